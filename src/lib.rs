@@ -1,0 +1,2 @@
+//! scalr
+pub mod model;

@@ -1,0 +1,202 @@
+//! The four answers that a new app needs, whoever gives them: prompts, flags or a file.
+//!
+//! Every source ends in [`check`], so that no way in is laxer than another.
+
+use super::codes::Code;
+use super::diagnostics::{Finding, Location, Span};
+use super::kind::Kind;
+use super::manifest;
+use super::rel_path::RelPath;
+use super::schema::{self, Schema};
+use super::slug::Slug;
+use super::suggest;
+use super::text;
+use super::yaml::{self, Node};
+
+/// Checked answers.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Answers {
+    /// The display name.
+    pub name: String,
+    /// The slug; free in the repository at the time of the check.
+    #[serde(serialize_with = "as_text")]
+    pub slug: Slug,
+    /// What the app is for.
+    pub description: String,
+    /// What kind of app it is.
+    pub kind: Kind,
+}
+
+fn as_text<S: serde::Serializer>(slug: &Slug, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(slug.as_str())
+}
+
+/// Answers as they were given, any of them missing.
+#[derive(Debug, Clone, Default)]
+pub struct Given {
+    /// The display name.
+    pub name: Option<String>,
+    /// The slug.
+    pub slug: Option<String>,
+    /// What the app is for.
+    pub description: Option<String>,
+    /// What kind of app it is.
+    pub kind: Option<String>,
+}
+
+impl Given {
+    /// These answers, and those of `other` where these have none.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            name: self.name.or(other.name),
+            slug: self.slug.or(other.slug),
+            description: self.description.or(other.description),
+            kind: self.kind.or(other.kind),
+        }
+    }
+}
+
+/// One answer that is missing or can't be used.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Problem {
+    /// The question.
+    pub field: &'static str,
+    /// What is wrong, beginning with the question's name.
+    pub message: String,
+    /// What the answer may be.
+    pub expected: String,
+}
+
+/// Checks a display name. The error completes "the name …".
+pub fn name(given: &str) -> Result<(), String> {
+    text::check(given).map_err(|error| error.to_string())
+}
+
+/// Checks a slug; `owner` says which folder holds it already. The error completes "the slug …".
+pub fn slug(given: &str, owner: impl Fn(&str) -> Option<RelPath>) -> Result<Slug, String> {
+    let slug = Slug::new(given).map_err(|error| error.to_string())?;
+    match owner(slug.as_str()) {
+        Some(folder) => Err(format!("`{slug}` is taken by {folder}")),
+        None => Ok(slug),
+    }
+}
+
+/// Checks a kind. The error completes "the kind …".
+pub fn kind(given: &str) -> Result<Kind, String> {
+    Kind::parse(given).ok_or_else(|| {
+        let meant = suggest::nearest(given, Kind::ALL.map(Kind::as_str));
+        let hint = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
+        format!("`{}` is none of {}{hint}", schema::shorten(given), kinds())
+    })
+}
+
+fn kinds() -> String {
+    Kind::ALL.map(Kind::as_str).join(", ")
+}
+
+/// Checks all answers. All problems at once.
+pub fn check(given: &Given, owner: impl Fn(&str) -> Option<RelPath>) -> Result<Answers, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut problem = |field, detail: &str| {
+        let expected = expected(field, given);
+        problems.push(Problem { field, message: format!("the {field} {detail}"), expected });
+    };
+    const MISSING: &str = "is missing";
+    let text_of = |given: &Option<String>| match given {
+        None => Err(MISSING.to_owned()),
+        Some(text) => name(text).map(|()| text.clone()),
+    };
+    let name = text_of(&given.name).map_err(|detail| problem("name", &detail));
+    let slug = given.slug.as_ref().map_or_else(|| Err(MISSING.to_owned()), |given| slug(given, owner));
+    let slug = slug.map_err(|detail| problem("slug", &detail));
+    let description = text_of(&given.description).map_err(|detail| problem("description", &detail));
+    let kind = given.kind.as_ref().map_or_else(|| Err(MISSING.to_owned()), |given| kind(given));
+    let kind = kind.map_err(|detail| problem("kind", &detail));
+    match (name, slug, description, kind) {
+        (Ok(name), Ok(slug), Ok(description), Ok(kind)) => Ok(Answers { name, slug, description, kind }),
+        _ => Err(problems),
+    }
+}
+
+/// What an answer may be, and how it is given without a terminal.
+fn expected(field: &str, given: &Given) -> String {
+    match field {
+        "name" => "--name TEXT, the app's name for people, such as \"Order Desk\"".to_owned(),
+        "slug" => {
+            let suggestion = given.name.as_deref().and_then(super::slug::suggest);
+            let example = suggestion.unwrap_or_else(|| "order-desk".to_owned());
+            format!("--slug SLUG, kebab-case, free in this repository, such as {example}")
+        }
+        "description" => "--description TEXT, what the app is for, in a sentence".to_owned(),
+        _ => format!("--kind KIND, one of {}", kinds()),
+    }
+}
+
+/// Reads `--answers FILE`, YAML or JSON. Unknown keys and wrong types are found here, missing and
+/// unusable answers by [`check`], since flags may add to the file. All findings at once.
+pub fn parse(path: &RelPath, bytes: &[u8]) -> Result<Given, Vec<Finding>> {
+    let mut warnings = Vec::new();
+    let text = manifest::decode(path, bytes, &mut warnings).map_err(|finding| vec![*finding])?;
+    let root = yaml::parse(text).map_err(|error| vec![manifest::syntax_finding(path, &error)])?;
+    let broken = |message| vec![Finding::new(Code::AnswersInvalid, Location::at(path, Span::START), message)];
+    let schema = Schema::compile(schema::ANSWERS).map_err(|error| broken(format!("scalr's own schema {error}")))?;
+    let mut findings = schema.check(path, &root);
+    // What `check` says too, it says better: with what the answer may be, and beside the flags.
+    findings.retain(|finding| matches!(finding.code, Code::SchemaUnknownKey | Code::SchemaType));
+    if !findings.is_empty() {
+        return Err(findings);
+    }
+    let text = |key: &str| root.get(key).and_then(Node::as_str).map(str::to_owned);
+    Ok(Given { name: text("name"), slug: text("slug"), description: text("description"), kind: text("kind") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn given(name: &str, slug: &str, description: &str, kind: &str) -> Given {
+        let some = |text: &str| (text != "-").then(|| text.to_owned());
+        Given { name: some(name), slug: some(slug), description: some(description), kind: some(kind) }
+    }
+
+    #[test]
+    fn reports_everything_at_once() {
+        let problems = check(&given("-", "Order Desk", " ", "produkt"), |_| None).unwrap_err();
+        let messages: Vec<_> = problems.iter().map(|problem| problem.message.as_str()).collect();
+        assert_eq!(messages, [
+            "the name is missing",
+            "the slug `Order Desk` is not kebab-case (lower-case letters and digits, words joined by single hyphens, a letter first); try `order-desk`",
+            "the description is empty",
+            "the kind `produkt` is none of product, client, internal, platform; did you mean `product`?",
+        ]);
+        assert!(problems.iter().all(|problem| problem.expected.starts_with("--")));
+    }
+
+    #[test]
+    fn a_taken_slug_names_its_owner() {
+        let owner = |slug: &str| (slug == "crm").then(|| RelPath::new("apps/crm").unwrap());
+        let problems = check(&given("CRM", "crm", "x", "client"), owner).unwrap_err();
+        assert_eq!(problems[0].message, "the slug `crm` is taken by apps/crm");
+        assert!(check(&given("CRM", "crm2", "x", "client"), owner).is_ok());
+    }
+
+    #[test]
+    fn a_file_may_be_yaml_or_json_but_not_wrong() {
+        let path = RelPath::new("answers.yml").unwrap();
+        assert_eq!(parse(&path, b"name: A\nkind: client\n").unwrap().kind.as_deref(), Some("client"));
+        assert_eq!(parse(&path, br#"{"name": "A", "slug": "a"}"#).unwrap().slug.as_deref(), Some("a"));
+        let findings = parse(&path, b"nmae: A\nslug: 5\n").unwrap_err();
+        let codes: Vec<_> = findings.iter().map(|finding| finding.code).collect();
+        assert!(codes.contains(&Code::SchemaUnknownKey) && codes.contains(&Code::SchemaType), "{codes:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn no_answers_panic(text in "[\\PC\\n:{}\"]{0,80}") {
+            let path = RelPath::new("a").unwrap();
+            let _ = parse(&path, text.as_bytes()).map(|given| check(&given, |_| None));
+        }
+    }
+}

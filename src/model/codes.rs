@@ -1,0 +1,246 @@
+//! Every code that a finding can carry, with its explanation.
+//!
+//! One table feeds `scalr explain`, docs/reference/diagnostics.md, the rules of the SARIF document
+//! and the codes themselves, so that none of them can say something that the others don't.
+
+use serde::{Serialize, Serializer};
+
+use super::diagnostics::Severity;
+
+/// What is known about a code.
+#[derive(Debug, Clone, Copy)]
+pub struct Explanation {
+    /// The code as it is printed: `port-conflict`.
+    pub name: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// One line.
+    pub summary: &'static str,
+    /// Why the rule is there and what to do. Markdown.
+    pub detail: &'static str,
+}
+
+macro_rules! codes {
+    ($($variant:ident $name:literal $severity:ident $summary:literal $detail:literal)*) => {
+        /// A rule of the validator.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = $summary] $variant,)*
+        }
+
+        impl Code {
+            /// Every code, grouped by what it is about.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// What is known about this code.
+            #[must_use]
+            pub const fn explanation(self) -> Explanation {
+                match self {
+                    $(Self::$variant => Explanation {
+                        name: $name,
+                        severity: Severity::$severity,
+                        summary: $summary,
+                        detail: $detail,
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    FileUnreadable "file-unreadable" Error
+        "A file that belongs to an app can't be read"
+        "The file is there but reading it failed: no permission, or it vanished while scalr walked the tree. \
+         Check its owner and mode with `ls -l`, then run `scalr validate` again."
+    FileNotRegular "file-not-regular" Error
+        "A manifest is not a regular file"
+        "Something of the name `app.manifest.yml` is a folder, a FIFO, a socket, a device or a link that leads nowhere. \
+         scalr never opens such a thing, since that could block for ever. Replace it by a regular file."
+    FileTooLarge "file-too-large" Error
+        "A manifest is larger than 1 MiB"
+        "A manifest has about one kilobyte. A file above 1 MiB is not read at all, so that a stray dump can't stall CI."
+    FileNotUtf8 "file-not-utf8" Error
+        "A file is not UTF-8"
+        "YAML and dotenv files are UTF-8 text. Save the file as UTF-8: `iconv -f latin1 -t utf-8 FILE`."
+    FileEmpty "file-empty" Error
+        "A manifest is empty"
+        "The file holds nothing but white space and comments. `scalr schema manifest` prints what belongs into it; \
+         `scalr new-app` writes a complete one."
+    FileBom "file-bom" Warning
+        "A file begins with a byte order mark"
+        "UTF-8 needs none, and some of the tools that read manifests take it for a part of the first key. \
+         Remove it: `sed -i '1s/^\\xEF\\xBB\\xBF//' FILE`."
+    FileCrlf "file-crlf" Warning
+        "A manifest has CRLF line ends"
+        "The repository's files end their lines with LF. scalr reads CRLF, but diffs and shell scripts stumble over it. \
+         Convert it with `sed -i 's/\\r$//' FILE`; `* text=auto eol=lf` in .gitattributes keeps it so."
+    YamlSyntax "yaml-syntax" Error
+        "A file is not YAML"
+        "The parser could not go on at the place that is shown. The usual causes: a tab in the indentation (YAML knows spaces \
+         only), a `: ` or ` #` inside of a text without quotes, a quote or bracket that is never closed, two keys at different depths."
+    YamlDuplicateKey "yaml-duplicate-key" Error
+        "A key is written twice"
+        "YAML forbids it, and most tools silently keep one of the two. Remove the one that is not meant."
+    YamlAlias "yaml-alias" Error
+        "A manifest uses an anchor or an alias"
+        "Anchors (`&a`) and aliases (`*a`) are refused: a manifest is read by people and by several tools, and a chain of \
+         aliases can grow into gigabytes (the 'billion laughs'). Write the value out."
+    YamlTag "yaml-tag" Error
+        "A manifest uses a tag"
+        "Tags such as `!!python/object` or `!secret` mean something to one tool only. Write the plain value."
+    YamlKey "yaml-key" Error
+        "A key is not a text"
+        "Every key of a manifest is a plain text. A list, a map or nothing as a key has no meaning in JSON, and so none in the schema."
+    YamlTooDeep "yaml-too-deep" Error
+        "A file nests deeper than 64 levels"
+        "A manifest nests two levels deep. More than 64 is a mistake or an attack, and is not read."
+    YamlManyDocuments "yaml-many-documents" Error
+        "A file holds more than one YAML document"
+        "One manifest describes one app. Remove everything from the second `---` on."
+    SchemaUnknownKey "schema-unknown-key" Error
+        "A key is not known"
+        "The schema lists every key, so that a typing error can't pass for a setting. Keys of your own are free when they begin with `x-`."
+    SchemaMissingKey "schema-missing-key" Error
+        "A required key is missing"
+        "`scalr schema manifest` prints all keys; docs/reference/app-manifest.md explains them."
+    SchemaType "schema-type" Error
+        "A value is of the wrong type"
+        "Types are those of YAML 1.2: `8080` is a number and `\"8080\"` a text; `true` and `false` are the only two booleans, so \
+         that `no` and `on` are texts."
+    SchemaValue "schema-value" Error
+        "A value is none of those that are possible"
+        "The message lists the possible values and names the nearest."
+    SchemaPattern "schema-pattern" Error
+        "A text has the wrong form"
+        "The value must match the pattern that the message shows."
+    SchemaRange "schema-range" Error
+        "A number is too small or too large"
+        "Host ports, for one, lie between 1024 and 65535: lower ones need root."
+    SchemaLength "schema-length" Error
+        "A text or a list is too short or too long"
+        "The message says how long it may be."
+    SchemaFormat "schema-format" Error
+        "A text is not what its format asks for"
+        "`id` is a UUID (`uuidgen` makes one), `created` a date such as 2026-11-22, a link's `url` an absolute URL or URL template."
+    SchemaRule "schema-rule" Error
+        "A value breaks another rule of the schema"
+        "The repository's own schemas/app-manifest.schema.json may hold rules that scalr has no better words for; the message \
+         names the keyword."
+    SchemaBroken "schema-broken" Error
+        "The repository's manifest schema can't be used"
+        "schemas/app-manifest.schema.json wins over the schema inside of scalr, so it must be JSON and a valid schema of draft 2020-12 without remote \
+         references. `scalr schema manifest > schemas/app-manifest.schema.json` restores the built-in one."
+    SlugConflict "slug-conflict" Error
+        "Two apps have one slug"
+        "The slug names an app's host, its containers and its database, so two apps with one slug would fight over all of them. \
+         Change the slug of the younger app, together with its folder."
+    IdConflict "id-conflict" Error
+        "Two apps have one id"
+        "The id tells an app apart from all others for ever, also after a rename. It was copied along with a manifest: \
+         give the copy a new one (`uuidgen`)."
+    PortConflict "port-conflict" Error
+        "One host port is taken twice"
+        "Two containers can't listen on one host port. `scalr ports` shows every block and the next free one."
+    PlaceMismatch "place-mismatch" Error
+        "An app's folder does not fit its kind and slug"
+        "product lives in apps/products/SLUG, client in clients/SLUG, internal in apps/SLUG, platform in services/SLUG. \
+         Move the folder or correct the manifest."
+    DependsUnknown "depends-unknown" Error
+        "An app depends on one that does not exist"
+        "`depends_on` lists slugs of other apps of this repository. `scalr list` shows them."
+    DependsCycle "depends-cycle" Error
+        "Apps depend on each other in a circle"
+        "`scalr up` starts an app after those it depends on, so a circle has no beginning. Take one of its edges out; \
+         an event (`events_publish`, `events_subscribe`) is often what was meant."
+    EventUnpublished "event-unpublished" Warning
+        "An app subscribes to an event that nobody publishes"
+        "Either the name is wrong, or the publisher does not say so yet: add the event to its `events_publish`."
+    RegistryMissing "registry-missing" Error
+        "registered-apps.txt names a folder that does not exist"
+        "`scalr up` would fail on it. `scalr validate --fix` removes the line."
+    RegistryDuplicate "registry-duplicate" Error
+        "registered-apps.txt names a folder twice"
+        "`scalr validate --fix` removes the second line."
+    RegistryOutside "registry-outside" Error
+        "registered-apps.txt names a path outside of the repository"
+        "Lines are paths from the repository's root. Absolute paths, and those whose `..` lead out, would make `scalr up` act \
+         on something that this repository doesn't hold."
+    AppUnregistered "app-unregistered" Warning
+        "An app is not registered"
+        "registered-apps.txt lists what `scalr up` starts; this app's folder is not in it. `scalr validate --fix` adds it. \
+         An app that shall rest on purpose says `x-unregistered: true` in its manifest."
+    EnvMissing "env-missing" Error
+        "An app has no .env.app"
+        "`scalr up` hands `.env.app` to Compose for the app's ports and names. `scalr new-app` writes one; \
+         the reference page of the manifest lists its variables."
+    EnvSyntax "env-syntax" Error
+        "A line of .env.app can't be read"
+        "Each line is `KEY=value`, `KEY=\"value\"`, `KEY='value'`, a comment or empty, as Docker Compose reads it."
+    EnvMismatch "env-mismatch" Error
+        ".env.app disagrees with the manifest"
+        "FRONTEND_PORT, BACKEND_PORT, DB_PORT and APP_SLUG in `.env.app` repeat what the manifest says, for Compose to read. \
+         The manifest is right; `scalr validate --fix` writes its values into `.env.app`."
+    EnvReserved "env-reserved" Error
+        "A variable would redirect Compose itself"
+        "COMPOSE_PROJECT_NAME overrides the `name:` of the compose file and COMPOSE_FILE the file itself: set in an env file, they \
+         would fold apps into one project. Remove the variable."
+    ComposeMissing "compose-missing" Error
+        "An app has no compose file"
+        "Every subproject has a docker-compose.yml (or compose.yml, .yaml), since `scalr up` runs one Compose project per app."
+    TemplateRules "template-rules" Error
+        "The scaffolding rules are broken"
+        "template-app/template.yml says what `scalr new-app` changes in a copy. `scalr schema template` prints its schema; \
+         docs/reference/template-rules.md explains it."
+    AnswersInvalid "answers-invalid" Error
+        "An answer for a new app can't be used"
+        "`scalr schema answers` prints what each answer may be."
+}
+
+impl Code {
+    /// The code as it is printed.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.explanation().name
+    }
+
+    /// How bad a finding with this code is.
+    #[must_use]
+    pub const fn severity(self) -> Severity {
+        self.explanation().severity
+    }
+
+    /// The code of that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.name() == name)
+    }
+}
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_code_has_its_own_kebab_case_name() {
+        let names: BTreeSet<_> = Code::ALL.iter().map(|code| code.name()).collect();
+        assert_eq!(names.len(), Code::ALL.len());
+        for code in Code::ALL {
+            assert!(super::super::slug::Slug::parse(code.name()).is_ok(), "{code}");
+            assert_eq!(Code::parse(code.name()), Some(*code));
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! One manifest: from bytes to findings and to the facts that the checks across apps need.
+
+use super::codes::Code;
+use super::diagnostics::{Finding, Location, Severity, Span};
+use super::kind::Kind;
+use super::ports::Role;
+use super::rel_path::RelPath;
+use super::schema::Schema;
+use super::yaml::{self, Node, ParseError, Problem};
+
+/// The name of every manifest.
+pub const FILE_NAME: &str = "app.manifest.yml";
+
+/// The largest manifest that is read, in bytes.
+pub const MAX_BYTES: u64 = 1024 * 1024;
+
+/// A value and where the manifest says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Its place in the manifest.
+    pub span: Span,
+}
+
+/// What a manifest says, as far as other apps and commands care. Whatever is missing or of the
+/// wrong type in a broken manifest is missing here, so that the checks across apps still see the
+/// rest.
+#[derive(Debug, Clone, Default)]
+pub struct Manifest {
+    /// The file, from the repository's root.
+    pub path: RelPath,
+    /// `id`.
+    pub id: Option<Spanned<String>>,
+    /// `slug`.
+    pub slug: Option<Spanned<String>>,
+    /// `name`.
+    pub name: Option<String>,
+    /// `description`.
+    pub description: Option<String>,
+    /// `kind`.
+    pub kind: Option<Spanned<Kind>>,
+    /// `ports`, in the order of the file.
+    pub ports: Vec<(Role, Spanned<u16>)>,
+    /// `depends_on`.
+    pub depends_on: Vec<Spanned<String>>,
+    /// `events_publish`.
+    pub events_publish: Vec<String>,
+    /// `events_subscribe`.
+    pub events_subscribe: Vec<Spanned<String>>,
+    /// `routes.host`.
+    pub host: Option<String>,
+    /// `x-unregistered: true`: the app rests on purpose.
+    pub unregistered_on_purpose: bool,
+}
+
+impl Manifest {
+    /// The app's folder.
+    #[must_use]
+    pub fn folder(&self) -> RelPath {
+        self.path.parent()
+    }
+
+    /// The slug as text, where there is one.
+    #[must_use]
+    pub fn slug(&self) -> Option<&str> {
+        self.slug.as_ref().map(|slug| slug.value.as_str())
+    }
+
+    /// The port of a role.
+    #[must_use]
+    pub fn port(&self, role: Role) -> Option<u16> {
+        self.ports.iter().find(|(has, _)| *has == role).map(|(_, port)| port.value)
+    }
+
+    fn read(path: &RelPath, root: &Node) -> Self {
+        let text = |key: &str| root.get(key).and_then(|node| spanned(node, node.as_str()?.to_owned()));
+        let texts = |key: &str| -> Vec<Spanned<String>> {
+            let items = root.get(key).map(Node::items).unwrap_or_default();
+            items.iter().filter_map(|node| spanned(node, node.as_str()?.to_owned())).collect()
+        };
+        let ports = root.get("ports").map(Node::entries).unwrap_or_default();
+        Self {
+            path: path.clone(),
+            id: text("id"),
+            slug: text("slug"),
+            name: text("name").map(|name| name.value),
+            description: text("description").map(|text| text.value),
+            kind: root.get("kind").and_then(|node| spanned(node, Kind::parse(node.as_str()?)?)),
+            ports: ports
+                .iter()
+                .filter_map(|entry| {
+                    let port = u16::try_from(entry.value.as_u64()?).ok()?;
+                    Some((Role::parse(&entry.key)?, spanned(&entry.value, port)?))
+                })
+                .collect(),
+            depends_on: texts("depends_on"),
+            events_publish: texts("events_publish").into_iter().map(|event| event.value).collect(),
+            events_subscribe: texts("events_subscribe"),
+            host: root.at_pointer("/routes/host").and_then(Node::as_str).map(str::to_owned),
+            unregistered_on_purpose: root.get("x-unregistered").and_then(Node::as_bool) == Some(true),
+        }
+    }
+}
+
+fn spanned<T>(node: &Node, value: T) -> Option<Spanned<T>> {
+    Some(Spanned { value, span: node.span })
+}
+
+/// Checks one manifest by itself. Facts come back also from a manifest that breaks the schema, but
+/// not from one that is no YAML.
+#[must_use]
+pub fn check(path: &RelPath, bytes: &[u8], schema: &Schema) -> (Vec<Finding>, Option<Manifest>) {
+    let mut findings = Vec::new();
+    let text = match decode(path, bytes, &mut findings) {
+        Ok(text) => text,
+        Err(finding) => return (vec![*finding], None),
+    };
+    match yaml::parse(text) {
+        Err(error) => {
+            findings.push(syntax_finding(path, &error));
+            (findings, None)
+        }
+        Ok(root) => {
+            findings.extend(schema.check(path, &root));
+            (findings, Some(Manifest::read(path, &root)))
+        }
+    }
+}
+
+/// Bytes as text without a byte order mark. What is odd but readable becomes a warning.
+pub fn decode<'a>(path: &RelPath, bytes: &'a [u8], warnings: &mut Vec<Finding>) -> Result<&'a str, Box<Finding>> {
+    let bytes = match bytes.strip_prefix(b"\xef\xbb\xbf") {
+        Some(rest) => {
+            warnings.push(Finding::new(Code::FileBom, Location::at(path, Span::START), "the file begins with a byte order mark"));
+            rest
+        }
+        None => bytes,
+    };
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        // Everything before the broken byte is valid, so its place can be counted.
+        let (before, after) = bytes.split_at(error.valid_up_to());
+        let before = String::from_utf8_lossy(before);
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let span = Span::on_line(u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX), 1);
+        let found = after.first().copied().unwrap_or_default();
+        let message = format!("the file is not UTF-8: byte 0x{found:02x} begins no character");
+        Box::new(
+            Finding::new(Code::FileNotUtf8, Location::at(path, span), message)
+                .help(format!("save it as UTF-8; if it is Latin-1: `iconv -f latin1 -t utf-8 {path}`")),
+        )
+    })?;
+    if let Some(at) = text.find("\r\n") {
+        let line = text[..at].matches('\n').count() + 1;
+        let column = text[..at].rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let span = Span::point(u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX));
+        warnings.push(Finding::new(Code::FileCrlf, Location::at(path, span), "the file has CRLF line ends"));
+    }
+    Ok(text)
+}
+
+/// A parse error in the validator's terms.
+#[must_use]
+pub fn syntax_finding(path: &RelPath, error: &ParseError) -> Finding {
+    let at = Location::at(path, error.span);
+    match &error.problem {
+        Problem::Syntax(info) => Finding::new(Code::YamlSyntax, at, format!("this is not YAML: {info}")),
+        Problem::Tab => Finding::new(Code::YamlSyntax, at, "this is not YAML: a tab in the indentation")
+            .help("YAML indents with spaces; replace the tab by two"),
+        Problem::Empty => Finding::new(Code::FileEmpty, Location::at(path, Span::START), "the file is empty")
+            .help("`scalr new-app` writes a complete app; `scalr schema manifest` prints what a manifest holds"),
+        Problem::DuplicateKey { key, first } => {
+            Finding::new(Code::YamlDuplicateKey, at, format!("the key `{}` is written twice", super::schema::shorten(key)))
+                .related(Location::at(path, *first), "first here")
+                .help("remove the one that is not meant")
+        }
+        Problem::Alias => Finding::new(Code::YamlAlias, at, "anchors and aliases are not possible in a manifest")
+            .help("write the value out"),
+        Problem::Tag(tag) => Finding::new(Code::YamlTag, at, format!("the tag `{tag}` is not possible in a manifest"))
+            .help("write the plain value"),
+        Problem::Key => Finding::new(Code::YamlKey, at, "a key must be a text"),
+        Problem::TooDeep => Finding::new(Code::YamlTooDeep, at, "the file nests deeper than 64 levels"),
+        Problem::ManyDocuments => Finding::new(Code::YamlManyDocuments, at, "a second document begins here")
+            .help("one manifest describes one app; remove everything from this line on"),
+    }
+}
+
+/// Whether any of the findings is an error.
+#[must_use]
+pub fn has_errors(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| finding.severity == Severity::Error)
+}

@@ -1,0 +1,26 @@
+//! What scalr knows, as pure values and functions.
+//!
+//! Nothing in here may touch the file system, the environment, a process, the clock, randomness or
+//! a terminal: `host` gathers, `model` decides, `host` applies and `ui` shows. That is what makes
+//! every rule of scalr testable with plain values.
+
+pub mod answers;
+pub mod codes;
+pub mod diagnostics;
+pub mod dotenv;
+pub mod kind;
+pub mod manifest;
+pub mod plan;
+pub mod ports;
+pub mod registry;
+pub mod rel_path;
+pub mod scaffold;
+pub mod schema;
+pub mod slug;
+pub mod suggest;
+pub mod template;
+pub mod text;
+pub mod validate;
+pub mod workspace;
+pub mod writers;
+pub mod yaml;

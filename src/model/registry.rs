@@ -1,0 +1,169 @@
+//! registered-apps.txt: which subprojects `scalr up` starts, one path a line.
+//!
+//! A line is a path from the repository's root; `#` begins a comment at the beginning of a line or
+//! behind white space. Edits keep every other byte: comments, order, CRLF, the missing final
+//! newline.
+
+use std::collections::HashMap;
+
+use super::codes::Code;
+use super::diagnostics::{Finding, Fix, Location, Span};
+use super::rel_path::{RelPath, RelPathError};
+
+/// The file's name, at the repository's root.
+pub const FILE_NAME: &str = "registered-apps.txt";
+
+/// One line that names a subproject.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The path as it is written.
+    pub text: String,
+    /// The path, or why it is none.
+    pub path: Result<RelPath, RelPathError>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// Reads the lines that name subprojects. No text is an error; a line may be one.
+#[must_use]
+pub fn parse(text: &str) -> Vec<Entry> {
+    let lines = text.strip_prefix('\u{feff}').unwrap_or(text).split('\n').zip(1u32..);
+    lines
+        .filter_map(|(line, number)| {
+            let indent = line.chars().take_while(|c| c.is_whitespace()).count();
+            let rest = line.trim_start();
+            let end = comment_start(rest).unwrap_or(rest.len());
+            let written = rest[..end].trim_end();
+            if written.is_empty() {
+                return None;
+            }
+            let column = u32::try_from(indent).unwrap_or(u32::MAX).saturating_add(1);
+            let length = u32::try_from(written.chars().count()).unwrap_or(u32::MAX);
+            Some(Entry {
+                text: written.to_owned(),
+                path: RelPath::new(written),
+                span: Span { end_column: column.saturating_add(length), ..Span::point(number, column) },
+            })
+        })
+        .collect()
+}
+
+fn comment_start(line: &str) -> Option<usize> {
+    line.char_indices().find(|(at, c)| {
+        *c == '#' && line[..*at].chars().next_back().is_none_or(char::is_whitespace)
+    }).map(|(at, _)| at)
+}
+
+/// The text with one more line at its end. Nothing changes where the path is there already.
+#[must_use]
+pub fn append(text: &str, path: &RelPath) -> String {
+    if parse(text).iter().any(|entry| entry.path.as_ref() == Ok(path)) {
+        return text.to_owned();
+    }
+    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    if text.is_empty() || text.ends_with('\n') {
+        format!("{text}{path}{newline}")
+    } else {
+        format!("{text}{newline}{path}")
+    }
+}
+
+/// The text without the given lines; each is a number, counted from 1, and the path that the line
+/// must still hold for it to be removed.
+#[must_use]
+pub fn remove(text: &str, lines: &[(u32, &str)]) -> String {
+    let entries = parse(text);
+    let gone = |number: u32| {
+        entries.iter().any(|entry| entry.span.line == number && lines.contains(&(number, entry.text.as_str())))
+    };
+    text.split_inclusive('\n').zip(1u32..).filter(|(_, number)| !gone(*number)).map(|(line, _)| line).collect()
+}
+
+/// What is wrong with the lines by themselves: paths that leave the repository, name nothing, or
+/// come twice. `exists` says whether a folder is there.
+#[must_use]
+pub fn check(file: &RelPath, entries: &[Entry], exists: impl Fn(&RelPath) -> bool) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut first: HashMap<&RelPath, &Entry> = HashMap::new();
+    for entry in entries {
+        let at = Location::at(file, entry.span);
+        let fix = Fix::Unregister { line: entry.span.line, text: entry.text.clone() };
+        match &entry.path {
+            Err(error) => {
+                let finding = Finding::new(Code::RegistryOutside, at, format!("`{}` {error}", entry.text));
+                findings.push(finding.help("write the path from the repository's root").fix(fix));
+            }
+            Ok(path) => {
+                if let Some(other) = first.get(path) {
+                    let finding = Finding::new(Code::RegistryDuplicate, at, format!("`{path}` is registered twice"));
+                    findings.push(finding.related(Location::at(file, other.span), "first here").fix(fix));
+                    continue;
+                }
+                first.insert(path, entry);
+                if !exists(path) {
+                    let finding = Finding::new(Code::RegistryMissing, at, format!("the folder `{path}` does not exist"));
+                    findings.push(finding.help("`scalr validate --fix` removes the line").fix(fix));
+                }
+            }
+        }
+    }
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn path(text: &str) -> RelPath {
+        RelPath::new(text).unwrap()
+    }
+
+    #[test]
+    fn reads_paths_and_skips_comments() {
+        let entries = parse("# head\n\n apps/x  # the x\nservices/y#z\n/abs\n../out\n");
+        let texts: Vec<_> = entries.iter().map(|entry| entry.text.as_str()).collect();
+        assert_eq!(texts, ["apps/x", "services/y#z", "/abs", "../out"]);
+        assert_eq!(entries[0].span, Span::on_line(3, 2, 6));
+        assert_eq!(entries[2].path, Err(RelPathError::Absolute));
+        assert_eq!(entries[3].path, Err(RelPathError::Outside));
+    }
+
+    #[test]
+    fn keeps_the_style_of_the_file() {
+        for (before, after) in [
+            ("", "apps/x\n"),
+            ("# c\na\n", "# c\na\napps/x\n"),
+            ("a", "a\napps/x"),
+            ("a\r\n", "a\r\napps/x\r\n"),
+            ("apps/x # there\n", "apps/x # there\n"),
+            ("./apps/x/\n", "./apps/x/\n"),
+        ] {
+            assert_eq!(append(before, &path("apps/x")), after);
+        }
+        assert_eq!(remove("a\nb # x\nc", &[(2, "b"), (3, "moved")]), "a\nc");
+    }
+
+    #[test]
+    fn finds_missing_doubled_and_outside() {
+        let entries = parse("apps/x\napps/y\n./apps/x\n../z\n");
+        let findings = check(&path("registered-apps.txt"), &entries, |folder| folder.as_str() == "apps/x");
+        let codes: Vec<_> = findings.iter().map(|f| (f.code, f.location.span.unwrap().line)).collect();
+        assert_eq!(codes, [(Code::RegistryMissing, 2), (Code::RegistryDuplicate, 3), (Code::RegistryOutside, 4)]);
+        assert!(findings.iter().all(|finding| finding.fix.is_some()));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_keeps_its_lines(text in "[a-z/.# \\r\\n\\PC]{0,120}") {
+            let after = append(&text, &path("apps/new"));
+            prop_assert!(after.starts_with(text.as_str()));
+            let added = parse(&after).into_iter().filter(|e| e.path == Ok(path("apps/new"))).count();
+            prop_assert!(added >= 1);
+            let line = parse(&after).last().map(|e| (e.span.line, e.text.clone()));
+            if let Some((line, text)) = line {
+                prop_assert!(remove(&after, &[(line, &text)]).len() < after.len());
+            }
+        }
+    }
+}

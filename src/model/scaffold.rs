@@ -1,0 +1,145 @@
+//! From answers to a complete new app, as values.
+
+use serde::Serialize;
+
+use super::answers::Answers;
+use super::diagnostics::{Finding, Severity};
+use super::manifest::{self, Manifest};
+use super::ports::{self, Block};
+use super::rel_path::RelPath;
+use super::schema::Schema;
+use super::template::{self, Content, RenderError, Rendered, RuleFile, Source, Values, Violation};
+use super::workspace::{TEMPLATE, Workspace};
+use super::yaml::edit;
+
+/// The file that remembers where an app came from.
+pub const PROVENANCE: &str = ".scaffold.yml";
+
+/// The template as it was read.
+#[derive(Debug)]
+pub struct Template {
+    /// The rules.
+    pub rules: RuleFile,
+    /// Every file that is copied.
+    pub sources: Vec<Source>,
+    /// The template's own manifest.
+    pub manifest: Manifest,
+    /// Which state of the template this is.
+    pub state: State,
+}
+
+/// Which state of the template an app was made from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct State {
+    /// The commit that was checked out; nothing outside of a git repository with a commit.
+    pub commit: Option<String>,
+    /// Whether the template in the working tree differed from that commit.
+    pub modified: bool,
+    /// SHA-256 over the paths, modes and contents that were copied.
+    pub digest: String,
+}
+
+/// A new app, ready to be written.
+#[derive(Debug)]
+pub struct Scaffold {
+    /// What it is made of.
+    pub values: Values,
+    /// Its files.
+    pub files: Vec<Rendered>,
+    /// Which state of the template it was made from.
+    pub state: State,
+}
+
+/// Why there is no scaffold.
+#[derive(Debug)]
+pub enum ScaffoldError {
+    /// No block of ports is left.
+    Ports(ports::Exhausted),
+    /// template.yml is broken.
+    Rules(Vec<Finding>),
+    /// Files of the template can't be rendered.
+    Render(Vec<RenderError>),
+    /// The new app would break a post-condition.
+    Violations(Vec<Violation>),
+    /// The new app's manifest would be invalid.
+    Manifest(Vec<Finding>),
+}
+
+/// What only the host can give: identity and date.
+#[derive(Debug, Clone)]
+pub struct Fresh {
+    /// A new UUID.
+    pub id: String,
+    /// Today, `2026-11-22`.
+    pub created: String,
+}
+
+/// Makes a new app out of the template and checks every post-condition on it.
+pub fn scaffold(
+    answers: &Answers,
+    fresh: &Fresh,
+    template: &Template,
+    workspace: &Workspace,
+    schema: &Schema,
+) -> Result<Scaffold, ScaffoldError> {
+    let ports = ports::allocate(&workspace.held_ports()).map_err(ScaffoldError::Ports)?;
+    let values = Values {
+        slug: answers.slug.clone(),
+        name: answers.name.clone(),
+        description: answers.description.clone(),
+        kind: answers.kind,
+        id: fresh.id.clone(),
+        created: fresh.created.clone(),
+        ports,
+        place: answers.kind.place(&answers.slug),
+    };
+    let rules = template.rules.evaluate(&values).map_err(ScaffoldError::Rules)?;
+    let home = RelPath::root().join(TEMPLATE);
+    let mut files = template::render(&template.sources, &home, &rules, &values).map_err(ScaffoldError::Render)?;
+    let violations = template::check(&template.sources, &files, &home, &template.manifest, &rules, &values);
+    if !violations.is_empty() {
+        return Err(ScaffoldError::Violations(violations));
+    }
+    let findings = manifest_findings(&files, &values, schema);
+    if !findings.is_empty() {
+        return Err(ScaffoldError::Manifest(findings));
+    }
+    files.push(provenance(&values, &template.state));
+    Ok(Scaffold { values, files, state: template.state.clone() })
+}
+
+/// The new manifest by itself must be without an error.
+fn manifest_findings(files: &[Rendered], values: &Values, schema: &Schema) -> Vec<Finding> {
+    let path = values.place.join(manifest::FILE_NAME);
+    let text = files.iter().find_map(|file| match &file.content {
+        Content::Text { text, .. } if file.to.as_str() == manifest::FILE_NAME => Some(text),
+        _ => None,
+    });
+    let bytes = text.map(String::as_bytes).unwrap_or_default();
+    let (mut findings, _) = manifest::check(&path, bytes, schema);
+    findings.retain(|finding| finding.severity == Severity::Error);
+    findings
+}
+
+/// The app's memory of its template: what a later three-way merge starts from.
+fn provenance(values: &Values, state: &State) -> Rendered {
+    let commit = state.commit.as_deref().map_or_else(|| "null".to_owned(), edit::scalar);
+    let Block { frontend, backend, db } = values.ports;
+    let text = format!(
+        "# Written by `scalr new-app`: which state of {TEMPLATE} this app was made from, and with which answers.\n\
+         schema_version: 1\n\
+         template:\n  path: {TEMPLATE}\n  commit: {commit}\n  modified: {modified}\n  sha256: \"{digest}\"\n\
+         answers:\n  name: {name}\n  slug: {slug}\n  description: {description}\n  kind: {kind}\n\
+         values:\n  id: {id}\n  created: {created}\n  ports:\n    frontend: {frontend}\n    backend: {backend}\n    db: {db}\n",
+        modified = state.modified,
+        digest = state.digest,
+        name = edit::scalar(&values.name),
+        slug = edit::scalar(values.slug.as_str()),
+        description = edit::scalar(&values.description),
+        kind = values.kind,
+        id = edit::scalar(&values.id),
+        created = edit::scalar(&values.created),
+    );
+    let path = RelPath::root().join(PROVENANCE);
+    Rendered { from: path.clone(), to: path, content: Content::Text { text, mode: 0o644, edits: Vec::new() } }
+}

@@ -1,0 +1,37 @@
+//! "Did you mean …": the nearest of the words that would have been right.
+
+/// The nearest candidate to `found`, or nothing where none is near enough to be meant. Case and
+/// the choice between `-` and `_` cost nothing, two neighbours swapped cost one.
+pub fn nearest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let plain = |text: &str| text.to_lowercase().replace(['-', '_', ' '], "");
+    let found = plain(found);
+    // A third of the word may be wrong: `prots` is `ports`, `db` is not `id`.
+    let limit = (found.chars().count().max(3) / 3).min(4);
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::osa_distance(&found, &plain(candidate)), candidate))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn finds_what_was_meant() {
+        let keys = ["ports", "slug", "depends_on", "description", "kind"];
+        for (found, meant) in [
+            ("prots", Some("ports")),
+            ("dependsOn", Some("depends_on")),
+            ("depends-on", Some("depends_on")),
+            ("desciption", Some("description")),
+            ("Slug", Some("slug")),
+            ("xyzzy", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(found, keys), meant, "{found}");
+        }
+    }
+}

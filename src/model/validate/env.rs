@@ -1,0 +1,69 @@
+//! `.env.app` repeats the manifest's ports and slug for Compose to read.
+
+use super::Workspace;
+use crate::model::codes::Code;
+use crate::model::diagnostics::{Finding, Fix, Location, Span};
+use crate::model::dotenv::{self, Value, Variable};
+use crate::model::manifest::Manifest;
+use crate::model::rel_path::RelPath;
+use crate::model::workspace::{ENV_FILE, EnvFile};
+
+/// Variables that would turn Compose away from the app's own project and files.
+const RESERVED: [&str; 2] = ["COMPOSE_PROJECT_NAME", "COMPOSE_FILE"];
+
+pub(super) fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
+    for app in &workspace.apps {
+        let manifest = &app.manifest;
+        let file = manifest.folder().join(ENV_FILE);
+        match &app.env {
+            EnvFile::Broken(finding) => findings.push((**finding).clone()),
+            EnvFile::Missing => {
+                let message = format!("{file} is missing");
+                findings.push(
+                    Finding::new(Code::EnvMissing, Location::at(&manifest.path, Span::START), message)
+                        .help("it holds APP_SLUG and the host ports of the manifest"),
+                );
+            }
+            EnvFile::Read(variables) => compare(manifest, &file, variables, findings),
+        }
+    }
+}
+
+fn compare(manifest: &Manifest, file: &RelPath, variables: &[Variable], findings: &mut Vec<Finding>) {
+    if let Some(slug) = &manifest.slug {
+        pair(manifest, file, variables, "APP_SLUG", &slug.value, slug.span, findings);
+    }
+    for (role, port) in &manifest.ports {
+        pair(manifest, file, variables, role.env_key(), &port.value.to_string(), port.span, findings);
+    }
+    for variable in variables.iter().filter(|variable| RESERVED.contains(&variable.key.as_str())) {
+        let message = format!("{} must not be set here: it would redirect Compose", variable.key);
+        findings.push(Finding::new(Code::EnvReserved, Location::at(file, variable.span), message).help("remove the line"));
+    }
+}
+
+fn pair(
+    manifest: &Manifest,
+    file: &RelPath,
+    variables: &[Variable],
+    key: &str,
+    expected: &str,
+    span: Span,
+    findings: &mut Vec<Finding>,
+) {
+    let (at, message) = match dotenv::get(variables, key) {
+        None => (Location::file(file), format!("{key} is not set; the manifest says {expected}")),
+        Some(Variable { value: Value::Literal(found), .. }) if found == expected => return,
+        Some(Variable { value: Value::Literal(found), span, .. }) => {
+            (Location::at(file, *span), format!("{key} is {found}, but the manifest says {expected}"))
+        }
+        // What Compose computes may well be right.
+        Some(_) => return,
+    };
+    findings.push(
+        Finding::new(Code::EnvMismatch, at, message)
+            .related(Location::at(&manifest.path, span), "the manifest's value")
+            .help("`scalr validate --fix` writes the manifest's value")
+            .fix(Fix::SetEnv { file: file.clone(), key: key.to_owned(), value: expected.to_owned() }),
+    );
+}

@@ -1,0 +1,45 @@
+//! registered-apps.txt and the apps agree, and each has a compose file.
+
+use super::Workspace;
+use crate::model::codes::Code;
+use crate::model::diagnostics::{Finding, Fix, Location, Span};
+use crate::model::registry;
+use crate::model::rel_path::RelPath;
+use crate::model::workspace::COMPOSE_FILES;
+
+pub(super) fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
+    let file = RelPath::root().join(registry::FILE_NAME);
+    let entries = registry::parse(&workspace.registry);
+    findings.extend(registry::check(&file, &entries, |folder| !workspace.absent.contains(folder)));
+
+    let registered = workspace.registered();
+    for app in &workspace.apps {
+        let folder = app.manifest.folder();
+        let span = app.manifest.slug.as_ref().map_or(Span::START, |slug| slug.span);
+        let at = Location::at(&app.manifest.path, span);
+        if !registered.contains(&folder) && !app.manifest.unregistered_on_purpose {
+            let message = format!("no line of {} registers {folder}", registry::FILE_NAME);
+            findings.push(
+                Finding::new(Code::AppUnregistered, at.clone(), message)
+                    .help("`scalr validate --fix` adds it; `x-unregistered: true` in the manifest says that it rests on purpose")
+                    .fix(Fix::Register { path: folder.clone() }),
+            );
+        }
+        if !app.compose {
+            findings.push(compose_missing(at, &folder));
+        }
+    }
+    // Subprojects without a manifest (docs, the gateway) need a compose file as well.
+    for entry in &entries {
+        let Ok(folder) = &entry.path else { continue };
+        let is_app = || workspace.apps.iter().any(|app| app.manifest.folder() == *folder);
+        if workspace.without_compose.contains(folder) && !is_app() {
+            findings.push(compose_missing(Location::at(&file, entry.span), folder));
+        }
+    }
+}
+
+fn compose_missing(at: Location, folder: &RelPath) -> Finding {
+    let message = format!("{folder} has no compose file");
+    Finding::new(Code::ComposeMissing, at, message).help(format!("expected {folder}/{}", COMPOSE_FILES[2]))
+}

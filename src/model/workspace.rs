@@ -1,0 +1,87 @@
+//! What one run of scalr knows of the repository: a snapshot, gathered by `host`.
+
+use std::collections::BTreeSet;
+
+use super::diagnostics::Finding;
+use super::dotenv;
+use super::manifest::Manifest;
+use super::ports::Role;
+use super::registry;
+use super::rel_path::RelPath;
+
+/// The folder of the canonical app, at the repository's root. Its manifest is checked like any
+/// other, but it is no app: its slug, id and ports are the beginning of everybody else's.
+pub const TEMPLATE: &str = "template-app";
+
+/// The repository at one moment.
+#[derive(Debug, Default)]
+pub struct Workspace {
+    /// Every app with a readable manifest, by path. The template is not among them.
+    pub apps: Vec<App>,
+    /// The template's manifest, where it is readable.
+    pub template: Option<Manifest>,
+    /// registered-apps.txt as text.
+    pub registry: String,
+    /// The registered folders that do not exist.
+    pub absent: BTreeSet<RelPath>,
+    /// The registered folders without a compose file.
+    pub without_compose: BTreeSet<RelPath>,
+    /// What each manifest by itself is found to be.
+    pub findings: Vec<Finding>,
+    /// How many manifests were checked.
+    pub manifests: usize,
+}
+
+/// One app.
+#[derive(Debug)]
+pub struct App {
+    /// What its manifest says.
+    pub manifest: Manifest,
+    /// Its `.env.app`.
+    pub env: EnvFile,
+    /// Whether a compose file is there.
+    pub compose: bool,
+}
+
+/// An app's `.env.app`, reduced to what the checks compare.
+#[derive(Debug)]
+pub enum EnvFile {
+    /// It is not there.
+    Missing,
+    /// It is there but could not be read or parsed.
+    Broken(Box<Finding>),
+    /// Its variables.
+    Read(Vec<dotenv::Variable>),
+}
+
+/// The names that Compose gives its file, in the order of its preference.
+pub const COMPOSE_FILES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+
+/// The name of an app's env file.
+pub const ENV_FILE: &str = ".env.app";
+
+impl Workspace {
+    /// Every port that a manifest holds, the template's included.
+    #[must_use]
+    pub fn held_ports(&self) -> Vec<(Role, u16)> {
+        let manifests = self.apps.iter().map(|app| &app.manifest).chain(&self.template);
+        manifests.flat_map(|manifest| manifest.ports.iter().map(|(role, port)| (*role, port.value))).collect()
+    }
+
+    /// The app of that slug.
+    #[must_use]
+    pub fn app(&self, slug: &str) -> Option<&App> {
+        self.apps.iter().find(|app| app.manifest.slug() == Some(slug))
+    }
+
+    /// Every slug, in the order of the paths.
+    pub fn slugs(&self) -> impl Iterator<Item = &str> {
+        self.apps.iter().filter_map(|app| app.manifest.slug())
+    }
+
+    /// The folders that registered-apps.txt names and that may be named.
+    #[must_use]
+    pub fn registered(&self) -> BTreeSet<RelPath> {
+        registry::parse(&self.registry).into_iter().filter_map(|entry| entry.path.ok()).collect()
+    }
+}

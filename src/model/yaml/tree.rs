@@ -1,0 +1,435 @@
+//! The spanned tree and the fold of parser events that builds it.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, Span as RawSpan};
+
+use super::super::diagnostics::Span;
+use super::scalar;
+
+/// How deep a document may nest.
+const MAX_DEPTH: usize = 64;
+
+/// A value and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    /// The value.
+    pub value: Value,
+    /// Where it stands, for people.
+    pub span: Span,
+    /// Where it stands in the text that was parsed, in bytes.
+    pub bytes: Range<usize>,
+}
+
+/// What a node holds: JSON's data model.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// Nothing.
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// A number.
+    Number(serde_json::Number),
+    /// A text.
+    String(Box<str>),
+    /// A list.
+    Sequence(Vec<Node>),
+    /// Keys and values in the order of the file, no key twice.
+    Mapping(Vec<Entry>),
+}
+
+/// One key of a mapping with its value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// The key.
+    pub key: Box<str>,
+    /// Where the key stands.
+    pub key_span: Span,
+    /// The value.
+    pub value: Node,
+}
+
+/// Why a text gave no tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParseError {
+    /// What is wrong.
+    pub problem: Problem,
+    /// Where.
+    pub span: Span,
+}
+
+/// What can be wrong with a text before any schema is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Problem {
+    /// Not YAML; the parser's own words.
+    Syntax(String),
+    /// A tab where YAML wants spaces.
+    Tab,
+    /// Nothing in it.
+    Empty,
+    /// A key is there twice; the first one's place.
+    DuplicateKey {
+        /// The key.
+        key: String,
+        /// Where it stands first.
+        first: Span,
+    },
+    /// An anchor or alias.
+    Alias,
+    /// A tag.
+    Tag(String),
+    /// A key that is no text.
+    Key,
+    /// More than 64 levels.
+    TooDeep,
+    /// A second document.
+    ManyDocuments,
+}
+
+impl Node {
+    /// The entries of a mapping; none for any other value.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        match &self.value {
+            Value::Mapping(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The items of a sequence; none for any other value.
+    #[must_use]
+    pub fn items(&self) -> &[Self] {
+        match &self.value {
+            Value::Sequence(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The value at a key of this mapping.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        self.entries().iter().find(|entry| &*entry.key == key).map(|entry| &entry.value)
+    }
+
+    /// The text, where the value is one.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.value {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The number, where the value is a whole one that fits.
+    #[must_use]
+    pub fn as_u64(&self) -> Option<u64> {
+        match &self.value {
+            Value::Number(number) => number.as_u64(),
+            _ => None,
+        }
+    }
+
+    /// The boolean, where the value is one.
+    #[must_use]
+    pub fn as_bool(&self) -> Option<bool> {
+        match self.value {
+            Value::Bool(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The node that a JSON pointer (RFC 6901) leads to.
+    #[must_use]
+    pub fn at_pointer(&self, pointer: &str) -> Option<&Self> {
+        pointer.split('/').skip(1).try_fold(self, |node, part| match &node.value {
+            Value::Sequence(items) => items.get(part.parse::<usize>().ok()?),
+            _ => node.get(&part.replace("~1", "/").replace("~0", "~")),
+        })
+    }
+
+    /// The tree as plain JSON.
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        match &self.value {
+            Value::Null => serde_json::Value::Null,
+            Value::Bool(value) => (*value).into(),
+            Value::Number(number) => serde_json::Value::Number(number.clone()),
+            Value::String(text) => serde_json::Value::String(text.to_string()),
+            Value::Sequence(items) => items.iter().map(Self::to_json).collect(),
+            Value::Mapping(entries) => serde_json::Value::Object(
+                entries.iter().map(|entry| (entry.key.to_string(), entry.value.to_json())).collect(),
+            ),
+        }
+    }
+
+    /// What kind of value this is, in the words of the error messages.
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
+        match &self.value {
+            Value::Null => "nothing",
+            Value::Bool(_) => "a boolean",
+            Value::Number(number) if number.is_f64() => "a number",
+            Value::Number(_) => "a whole number",
+            Value::String(_) => "a text",
+            Value::Sequence(_) => "a list",
+            Value::Mapping(_) => "a map",
+        }
+    }
+}
+
+/// Parses one YAML document. The text must not begin with a byte order mark.
+pub fn parse(text: &str) -> Result<Node, ParseError> {
+    let mut options = Options::default();
+    options.flow_nesting_limit = MAX_DEPTH + 2;
+    options.block_nesting_limit = MAX_DEPTH + 2;
+    let mut parser = Parser::new_from_str_with_options(text, options);
+    let mut builder = Builder::default();
+    let mut documents = 0;
+    while let Some(event) = parser.next_event() {
+        let (event, raw) = event.map_err(|error| syntax(text, &error))?;
+        match event {
+            Event::DocumentStart(..) => {
+                documents += 1;
+                if documents > 1 {
+                    return Err(error(Problem::ManyDocuments, &raw));
+                }
+            }
+            Event::Scalar(value, style, anchor, tag) => {
+                forbid(anchor, tag.as_deref(), &raw)?;
+                let value = match style {
+                    ScalarStyle::Plain => scalar::resolve(&value),
+                    _ => Value::String(value.into()),
+                };
+                builder.value(node(value, &raw))?;
+            }
+            Event::SequenceStart(_, anchor, tag) => {
+                forbid(anchor, tag.as_deref(), &raw)?;
+                builder.open(node(Value::Sequence(Vec::new()), &raw))?;
+            }
+            Event::MappingStart(_, anchor, tag) => {
+                forbid(anchor, tag.as_deref(), &raw)?;
+                builder.open(node(Value::Mapping(Vec::new()), &raw))?;
+            }
+            Event::SequenceEnd | Event::MappingEnd => builder.close(&raw)?,
+            Event::Alias(_) => return Err(error(Problem::Alias, &raw)),
+            _ => {}
+        }
+    }
+    match builder.root {
+        Some(Node { value: Value::Null, span, .. }) => Err(ParseError { problem: Problem::Empty, span }),
+        Some(root) => Ok(root),
+        None => Err(ParseError { problem: Problem::Empty, span: Span::START }),
+    }
+}
+
+/// The nodes that are open, innermost last.
+#[derive(Default)]
+struct Builder {
+    open: Vec<Open>,
+    root: Option<Node>,
+}
+
+struct Open {
+    node: Node,
+    /// The key that waits for its value.
+    key: Option<(Box<str>, Span)>,
+    /// Every key so far, once there are too many to look through.
+    keys: HashSet<Box<str>>,
+}
+
+/// From this many keys on a mapping is searched by hash, so that a hostile file costs linear time.
+const MANY_KEYS: usize = 32;
+
+impl Builder {
+    fn open(&mut self, node: Node) -> Result<(), ParseError> {
+        if self.open.len() >= MAX_DEPTH {
+            return Err(ParseError { problem: Problem::TooDeep, span: node.span });
+        }
+        if let Some(Open { node: Node { value: Value::Mapping(_), .. }, key: None, .. }) = self.open.last() {
+            return Err(ParseError { problem: Problem::Key, span: node.span });
+        }
+        self.open.push(Open { node, key: None, keys: HashSet::new() });
+        Ok(())
+    }
+
+    fn close(&mut self, raw: &RawSpan) -> Result<(), ParseError> {
+        let Some(Open { mut node, .. }) = self.open.pop() else { return Ok(()) };
+        // A block collection "ends" where the next token begins: end it with its last child instead.
+        let last = match &node.value {
+            Value::Sequence(items) => items.last(),
+            Value::Mapping(entries) => entries.last().map(|entry| &entry.value),
+            _ => None,
+        };
+        let (end, bytes) = match last {
+            Some(last) if raw.start == raw.end => (last.span, last.bytes.end),
+            _ => (convert(raw), raw.byte_range().map_or(node.bytes.end, |range| range.end)),
+        };
+        (node.span.end_line, node.span.end_column) = (end.end_line, end.end_column);
+        node.bytes.end = bytes;
+        self.value(node)
+    }
+
+    fn value(&mut self, node: Node) -> Result<(), ParseError> {
+        let Some(Open { node: parent, key, keys }) = self.open.last_mut() else {
+            self.root = Some(node);
+            return Ok(());
+        };
+        match (&mut parent.value, key.take()) {
+            (Value::Sequence(items), _) => items.push(node),
+            (Value::Mapping(entries), Some((key, key_span))) => {
+                entries.push(Entry { key, key_span, value: node });
+            }
+            (Value::Mapping(entries), None) => {
+                let text: Box<str> = match node.value {
+                    Value::String(text) => text,
+                    Value::Number(number) => number.to_string().into(),
+                    Value::Bool(value) => value.to_string().into(),
+                    _ => return Err(ParseError { problem: Problem::Key, span: node.span }),
+                };
+                if let Some(first) = first_place(entries, keys, &text) {
+                    let problem = Problem::DuplicateKey { key: text.into(), first };
+                    return Err(ParseError { problem, span: node.span });
+                }
+                *key = Some((text, node.span));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// Where a key stands already.
+fn first_place(entries: &[Entry], keys: &mut HashSet<Box<str>>, key: &str) -> Option<Span> {
+    if entries.len() >= MANY_KEYS {
+        if keys.is_empty() {
+            keys.extend(entries.iter().map(|entry| entry.key.clone()));
+        }
+        if keys.insert(key.into()) {
+            return None;
+        }
+    }
+    entries.iter().find(|entry| &*entry.key == key).map(|entry| entry.key_span)
+}
+
+fn node(value: Value, raw: &RawSpan) -> Node {
+    Node { value, span: convert(raw), bytes: raw.byte_range().unwrap_or_default() }
+}
+
+fn forbid(anchor: usize, tag: Option<&granit_parser::Tag>, raw: &RawSpan) -> Result<(), ParseError> {
+    if anchor != 0 {
+        return Err(error(Problem::Alias, raw));
+    }
+    match tag {
+        Some(tag) => Err(error(Problem::Tag(tag.original()), raw)),
+        None => Ok(()),
+    }
+}
+
+fn error(problem: Problem, raw: &RawSpan) -> ParseError {
+    ParseError { problem, span: convert(raw) }
+}
+
+fn syntax(text: &str, error: &granit_parser::ScanError) -> ParseError {
+    let at = error.marker();
+    let span = Span::point(count(at.line()), count(at.col()) + 1);
+    let problem = match error.kind() {
+        ErrorKind::RecursionLimitExceeded => Problem::TooDeep,
+        ErrorKind::TabNotAllowed
+        | ErrorKind::TabInBlockIndentation
+        | ErrorKind::TabInIndentation
+        | ErrorKind::TabAtBlockScalarStart => Problem::Tab,
+        // Where a tab stands before the error, the parser often stumbles only behind it.
+        _ if indents_with_tab(text, span.line) => Problem::Tab,
+        _ => Problem::Syntax(error.info()),
+    };
+    ParseError { problem, span }
+}
+
+fn indents_with_tab(text: &str, line: u32) -> bool {
+    let line = text.lines().nth((line as usize).saturating_sub(1)).unwrap_or_default();
+    line[..line.len() - line.trim_start().len()].contains('\t')
+}
+
+fn convert(raw: &RawSpan) -> Span {
+    Span {
+        line: count(raw.start.line()),
+        column: count(raw.start.col()) + 1,
+        end_line: count(raw.end.line()),
+        end_column: count(raw.end.col()) + 1,
+    }
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn problem(text: &str) -> Problem {
+        parse(text).unwrap_err().problem
+    }
+
+    #[test]
+    fn every_value_knows_its_place() {
+        let tree = parse("a: 1\nports:\n  frontend: 8080 # web\n  db: \"x\"\nlist: [1, zwölf]\n").unwrap();
+        let port = tree.at_pointer("/ports/frontend").unwrap();
+        assert_eq!((port.span, port.bytes.clone()), (Span::on_line(3, 13, 4), 24..28));
+        let db = tree.at_pointer("/ports/db").unwrap();
+        assert_eq!(db.span, Span::on_line(4, 7, 3));
+        assert_eq!(tree.at_pointer("/list/1").unwrap().span, Span::on_line(5, 11, 5));
+        assert_eq!(tree.entries()[1].key_span, Span::on_line(2, 1, 5));
+        let ports = tree.get("ports").unwrap();
+        assert_eq!((ports.span.line, ports.span.end_line, ports.span.end_column), (3, 4, 10));
+    }
+
+    #[test]
+    fn refuses_what_is_no_plain_data() {
+        assert_eq!(problem(""), Problem::Empty);
+        assert_eq!(problem("# only this\n"), Problem::Empty);
+        assert_eq!(problem("a: &x 1\nb: *x\n"), Problem::Alias);
+        assert_eq!(problem("a: !!python/object x\n"), Problem::Tag("!!python/object".into()));
+        assert_eq!(problem("? [a]\n: 1\n"), Problem::Key);
+        assert_eq!(problem("a: 1\n---\nb: 1\n"), Problem::ManyDocuments);
+        assert_eq!(problem(&"[".repeat(100_000)), Problem::TooDeep);
+        assert_eq!(problem(&"- ".repeat(100_000)), Problem::TooDeep);
+        assert_eq!(problem("a:\n\tb: 1\n"), Problem::Tab);
+        assert!(matches!(problem("a: [1\nb: 2\n"), Problem::Syntax(_)));
+        assert_eq!(
+            problem("a: 1\nb: 2\na: 3\n"),
+            Problem::DuplicateKey { key: "a".into(), first: Span::on_line(1, 1, 1) }
+        );
+    }
+
+    #[test]
+    fn many_keys_cost_linear_time_and_still_can_not_repeat() {
+        let mut text = String::new();
+        for key in 0..50_000 {
+            text += &format!("k{key}: 1\n");
+        }
+        assert!(parse(&text).is_ok());
+        text += "k7: 2\n";
+        assert!(matches!(problem(&text), Problem::DuplicateKey { .. }));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(text in "[\\PC\n\t]{0,200}") {
+            let _ = parse(&text);
+        }
+
+        #[test]
+        fn no_yaml_like_text_panics(text in "[a-c:\\[\\]{}&*!|>'\"#,\\- \n\t]{0,120}") {
+            let _ = parse(&text);
+        }
+
+        #[test]
+        fn json_is_yaml(text in "\\PC{0,40}", number in any::<i64>()) {
+            let json = serde_json::json!({"t": text, "n": number, "l": [true, null]});
+            prop_assert_eq!(parse(&json.to_string()).unwrap().to_json(), json);
+        }
+    }
+}
