@@ -1,1 +1,7 @@
-fn main(){}
+//! The binary: parse, dispatch, exit code.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    scalr::cli::main()
+}

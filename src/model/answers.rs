@@ -140,7 +140,8 @@ pub fn parse(path: &RelPath, bytes: &[u8]) -> Result<Given, Vec<Finding>> {
     let text = manifest::decode(path, bytes, &mut warnings).map_err(|finding| vec![*finding])?;
     let root = yaml::parse(text).map_err(|error| vec![manifest::syntax_finding(path, &error)])?;
     let broken = |message| vec![Finding::new(Code::AnswersInvalid, Location::at(path, Span::START), message)];
-    let schema = Schema::compile(schema::ANSWERS).map_err(|error| broken(format!("scalr's own schema {error}")))?;
+    let schema =
+        Schema::compile(schema::ANSWERS).map_err(|error| broken(format!("scalr's own schema {error}")))?;
     let mut findings = schema.check(path, &root);
     // What `check` says too, it says better: with what the answer may be, and beside the flags.
     findings.retain(|finding| matches!(finding.code, Code::SchemaUnknownKey | Code::SchemaType));
@@ -165,12 +166,15 @@ mod tests {
     fn reports_everything_at_once() {
         let problems = check(&given("-", "Order Desk", " ", "produkt"), |_| None).unwrap_err();
         let messages: Vec<_> = problems.iter().map(|problem| problem.message.as_str()).collect();
-        assert_eq!(messages, [
-            "the name is missing",
-            "the slug `Order Desk` is not kebab-case (lower-case letters and digits, words joined by single hyphens, a letter first); try `order-desk`",
-            "the description is empty",
-            "the kind `produkt` is none of product, client, internal, platform; did you mean `product`?",
-        ]);
+        assert_eq!(
+            messages,
+            [
+                "the name is missing",
+                "the slug `Order Desk` is not kebab-case (lower-case letters and digits, words joined by single hyphens, a letter first); try `order-desk`",
+                "the description is empty",
+                "the kind `produkt` is none of product, client, internal, platform; did you mean `product`?",
+            ]
+        );
         assert!(problems.iter().all(|problem| problem.expected.starts_with("--")));
     }
 

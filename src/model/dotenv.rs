@@ -87,7 +87,9 @@ pub fn locate(text: &str, key: &str) -> Result<Range<usize>, String> {
 /// quotes with `\`, `"`, `$` and line breaks escaped.
 #[must_use]
 pub fn encode(value: &str) -> String {
-    let bare = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'/' | b':' | b'@' | b'%' | b'+' | b',');
+    let bare = |b: u8| {
+        b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'/' | b':' | b'@' | b'%' | b'+' | b',')
+    };
     if !value.is_empty() && value.bytes().all(bare) {
         return value.to_owned();
     }
@@ -142,23 +144,36 @@ impl<'a> Scanner<'a> {
         let rest = self.rest();
         let end = rest.find(['=', ':', '\n']).unwrap_or(rest.len());
         let key = rest[..end].trim_end();
-        if let Some(bad) = key.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '[' | ']'))) {
+        if let Some(bad) =
+            key.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '[' | ']')))
+        {
             let found = key[bad..].chars().next().unwrap_or(' ');
             let message = if inline_space(found) {
                 format!("the key `{key}` holds a space; a line is KEY=value")
             } else {
                 format!("the character {found:?} is not possible in a key; a line is KEY=value")
             };
-            return Err(SyntaxError { message, span: self.span(name_start + bad..name_start + bad + found.len_utf8()) });
+            return Err(SyntaxError {
+                message,
+                span: self.span(name_start + bad..name_start + bad + found.len_utf8()),
+            });
         }
         if key.is_empty() {
             let at = name_start.max(start);
-            return Err(SyntaxError { message: "a key is missing before `=`".to_owned(), span: self.span(at..at + 1) });
+            return Err(SyntaxError {
+                message: "a key is missing before `=`".to_owned(),
+                span: self.span(at..at + 1),
+            });
         }
         self.at += end;
         if self.rest().is_empty() || self.rest().starts_with('\n') {
             let bytes = name_start..name_start + key.len();
-            return Ok(Variable { key: key.to_owned(), value: Value::Inherited, span: self.span(bytes.clone()), bytes });
+            return Ok(Variable {
+                key: key.to_owned(),
+                value: Value::Inherited,
+                span: self.span(bytes.clone()),
+                bytes,
+            });
         }
         self.at += 1;
         self.at += self.rest().len() - self.rest().trim_start_matches(inline_space).len();
@@ -208,7 +223,10 @@ impl<'a> Scanner<'a> {
             }
         }
         let end = self.rest().find('\n').unwrap_or(self.rest().len());
-        Err(SyntaxError { message: "the quote is never closed".to_owned(), span: self.span(start..start + end) })
+        Err(SyntaxError {
+            message: "the quote is never closed".to_owned(),
+            span: self.span(start..start + end),
+        })
     }
 
     fn span(&self, bytes: Range<usize>) -> Span {
@@ -249,7 +267,8 @@ fn unescape(raw: &str) -> String {
             Some('\\') => out.push('\\'),
             Some('$') => out.push_str("$$"),
             Some('0') => {
-                let digits: String = std::iter::from_fn(|| chars.next_if(|c| ('0'..='7').contains(c))).take(3).collect();
+                let digits: String =
+                    std::iter::from_fn(|| chars.next_if(|c| ('0'..='7').contains(c))).take(3).collect();
                 let code = u32::from_str_radix(&digits, 8).ok().filter(|_| digits.len() == 3);
                 match code.and_then(char::from_u32) {
                     Some(c) => out.push(c),
@@ -280,7 +299,9 @@ fn interpolate(text: &str) -> Value {
                 chars.next();
                 out.push('$');
             }
-            Some(next) if next.is_ascii_alphabetic() || matches!(next, '_' | '{') => return Value::Interpolated,
+            Some(next) if next.is_ascii_alphabetic() || matches!(next, '_' | '{') => {
+                return Value::Interpolated;
+            }
             _ => out.push('$'),
         }
     }

@@ -129,10 +129,18 @@ pub fn check(path: &RelPath, bytes: &[u8], schema: &Schema) -> (Vec<Finding>, Op
 }
 
 /// Bytes as text without a byte order mark. What is odd but readable becomes a warning.
-pub fn decode<'a>(path: &RelPath, bytes: &'a [u8], warnings: &mut Vec<Finding>) -> Result<&'a str, Box<Finding>> {
+pub fn decode<'a>(
+    path: &RelPath,
+    bytes: &'a [u8],
+    warnings: &mut Vec<Finding>,
+) -> Result<&'a str, Box<Finding>> {
     let bytes = match bytes.strip_prefix(b"\xef\xbb\xbf") {
         Some(rest) => {
-            warnings.push(Finding::new(Code::FileBom, Location::at(path, Span::START), "the file begins with a byte order mark"));
+            warnings.push(Finding::new(
+                Code::FileBom,
+                Location::at(path, Span::START),
+                "the file begins with a byte order mark",
+            ));
             rest
         }
         None => bytes,
@@ -143,7 +151,11 @@ pub fn decode<'a>(path: &RelPath, bytes: &'a [u8], warnings: &mut Vec<Finding>) 
         let before = String::from_utf8_lossy(before);
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        let span = Span::on_line(u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX), 1);
+        let span = Span::on_line(
+            u32::try_from(line).unwrap_or(u32::MAX),
+            u32::try_from(column).unwrap_or(u32::MAX),
+            1,
+        );
         let found = after.first().copied().unwrap_or_default();
         let message = format!("the file is not UTF-8: byte 0x{found:02x} begins no character");
         Box::new(
@@ -154,7 +166,8 @@ pub fn decode<'a>(path: &RelPath, bytes: &'a [u8], warnings: &mut Vec<Finding>) 
     if let Some(at) = text.find("\r\n") {
         let line = text[..at].matches('\n').count() + 1;
         let column = text[..at].rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        let span = Span::point(u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX));
+        let span =
+            Span::point(u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX));
         warnings.push(Finding::new(Code::FileCrlf, Location::at(path, span), "the file has CRLF line ends"));
     }
     Ok(text)
@@ -169,16 +182,24 @@ pub fn syntax_finding(path: &RelPath, error: &ParseError) -> Finding {
         Problem::Tab => Finding::new(Code::YamlSyntax, at, "this is not YAML: a tab in the indentation")
             .help("YAML indents with spaces; replace the tab by two"),
         Problem::Empty => Finding::new(Code::FileEmpty, Location::at(path, Span::START), "the file is empty")
-            .help("`scalr new-app` writes a complete app; `scalr schema manifest` prints what a manifest holds"),
-        Problem::DuplicateKey { key, first } => {
-            Finding::new(Code::YamlDuplicateKey, at, format!("the key `{}` is written twice", super::schema::shorten(key)))
-                .related(Location::at(path, *first), "first here")
-                .help("remove the one that is not meant")
+            .help(
+                "`scalr new-app` writes a complete app; `scalr schema manifest` prints what a manifest holds",
+            ),
+        Problem::DuplicateKey { key, first } => Finding::new(
+            Code::YamlDuplicateKey,
+            at,
+            format!("the key `{}` is written twice", super::schema::shorten(key)),
+        )
+        .related(Location::at(path, *first), "first here")
+        .help("remove the one that is not meant"),
+        Problem::Alias => {
+            Finding::new(Code::YamlAlias, at, "anchors and aliases are not possible in a manifest")
+                .help("write the value out")
         }
-        Problem::Alias => Finding::new(Code::YamlAlias, at, "anchors and aliases are not possible in a manifest")
-            .help("write the value out"),
-        Problem::Tag(tag) => Finding::new(Code::YamlTag, at, format!("the tag `{tag}` is not possible in a manifest"))
-            .help("write the plain value"),
+        Problem::Tag(tag) => {
+            Finding::new(Code::YamlTag, at, format!("the tag `{tag}` is not possible in a manifest"))
+                .help("write the plain value")
+        }
         Problem::Key => Finding::new(Code::YamlKey, at, "a key must be a text"),
         Problem::TooDeep => Finding::new(Code::YamlTooDeep, at, "the file nests deeper than 64 levels"),
         Problem::ManyDocuments => Finding::new(Code::YamlManyDocuments, at, "a second document begins here")

@@ -64,8 +64,9 @@ impl FileEdit {
             text = match fix {
                 Fix::Unregister { .. } => text,
                 Fix::Register { path } => registry::append(&text, path),
-                Fix::SetEnv { key, value, .. } => dotenv::set(&text, key, value)
-                    .map_err(|error| format!("can't be read at line {}: {}", error.span.line, error.message))?,
+                Fix::SetEnv { key, value, .. } => dotenv::set(&text, key, value).map_err(|error| {
+                    format!("can't be read at line {}: {}", error.span.line, error.message)
+                })?,
             };
         }
         Ok(text)

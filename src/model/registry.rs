@@ -49,9 +49,9 @@ pub fn parse(text: &str) -> Vec<Entry> {
 }
 
 fn comment_start(line: &str) -> Option<usize> {
-    line.char_indices().find(|(at, c)| {
-        *c == '#' && line[..*at].chars().next_back().is_none_or(char::is_whitespace)
-    }).map(|(at, _)| at)
+    line.char_indices()
+        .find(|(at, c)| *c == '#' && line[..*at].chars().next_back().is_none_or(char::is_whitespace))
+        .map(|(at, _)| at)
 }
 
 /// The text with one more line at its end. Nothing changes where the path is there already.
@@ -74,9 +74,15 @@ pub fn append(text: &str, path: &RelPath) -> String {
 pub fn remove(text: &str, lines: &[(u32, &str)]) -> String {
     let entries = parse(text);
     let gone = |number: u32| {
-        entries.iter().any(|entry| entry.span.line == number && lines.contains(&(number, entry.text.as_str())))
+        entries
+            .iter()
+            .any(|entry| entry.span.line == number && lines.contains(&(number, entry.text.as_str())))
     };
-    text.split_inclusive('\n').zip(1u32..).filter(|(_, number)| !gone(*number)).map(|(line, _)| line).collect()
+    text.split_inclusive('\n')
+        .zip(1u32..)
+        .filter(|(_, number)| !gone(*number))
+        .map(|(line, _)| line)
+        .collect()
 }
 
 /// What is wrong with the lines by themselves: paths that leave the repository, name nothing, or
@@ -95,13 +101,18 @@ pub fn check(file: &RelPath, entries: &[Entry], exists: impl Fn(&RelPath) -> boo
             }
             Ok(path) => {
                 if let Some(other) = first.get(path) {
-                    let finding = Finding::new(Code::RegistryDuplicate, at, format!("`{path}` is registered twice"));
+                    let finding =
+                        Finding::new(Code::RegistryDuplicate, at, format!("`{path}` is registered twice"));
                     findings.push(finding.related(Location::at(file, other.span), "first here").fix(fix));
                     continue;
                 }
                 first.insert(path, entry);
                 if !exists(path) {
-                    let finding = Finding::new(Code::RegistryMissing, at, format!("the folder `{path}` does not exist"));
+                    let finding = Finding::new(
+                        Code::RegistryMissing,
+                        at,
+                        format!("the folder `{path}` does not exist"),
+                    );
                     findings.push(finding.help("`scalr validate --fix` removes the line").fix(fix));
                 }
             }
@@ -149,7 +160,10 @@ mod tests {
         let entries = parse("apps/x\napps/y\n./apps/x\n../z\n");
         let findings = check(&path("registered-apps.txt"), &entries, |folder| folder.as_str() == "apps/x");
         let codes: Vec<_> = findings.iter().map(|f| (f.code, f.location.span.unwrap().line)).collect();
-        assert_eq!(codes, [(Code::RegistryMissing, 2), (Code::RegistryDuplicate, 3), (Code::RegistryOutside, 4)]);
+        assert_eq!(
+            codes,
+            [(Code::RegistryMissing, 2), (Code::RegistryDuplicate, 3), (Code::RegistryOutside, 4)]
+        );
         assert!(findings.iter().all(|finding| finding.fix.is_some()));
     }
 

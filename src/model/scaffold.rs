@@ -5,11 +5,11 @@ use serde::Serialize;
 use super::answers::Answers;
 use super::diagnostics::{Finding, Severity};
 use super::manifest::{self, Manifest};
-use super::ports::{self, Block};
+use super::ports::{self, Block, Role};
 use super::rel_path::RelPath;
 use super::schema::Schema;
 use super::template::{self, Content, RenderError, Rendered, RuleFile, Source, Values, Violation};
-use super::workspace::{TEMPLATE, Workspace};
+use super::workspace::TEMPLATE;
 use super::yaml::edit;
 
 /// The file that remembers where an app came from.
@@ -74,15 +74,16 @@ pub struct Fresh {
     pub created: String,
 }
 
-/// Makes a new app out of the template and checks every post-condition on it.
+/// Makes a new app out of the template and checks every post-condition on it. `held` is every host
+/// port that a manifest has, the template's included.
 pub fn scaffold(
     answers: &Answers,
     fresh: &Fresh,
     template: &Template,
-    workspace: &Workspace,
+    held: &[(Role, u16)],
     schema: &Schema,
 ) -> Result<Scaffold, ScaffoldError> {
-    let ports = ports::allocate(&workspace.held_ports()).map_err(ScaffoldError::Ports)?;
+    let ports = ports::allocate(held).map_err(ScaffoldError::Ports)?;
     let values = Values {
         slug: answers.slug.clone(),
         name: answers.name.clone(),
@@ -95,7 +96,8 @@ pub fn scaffold(
     };
     let rules = template.rules.evaluate(&values).map_err(ScaffoldError::Rules)?;
     let home = RelPath::root().join(TEMPLATE);
-    let mut files = template::render(&template.sources, &home, &rules, &values).map_err(ScaffoldError::Render)?;
+    let mut files =
+        template::render(&template.sources, &home, &rules, &values).map_err(ScaffoldError::Render)?;
     let violations = template::check(&template.sources, &files, &home, &template.manifest, &rules, &values);
     if !violations.is_empty() {
         return Err(ScaffoldError::Violations(violations));

@@ -57,7 +57,8 @@ impl Schema {
         for error in self.validator.iter_errors(root) {
             self.explain(path, root, &error, &mut findings);
             if findings.len() > MAX_PER_FILE {
-                let left = format!("{MAX_PER_FILE} findings are shown for this file; correct them to see the rest");
+                let left =
+                    format!("{MAX_PER_FILE} findings are shown for this file; correct them to see the rest");
                 findings.truncate(MAX_PER_FILE);
                 findings.push(Finding::new(Code::SchemaRule, Location::file(path), left));
                 break;
@@ -97,16 +98,19 @@ impl Schema {
             Kind::Type { kind } => {
                 let expected = match kind {
                     TypeKind::Single(one) => type_word(&one.to_string()).to_owned(),
-                    TypeKind::Multiple(set) => {
-                        set.iter().map(|one| type_word(&one.to_string()).to_owned()).collect::<Vec<_>>().join(" or ")
-                    }
+                    TypeKind::Multiple(set) => set
+                        .iter()
+                        .map(|one| type_word(&one.to_string()).to_owned())
+                        .collect::<Vec<_>>()
+                        .join(" or "),
                 };
                 let message = format!("{} must be {expected}, found {}", what.name(), what.shown());
                 out.push(with_type_hint(Finding::new(Code::SchemaType, here(), message), node, &expected));
             }
             Kind::Enum { options } => out.push(one_of(&what, options, here())),
             Kind::Constant { expected_value } => {
-                let message = format!("{} must be `{}`, found {}", what.name(), plain(expected_value), what.shown());
+                let message =
+                    format!("{} must be `{}`, found {}", what.name(), plain(expected_value), what.shown());
                 out.push(Finding::new(Code::SchemaValue, here(), message));
             }
             Kind::Pattern { pattern } => {
@@ -198,8 +202,16 @@ impl Subject<'_> {
 /// A text cut to what fits into a message.
 #[must_use]
 pub fn shorten(text: &str) -> String {
-    let escaped: String = text.chars().take(61).flat_map(|c| if c.is_control() { c.escape_default().collect::<Vec<_>>() } else { vec![c] }).collect();
-    if text.chars().count() > 60 { format!("{}…", escaped.chars().take(60).collect::<String>()) } else { escaped }
+    let escaped: String = text
+        .chars()
+        .take(61)
+        .flat_map(|c| if c.is_control() { c.escape_default().collect::<Vec<_>>() } else { vec![c] })
+        .collect();
+    if text.chars().count() > 60 {
+        format!("{}…", escaped.chars().take(60).collect::<String>())
+    } else {
+        escaped
+    }
 }
 
 fn dotted(pointer: &str) -> String {
@@ -228,12 +240,18 @@ fn first_line(span: Span) -> Span {
 }
 
 fn unknown_key(key: &str, known: &[&str], node: &Node, pointer: &str, at: Location) -> Finding {
-    let finding = Finding::new(Code::SchemaUnknownKey, at, format!("the key `{}` is not known{}", shorten(key), inside(pointer)));
+    let finding = Finding::new(
+        Code::SchemaUnknownKey,
+        at,
+        format!("the key `{}` is not known{}", shorten(key), inside(pointer)),
+    );
     // A key that is there already can't be what was meant.
     let free = known.iter().copied().filter(|known| node.get(known).is_none());
     match suggest::nearest(key, free) {
         Some(meant) => finding.label(format!("did you mean `{meant}`?")),
-        None if pointer.is_empty() => finding.help("keys of your own begin with `x-`; `scalr schema manifest` lists the others"),
+        None if pointer.is_empty() => {
+            finding.help("keys of your own begin with `x-`; `scalr schema manifest` lists the others")
+        }
         None => finding.help(format!("possible here: {}", known.join(", "))),
     }
 }
@@ -250,7 +268,11 @@ fn one_of(what: &Subject<'_>, options: &Json, at: Location) -> Finding {
 }
 
 fn range(what: &Subject<'_>, bound: &str, limit: &Json, at: Location) -> Finding {
-    Finding::new(Code::SchemaRange, at, format!("{} must be {bound} {limit}, found {}", what.name(), what.shown()))
+    Finding::new(
+        Code::SchemaRange,
+        at,
+        format!("{} must be {bound} {limit}, found {}", what.name(), what.shown()),
+    )
 }
 
 fn length(what: &Subject<'_>, bound: &str, limit: u64, unit: &str, at: Location) -> Finding {
@@ -259,12 +281,19 @@ fn length(what: &Subject<'_>, bound: &str, limit: u64, unit: &str, at: Location)
         super::yaml::Value::Sequence(items) => items.len(),
         _ => what.found.entries().len(),
     };
-    Finding::new(Code::SchemaLength, at, format!("{} must have {bound} {limit} {unit}, found {has}", what.name()))
+    Finding::new(
+        Code::SchemaLength,
+        at,
+        format!("{} must have {bound} {limit} {unit}, found {has}", what.name()),
+    )
 }
 
 fn repeated(what: &Subject<'_>, path: &RelPath, fallback: Location) -> Finding {
     let items = what.found.items();
-    let second = items.iter().enumerate().find(|(at, item)| items[..*at].iter().any(|other| other.to_json() == item.to_json()));
+    let second = items
+        .iter()
+        .enumerate()
+        .find(|(at, item)| items[..*at].iter().any(|other| other.to_json() == item.to_json()));
     let at = second.map_or(fallback, |(_, item)| Location::at(path, first_line(item.span)));
     let message = format!("{} holds a value twice", what.name());
     Finding::new(Code::SchemaRule, at, message).help("remove one of the two")
@@ -272,9 +301,15 @@ fn repeated(what: &Subject<'_>, path: &RelPath, fallback: Location) -> Finding {
 
 fn with_type_hint(finding: Finding, node: &Node, expected: &str) -> Finding {
     match (node.as_str(), expected) {
-        (Some(text), "a boolean") if ["yes", "on", "y"].contains(&text.to_lowercase().as_str()) => finding.help("write true"),
-        (Some(text), "a boolean") if ["no", "off", "n"].contains(&text.to_lowercase().as_str()) => finding.help("write false"),
-        (Some(text), "a whole number") if text.parse::<i64>().is_ok() => finding.help(format!("write {text} without quotes")),
+        (Some(text), "a boolean") if ["yes", "on", "y"].contains(&text.to_lowercase().as_str()) => {
+            finding.help("write true")
+        }
+        (Some(text), "a boolean") if ["no", "off", "n"].contains(&text.to_lowercase().as_str()) => {
+            finding.help("write false")
+        }
+        (Some(text), "a whole number") if text.parse::<i64>().is_ok() => {
+            finding.help(format!("write {text} without quotes"))
+        }
         (None, "a text") if !matches!(node.to_json(), Json::Object(_) | Json::Array(_) | Json::Null) => {
             finding.help(format!("write \"{}\" in quotes", plain(&node.to_json())))
         }

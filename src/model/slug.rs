@@ -86,10 +86,7 @@ impl Slug {
     /// The slug as the name of a type: `OrderDesk`.
     #[must_use]
     pub fn pascal(&self) -> String {
-        self.0
-            .split('-')
-            .map(|word| word[..1].to_ascii_uppercase() + &word[1..])
-            .collect()
+        self.0.split('-').map(|word| word[..1].to_ascii_uppercase() + &word[1..]).collect()
     }
 }
 

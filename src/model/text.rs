@@ -56,8 +56,10 @@ mod tests {
         }
         assert_eq!(check(" \n"), Err(TextError::Empty));
         assert_eq!(check("ab\0"), Err(TextError::Control { found: '\0', at: 3 }));
-        assert_eq!(check("\u{85}x").unwrap_err().to_string(),
-            "holds the control character U+0085 at character 1; only tab and line breaks are possible");
+        assert_eq!(
+            check("\u{85}x").unwrap_err().to_string(),
+            "holds the control character U+0085 at character 1; only tab and line breaks are possible"
+        );
         assert!(check("x\u{ffff}").is_err());
         assert_eq!(check(&"x".repeat(MAX_BYTES + 1)), Err(TextError::TooLong(MAX_BYTES + 1)));
     }

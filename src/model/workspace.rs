@@ -55,7 +55,8 @@ pub enum EnvFile {
 }
 
 /// The names that Compose gives its file, in the order of its preference.
-pub const COMPOSE_FILES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+pub const COMPOSE_FILES: [&str; 4] =
+    ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
 
 /// The name of an app's env file.
 pub const ENV_FILE: &str = ".env.app";

@@ -45,12 +45,21 @@ pub fn check(
             violations.push(Violation { rule, file: template.join(source.path.as_str()), line, problem });
         };
         if let Some(token) = identity.find(file.to.as_str(), &[]) {
-            report("no template token is left", 1, format!("the file's name still holds `{}`", &file.to.as_str()[token]));
+            report(
+                "no template token is left",
+                1,
+                format!("the file's name still holds `{}`", &file.to.as_str()[token]),
+            );
         }
-        let (SourceKind::File { bytes, .. }, Content::Text { text, edits, .. }) = (&source.kind, &file.content) else { continue };
+        let (SourceKind::File { bytes, .. }, Content::Text { text, edits, .. }) =
+            (&source.kind, &file.content)
+        else {
+            continue;
+        };
         let original = String::from_utf8_lossy(bytes);
         if let Some(token) = identity.find(text, edits) {
-            let problem = format!("`{}` is left; add a `set` or `tokens` rule to template.yml", &text[token.clone()]);
+            let problem =
+                format!("`{}` is left; add a `set` or `tokens` rule to template.yml", &text[token.clone()]);
             report("no template token is left", line_of(text, token.start), problem);
         }
         for (line, problem) in path_problems(source, &original, file, text, edits, template, rules, values) {
@@ -110,13 +119,17 @@ fn path_problems(
     for base in [Base::File, Base::Repository] {
         let mut before = paths::find(original, base, template, &source.path);
         before.retain(|found| !replaced(&found.range));
-        let named = rules.paths.iter().any(|rule| rule.base == base && rule.files.is_match(source.path.as_str()));
+        let named =
+            rules.paths.iter().any(|rule| rule.base == base && rule.files.is_match(source.path.as_str()));
         if !named {
             // Without a rule, a path out of the template would silently lead elsewhere.
             let lost = before.iter().filter(|found| base == Base::File && outside(&found.target, template));
             problems.extend(lost.map(|found| {
                 let path = &original[found.range.clone()];
-                (line_of(original, found.range.start), format!("`{path}` leaves the template; name this file in a `paths` rule"))
+                (
+                    line_of(original, found.range.start),
+                    format!("`{path}` leaves the template; name this file in a `paths` rule"),
+                )
             }));
             continue;
         }
@@ -131,7 +144,8 @@ fn path_problems(
                 None => was.target == is.target,
             };
             if !expected {
-                let problem = format!("`{}` leads to {}, it led to {}", &text[is.range.clone()], is.target, was.target);
+                let problem =
+                    format!("`{}` leads to {}, it led to {}", &text[is.range.clone()], is.target, was.target);
                 problems.push((line_of(text, is.range.start), problem));
             }
         }
@@ -144,11 +158,21 @@ fn path_problems(
 
 /// A file that could be parsed as what its name says must still be.
 fn parse_problem(path: &RelPath, original: &str, text: &str) -> Option<String> {
-    let parse: fn(&str) -> Result<(), String> = match path.name().rsplit_once('.').map_or("", |(_, extension)| extension) {
+    let parse: fn(&str) -> Result<(), String> = match path
+        .name()
+        .rsplit_once('.')
+        .map_or("", |(_, extension)| extension)
+    {
         "yml" | "yaml" => |text| yaml::parse(text).map(drop).map_err(|error| format!("{:?}", error.problem)),
-        "json" => |text| serde_json::from_str::<serde::de::IgnoredAny>(text).map(drop).map_err(|error| error.to_string()),
-        "toml" | "lock" => |text| toml::from_str::<toml::Table>(text).map(drop).map_err(|error| error.message().to_owned()),
-        _ if path.name().starts_with(".env") => |text| dotenv::parse(text).map(drop).map_err(|error| error.message),
+        "json" => |text| {
+            serde_json::from_str::<serde::de::IgnoredAny>(text).map(drop).map_err(|error| error.to_string())
+        },
+        "toml" | "lock" => {
+            |text| toml::from_str::<toml::Table>(text).map(drop).map_err(|error| error.message().to_owned())
+        }
+        _ if path.name().starts_with(".env") => {
+            |text| dotenv::parse(text).map(drop).map_err(|error| error.message)
+        }
         _ => return None,
     };
     // What was no JSON before (a tsconfig with comments, say) need not be any now.

@@ -123,7 +123,10 @@ mod tests {
             ("- ../../packages/ui/src:/app:ro", vec![("../../packages/ui/src", "packages/ui/src")]),
             ("context: ../..", vec![("../..", ".")]),
             ("context: ..\n", vec![("..", "template-app")]),
-            ("(../README.md), see ../../docs/index.md.", vec![("../README.md", "template-app/README.md"), ("../../docs/index.md", "docs/index.md")]),
+            (
+                "(../README.md), see ../../docs/index.md.",
+                vec![("../README.md", "template-app/README.md"), ("../../docs/index.md", "docs/index.md")],
+            ),
             ("./../../schemas/", vec![("./../../schemas/", "schemas")]),
             ("../../packages/*/src", vec![("../../packages/*/src", "packages/*/src")]),
             ("...spread", vec![]),
@@ -132,7 +135,8 @@ mod tests {
             ("../../../../etc/passwd", vec![]),
             ("ü../../x", vec![]),
         ] {
-            let expected: Vec<_> = expected.into_iter().map(|(a, b): (&str, &str)| (a.to_owned(), b.to_owned())).collect();
+            let expected: Vec<_> =
+                expected.into_iter().map(|(a, b): (&str, &str)| (a.to_owned(), b.to_owned())).collect();
             assert_eq!(targets(text, Base::File), expected, "{text}");
         }
     }
@@ -145,7 +149,8 @@ mod tests {
             ("dockerfile: ./template-app/x", vec!["./template-app/x"]),
             ("name: template-app\nimage: x/template-app/y", vec![]),
         ] {
-            let found: Vec<_> = targets(text, Base::Repository).into_iter().map(|(written, _)| written).collect();
+            let found: Vec<_> =
+                targets(text, Base::Repository).into_iter().map(|(written, _)| written).collect();
             assert_eq!(found, expected, "{text}");
         }
     }

@@ -78,7 +78,12 @@ pub struct RenderError {
 }
 
 /// Renders every file. All errors at once.
-pub fn render(sources: &[Source], template: &RelPath, rules: &Rules, values: &Values) -> Result<Vec<Rendered>, Vec<RenderError>> {
+pub fn render(
+    sources: &[Source],
+    template: &RelPath,
+    rules: &Rules,
+    values: &Values,
+) -> Result<Vec<Rendered>, Vec<RenderError>> {
     let mut renderer = Renderer { template, rules, values, searchers: HashMap::new() };
     let mut rendered = Vec::with_capacity(sources.len());
     let mut errors = Vec::new();
@@ -115,9 +120,12 @@ struct Change {
 
 impl Renderer<'_> {
     fn file(&mut self, source: &Source) -> Result<Rendered, String> {
-        let to = RelPath::new(&self.replace_tokens(&source.path, source.path.as_str())?).map_err(|error| error.to_string())?;
+        let to = RelPath::new(&self.replace_tokens(&source.path, source.path.as_str())?)
+            .map_err(|error| error.to_string())?;
         let content = match &source.kind {
-            SourceKind::Symlink { target } => Content::Symlink { target: self.symlink(&source.path, target, &to)? },
+            SourceKind::Symlink { target } => {
+                Content::Symlink { target: self.symlink(&source.path, target, &to)? }
+            }
             SourceKind::File { bytes, mode } => match std::str::from_utf8(bytes) {
                 Ok(text) if !text.contains('\0') => {
                     let changes = self.changes(&source.path, text, &to)?;
@@ -146,7 +154,9 @@ impl Renderer<'_> {
                 let target = match (found.target.below(self.template), rule.base) {
                     // Inside paths move along with the files.
                     (Some(_), Base::File) => continue,
-                    (Some(inside), Base::Repository) => self.values.place.join(&self.replace_tokens(path, inside)?),
+                    (Some(inside), Base::Repository) => {
+                        self.values.place.join(&self.replace_tokens(path, inside)?)
+                    }
                     (None, _) => found.target.clone(),
                 };
                 let after = paths::write(&found, &target, rule.base, &folder);
@@ -155,7 +165,12 @@ impl Renderer<'_> {
         }
         for (range, token) in self.tokens(path, text)? {
             let token = &self.rules.tokens[token];
-            let change = Change { old: range, after: token.replace.clone(), reason: token.reason.as_str().into(), set: false };
+            let change = Change {
+                old: range,
+                after: token.replace.clone(),
+                reason: token.reason.as_str().into(),
+                set: false,
+            };
             claim(&mut changes, change);
         }
         changes.sort_by_key(|change| change.old.start);
@@ -165,9 +180,13 @@ impl Renderer<'_> {
     fn symlink(&mut self, path: &RelPath, target: &str, to: &RelPath) -> Result<String, String> {
         let folder = self.template.join(path.as_str()).parent();
         if target.starts_with('/') {
-            return Err(format!("is a symbolic link to the absolute path {target}; link to a path inside of the repository"));
+            return Err(format!(
+                "is a symbolic link to the absolute path {target}; link to a path inside of the repository"
+            ));
         }
-        let resolved = folder.resolve(target).ok_or_else(|| format!("is a symbolic link that leaves the repository: {target}"))?;
+        let resolved = folder
+            .resolve(target)
+            .ok_or_else(|| format!("is a symbolic link that leaves the repository: {target}"))?;
         if resolved.below(self.template).is_some() {
             return self.replace_tokens(path, target);
         }
@@ -189,7 +208,9 @@ impl Renderer<'_> {
     /// Every token of a text that stands as a word of its own, left to right, the longest first.
     fn tokens(&mut self, path: &RelPath, text: &str) -> Result<Vec<(Range<usize>, usize)>, String> {
         let tokens = &self.rules.tokens;
-        let applies = |token: &super::rules::Token| token.files.as_ref().is_none_or(|files| files.is_match(path.as_str()));
+        let applies = |token: &super::rules::Token| {
+            token.files.as_ref().is_none_or(|files| files.is_match(path.as_str()))
+        };
         let set: Vec<usize> = (0..tokens.len()).filter(|at| applies(&tokens[*at])).collect();
         if !self.searchers.contains_key(&set) {
             let searcher = AhoCorasick::builder()
@@ -228,7 +249,8 @@ fn set_values(set: &Set, text: &str) -> Result<Vec<Change>, String> {
 
 /// Adds a change unless an earlier one has the place.
 fn claim(changes: &mut Vec<Change>, change: Change) {
-    let free = changes.iter().all(|other| other.old.end <= change.old.start || change.old.end <= other.old.start);
+    let free =
+        changes.iter().all(|other| other.old.end <= change.old.start || change.old.end <= other.old.start);
     if free {
         changes.push(change);
     }

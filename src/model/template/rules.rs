@@ -130,7 +130,8 @@ impl RuleFile {
         let text = manifest::decode(path, bytes, &mut findings).map_err(|finding| vec![*finding])?;
         let tree = yaml::parse(text).map_err(|error| vec![manifest::syntax_finding(path, &error)])?;
         let broken = |message: String| vec![Finding::new(Code::TemplateRules, Location::file(path), message)];
-        let schema = Schema::compile(schema::TEMPLATE).map_err(|error| broken(format!("scalr's own schema {error}")))?;
+        let schema = Schema::compile(schema::TEMPLATE)
+            .map_err(|error| broken(format!("scalr's own schema {error}")))?;
         let findings = schema.check(path, &tree);
         if !findings.is_empty() {
             return Err(findings);
@@ -153,8 +154,15 @@ impl RuleFile {
         let mut rules = Rules { tokens: Vec::new(), paths: Vec::new(), set: Vec::new() };
         for (at, token) in self.raw.tokens.iter().enumerate() {
             let here = format!("/tokens/{at}");
-            let replace = self.evaluate_at(&format!("{here}/replace"), &environment, &token.replace, &safe, &mut findings);
-            let files = token.files.as_ref().map(|files| self.globs(&format!("{here}/files"), files, &mut findings));
+            let replace = self.evaluate_at(
+                &format!("{here}/replace"),
+                &environment,
+                &token.replace,
+                &safe,
+                &mut findings,
+            );
+            let files =
+                token.files.as_ref().map(|files| self.globs(&format!("{here}/files"), files, &mut findings));
             if let Some(replace) = replace {
                 let (find, reason) = (token.find.clone(), token.reason.clone());
                 rules.tokens.push(Token { find, replace: replace.to_string(), files, reason });
@@ -168,7 +176,9 @@ impl RuleFile {
             let mut written = Vec::new();
             for (key, expression) in &set.values {
                 let pointer = format!("/set/{at}/values/{}", key.replace('~', "~0").replace('/', "~1"));
-                if let Some(value) = self.evaluate_at(&pointer, &environment, expression, &free, &mut findings) {
+                if let Some(value) =
+                    self.evaluate_at(&pointer, &environment, expression, &free, &mut findings)
+                {
                     written.push((key.clone(), value));
                 }
             }
@@ -176,7 +186,9 @@ impl RuleFile {
                 (Ok(file), Some(format)) => {
                     rules.set.push(Set { file, format, values: written, reason: set.reason.clone() });
                 }
-                (Err(error), _) => findings.push(self.finding(&format!("/set/{at}/file"), format!("`{}` {error}", set.file))),
+                (Err(error), _) => {
+                    findings.push(self.finding(&format!("/set/{at}/file"), format!("`{}` {error}", set.file)))
+                }
                 (_, None) => findings.push(self.finding(&format!("/set/{at}/format"), "unknown format")),
             }
         }
@@ -205,7 +217,8 @@ impl RuleFile {
             },
             Err(error) => error.to_string(),
         };
-        findings.push(self.finding(pointer, format!("the expression `{expression}` can't be used: {problem}")));
+        findings
+            .push(self.finding(pointer, format!("the expression `{expression}` can't be used: {problem}")));
         None
     }
 
@@ -234,9 +247,14 @@ impl RuleFile {
 fn environment() -> Environment<'static> {
     let mut environment = Environment::empty();
     environment.set_undefined_behavior(UndefinedBehavior::Lenient);
-    let slug = |text: &str| Slug::parse(text).map_err(|error| {
-        minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, format!("this filter takes a slug, and the value {error}"))
-    });
+    let slug = |text: &str| {
+        Slug::parse(text).map_err(|error| {
+            minijinja::Error::new(
+                minijinja::ErrorKind::InvalidOperation,
+                format!("this filter takes a slug, and the value {error}"),
+            )
+        })
+    };
     environment.add_filter("snake", move |text: &str| slug(text).map(|slug| slug.snake()));
     environment.add_filter("upper_snake", move |text: &str| slug(text).map(|slug| slug.upper_snake()));
     environment.add_filter("pascal", move |text: &str| slug(text).map(|slug| slug.pascal()));
@@ -257,7 +275,8 @@ fn contexts(values: &Values) -> (Jinja, Jinja) {
             db => values.ports.db,
         },
     };
-    let free = context! { name => values.name.clone(), description => values.description.clone(), ..safe.clone() };
+    let free =
+        context! { name => values.name.clone(), description => values.description.clone(), ..safe.clone() };
     (safe, free)
 }
 

@@ -30,7 +30,8 @@ pub(super) fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
     for cycle in cycles(&edges) {
         let names: Vec<_> = cycle.iter().map(|(at, _)| apps[*at].slug().unwrap_or_default()).collect();
         let (first, span) = cycle[0];
-        let message = format!("apps depend on each other in a circle: {} -> {}", names.join(" -> "), names[0]);
+        let message =
+            format!("apps depend on each other in a circle: {} -> {}", names.join(" -> "), names[0]);
         let mut finding = Finding::new(Code::DependsCycle, Location::at(&apps[first].path, span), message)
             .help("take one of these edges out");
         for (at, span) in &cycle[1..] {
@@ -74,7 +75,8 @@ fn cycles(edges: &[Vec<(usize, Span)>]) -> Vec<Vec<(usize, Span)>> {
                 }
                 Mark::OnPath => {
                     let from = path.iter().position(|(on, _)| on == to).unwrap_or_default();
-                    found.push(path[from..].iter().map(|(on, next)| (*on, edges[*on][*next - 1].1)).collect());
+                    found
+                        .push(path[from..].iter().map(|(on, next)| (*on, edges[*on][*next - 1].1)).collect());
                 }
             }
         }
@@ -102,8 +104,9 @@ mod tests {
 
     #[test]
     fn a_chain_of_100_000_apps_is_no_problem() {
-        let chain: Vec<Vec<(usize, Span)>> =
-            (0..100_000).map(|at| if at + 1 < 100_000 { vec![(at + 1, Span::START)] } else { vec![] }).collect();
+        let chain: Vec<Vec<(usize, Span)>> = (0..100_000)
+            .map(|at| if at + 1 < 100_000 { vec![(at + 1, Span::START)] } else { vec![] })
+            .collect();
         assert!(cycles(&chain).is_empty());
     }
 }

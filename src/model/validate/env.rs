@@ -38,7 +38,10 @@ fn compare(manifest: &Manifest, file: &RelPath, variables: &[Variable], findings
     }
     for variable in variables.iter().filter(|variable| RESERVED.contains(&variable.key.as_str())) {
         let message = format!("{} must not be set here: it would redirect Compose", variable.key);
-        findings.push(Finding::new(Code::EnvReserved, Location::at(file, variable.span), message).help("remove the line"));
+        findings.push(
+            Finding::new(Code::EnvReserved, Location::at(file, variable.span), message)
+                .help("remove the line"),
+        );
     }
 }
 

@@ -17,7 +17,8 @@ pub(super) fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
                 continue;
             }
             let message = format!("no app publishes the event `{}`", event.value);
-            let finding = Finding::new(Code::EventUnpublished, Location::at(&manifest.path, event.span), message);
+            let finding =
+                Finding::new(Code::EventUnpublished, Location::at(&manifest.path, event.span), message);
             findings.push(match suggest::nearest(&event.value, published.iter().copied()) {
                 Some(meant) => finding.label(format!("did you mean `{meant}`?")),
                 None => finding.help("add it to the publisher's `events_publish`"),

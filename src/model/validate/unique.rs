@@ -12,7 +12,10 @@ pub(super) fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
     let manifests = || workspace.apps.iter().map(|app| &app.manifest);
     let slugs = manifests().filter_map(|m| m.slug.as_ref().map(|slug| (slug.value.clone(), m, slug.span)));
     report(Code::SlugConflict, slugs, findings, |slug, other| {
-        (format!("the slug `{slug}` belongs to {} already", other.folder()), "choose another slug and rename the folder".to_owned())
+        (
+            format!("the slug `{slug}` belongs to {} already", other.folder()),
+            "choose another slug and rename the folder".to_owned(),
+        )
     });
     let ids = manifests().filter_map(|m| m.id.as_ref().map(|id| (id.value.to_ascii_lowercase(), m, id.span)));
     report(Code::IdConflict, ids, findings, |_, other| {

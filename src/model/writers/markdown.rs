@@ -51,7 +51,8 @@ pub(super) fn encode(text: &str) -> String {
         let edge = at == 0 || at == last || before.is_whitespace();
         match c {
             // Delimiters and openers of inline constructs, MkDocs' `{: }` and `{{ }}` among them.
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '~' | '|' | '$' | '{' | '}' | '#' | '^' | '=' | '"' | '\'' => {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '~' | '|' | '$' | '{' | '}' | '#'
+            | '^' | '=' | '"' | '\'' => {
                 out.push('\\');
                 out.push(c);
             }
@@ -60,7 +61,11 @@ pub(super) fn encode(text: &str) -> String {
                 out.push('\\');
                 out.push(c);
             }
-            '.' | ')' if text[..text.char_indices().nth(at).map_or(0, |(byte, _)| byte)].bytes().all(|b| b.is_ascii_digit()) => {
+            '.' | ')'
+                if text[..text.char_indices().nth(at).map_or(0, |(byte, _)| byte)]
+                    .bytes()
+                    .all(|b| b.is_ascii_digit()) =>
+            {
                 out.push('\\');
                 out.push(c);
             }
@@ -125,7 +130,14 @@ mod tests {
     fn written(title: &str, lead: &str) -> String {
         let text = "# Old\n\nOld lead\nin two lines.\n\n- more\n";
         let (a, b) = (locate(text, "title").unwrap(), locate(text, "lead").unwrap());
-        format!("{}{}{}{}{}", &text[..a.start], encode(title), &text[a.end..b.start], encode(lead), &text[b.end..])
+        format!(
+            "{}{}{}{}{}",
+            &text[..a.start],
+            encode(title),
+            &text[a.end..b.start],
+            encode(lead),
+            &text[b.end..]
+        )
     }
 
     #[test]

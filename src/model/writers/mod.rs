@@ -108,7 +108,8 @@ impl Document<'_> {
     /// The value of a key as a reader of the format gets it.
     pub fn read(&self, key: &str) -> Result<String, String> {
         if let Some(tree) = &self.tree {
-            let node = key.split('.').try_fold(tree, Node::get).ok_or_else(|| format!("there is no key `{key}`"))?;
+            let node =
+                key.split('.').try_fold(tree, Node::get).ok_or_else(|| format!("there is no key `{key}`"))?;
             return Ok(match &node.value {
                 Value::String(text) => text.to_string(),
                 _ => node.to_json().to_string(),

@@ -69,13 +69,42 @@ mod tests {
 
     #[test]
     fn follows_the_core_schema() {
-        for text in ["yes", "no", "on", "off", "0b1", "1_000", "2026-11-22", "1.2.3", ".inf", ".nan", "-", "+", ".", "e5", "0x", "0o8", "0x+1", "12:30"] {
+        for text in [
+            "yes",
+            "no",
+            "on",
+            "off",
+            "0b1",
+            "1_000",
+            "2026-11-22",
+            "1.2.3",
+            ".inf",
+            ".nan",
+            "-",
+            "+",
+            ".",
+            "e5",
+            "0x",
+            "0o8",
+            "0x+1",
+            "12:30",
+        ] {
             assert_eq!(resolve(text), Value::String(text.into()), "{text}");
         }
         for text in ["~", "null", "NULL", ""] {
             assert_eq!(resolve(text), Value::Null, "{text}");
         }
-        for (text, value) in [("014", 14.0), ("0x10", 16.0), ("0o17", 15.0), ("-3", -3.0), ("+3", 3.0), ("1.", 1.0), (".5", 0.5), ("1e3", 1000.0), ("99999999999999999999", 1e20)] {
+        for (text, value) in [
+            ("014", 14.0),
+            ("0x10", 16.0),
+            ("0o17", 15.0),
+            ("-3", -3.0),
+            ("+3", 3.0),
+            ("1.", 1.0),
+            (".5", 0.5),
+            ("1e3", 1000.0),
+            ("99999999999999999999", 1e20),
+        ] {
             let Value::Number(number) = resolve(text) else { panic!("{text}") };
             assert_eq!(number.as_f64(), Some(value), "{text}");
         }

@@ -1,0 +1,227 @@
+//! Why a command did not run to its end, and how that is told.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::host::FileError;
+use crate::host::apply::CreateError;
+use crate::host::git::GitError;
+use crate::host::lock::LockError;
+use crate::host::root::RootError;
+use crate::host::template::TemplateError;
+use crate::model::answers::Problem;
+use crate::model::diagnostics::Finding;
+use crate::model::registry;
+use crate::ui::prompt::NoAnswer;
+use crate::ui::{Printer, findings};
+
+/// The kinds of failure, each with an exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ErrorKind {
+    /// It ran and something is wrong.
+    Failed,
+    /// Bad usage or input.
+    Usage,
+    /// The environment lacks something.
+    Environment,
+    /// Somebody else was first.
+    Conflict,
+    /// Ctrl-C or SIGTERM.
+    Interrupted,
+}
+
+impl ErrorKind {
+    /// The exit code.
+    #[must_use]
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Environment => 3,
+            Self::Conflict => 4,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
+/// Why a command did not run to its end.
+#[derive(Debug)]
+pub struct CommandError {
+    kind: ErrorKind,
+    message: String,
+    hints: Vec<String>,
+    problems: Vec<Problem>,
+    findings: Vec<Finding>,
+}
+
+/// The document of a failed command under `--json`, described by schemas/error.schema.json.
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    kind: ErrorKind,
+    exit_code: u8,
+    message: &'a str,
+    hints: &'a [String],
+    problems: &'a [Problem],
+    findings: &'a [Finding],
+}
+
+impl CommandError {
+    /// An error with a message that stands for itself.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), hints: Vec::new(), problems: Vec::new(), findings: Vec::new() }
+    }
+
+    /// With a command to type or a thing to do next.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// With every answer that can't be used.
+    #[must_use]
+    pub fn problems(mut self, problems: Vec<Problem>) -> Self {
+        self.problems = problems;
+        self
+    }
+
+    /// With findings in files.
+    #[must_use]
+    pub fn findings(mut self, findings: Vec<Finding>) -> Self {
+        self.findings = findings;
+        self
+    }
+
+    /// The exit code.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        self.kind.exit_code()
+    }
+
+    /// Tells a person, or with `--json` a program.
+    pub fn show(&self, printer: &Printer) {
+        if printer.json() {
+            let Self { kind, message, hints, problems, findings } = self;
+            let exit_code = self.exit_code();
+            let document = Document {
+                schema: "scalr.error/1",
+                kind: *kind,
+                exit_code,
+                message,
+                hints,
+                problems,
+                findings,
+            };
+            let _ = printer.document(&document);
+            return;
+        }
+        let mut hints: Vec<String> = self
+            .problems
+            .iter()
+            .map(|problem| format!("{}: {}", problem.message, problem.expected))
+            .collect();
+        hints.extend(self.hints.iter().cloned());
+        if !self.findings.is_empty() {
+            let text = findings::for_people(&self.findings, &BTreeMap::new(), 120);
+            printer.error(text.trim_end(), &[]);
+        }
+        printer.error(&self.message, &hints);
+    }
+}
+
+impl From<FileError> for CommandError {
+    fn from(error: FileError) -> Self {
+        Self::new(ErrorKind::Environment, format!("failed to {error}"))
+    }
+}
+
+impl From<std::io::Error> for CommandError {
+    fn from(error: std::io::Error) -> Self {
+        Self::new(ErrorKind::Environment, format!("failed to print: {error}"))
+    }
+}
+
+impl From<RootError> for CommandError {
+    fn from(error: RootError) -> Self {
+        Self::new(ErrorKind::Environment, error.to_string()).hint(format!(
+            "go to your clone, or name it: scalr -C DIR …; {} and schemas/ mark its root",
+            registry::FILE_NAME
+        ))
+    }
+}
+
+impl From<LockError> for CommandError {
+    fn from(error: LockError) -> Self {
+        match error {
+            LockError::File(error) => error.into(),
+            LockError::Held { .. } => Self::new(ErrorKind::Conflict, error.to_string())
+                .hint("try again when it is done; SCALR_LOCK_TIMEOUT=SECONDS waits longer"),
+        }
+    }
+}
+
+impl From<TemplateError> for CommandError {
+    fn from(error: TemplateError) -> Self {
+        let message = error.to_string();
+        match error {
+            TemplateError::Rules(findings) => Self::new(ErrorKind::Failed, message)
+                .findings(findings)
+                .hint("correct template.yml; `scalr schema template` prints its schema"),
+            TemplateError::NoManifest => Self::new(ErrorKind::Failed, message).hint("scalr validate"),
+            _ => Self::new(ErrorKind::Environment, message),
+        }
+    }
+}
+
+impl From<CreateError> for CommandError {
+    fn from(error: CreateError) -> Self {
+        let message = error.to_string();
+        match error {
+            CreateError::File(error) => error.into(),
+            CreateError::Interrupted => Self::new(ErrorKind::Interrupted, message),
+            CreateError::Taken(_) => {
+                Self::new(ErrorKind::Conflict, message).hint("choose another slug, or remove the folder")
+            }
+            CreateError::Differs(_) => Self::new(ErrorKind::Environment, message),
+        }
+    }
+}
+
+impl From<GitError> for CommandError {
+    fn from(error: GitError) -> Self {
+        let message = error.to_string();
+        let (kind, hint) = match &error {
+            GitError::NoRepository => (ErrorKind::Environment, "git init"),
+            GitError::NoRevision(_) => {
+                (ErrorKind::Usage, "name a commit, branch or tag; in CI, fetch it first")
+            }
+            GitError::Staged(_) => {
+                (ErrorKind::Conflict, "commit them, or take them out of the index: git restore --staged .")
+            }
+            GitError::Dirty(_) => (ErrorKind::Conflict, "commit or stash them first, or leave --commit out"),
+            GitError::BranchExists(_) => (ErrorKind::Conflict, "choose another name"),
+            GitError::BranchName(_) => (ErrorKind::Usage, "such as add-order-desk"),
+            GitError::NoIdentity => {
+                (ErrorKind::Environment, "git config user.name NAME; git config user.email ADDRESS")
+            }
+            GitError::Ignored(_) => (ErrorKind::Conflict, "git check-ignore -v PATH says which rule does"),
+            GitError::Busy => (ErrorKind::Conflict, "git status says how to finish it"),
+            GitError::Git(_) => return Self::new(ErrorKind::Environment, message),
+        };
+        Self::new(kind, message).hint(hint)
+    }
+}
+
+impl From<NoAnswer> for CommandError {
+    fn from(error: NoAnswer) -> Self {
+        match error {
+            NoAnswer::Interrupted => Self::new(ErrorKind::Interrupted, "interrupted; nothing was changed"),
+            NoAnswer::Io(error) => {
+                Self::new(ErrorKind::Environment, format!("failed to ask at the terminal: {error}"))
+            }
+        }
+    }
+}

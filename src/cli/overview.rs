@@ -1,0 +1,66 @@
+//! `scalr` alone: what can be done here now.
+
+use super::repository::Repository;
+use super::{Context, Outcome, Status};
+use crate::host::root::Root;
+use crate::model::diagnostics::Counts;
+use crate::model::validate;
+use crate::ui::styles::{self, paint};
+
+pub(super) fn run(context: &Context) -> Outcome {
+    if Root::find(context.root.as_deref()).is_err() && context.root.is_none() {
+        context.printer.answer(
+            "scalr works inside of a repository whose root holds registered-apps.txt and schemas/, and there is none here.\n\n\
+             \x20 cd CLONE && scalr     go to your clone\n\
+             \x20 scalr -C CLONE …      or name it\n\
+             \x20 scalr help            every command\n",
+        )?;
+        return Ok(Status::Done);
+    }
+    let repository = Repository::open(context)?;
+    let workspace = &repository.workspace;
+    let registered = workspace.registered();
+    let apps = workspace.apps.len();
+    let listed = workspace.apps.iter().filter(|app| registered.contains(&app.manifest.folder())).count();
+    let mut findings = validate::across(workspace);
+    findings.extend(workspace.findings.iter().cloned());
+    let Counts { errors, warnings } = Counts::of(&findings);
+    if context.printer.json() {
+        context.printer.document(&serde_json::json!({
+            "schema": "scalr.overview/1",
+            "version": env!("CARGO_PKG_VERSION"),
+            "root": repository.root.path(),
+            "apps": apps,
+            "registered": listed,
+            "errors": errors,
+            "warnings": warnings,
+            "template": workspace.template.is_some(),
+        }))?;
+        return Ok(Status::Done);
+    }
+    let command =
+        |name: &str, text: &str| format!("  {:<17} {text}\n", paint(styles::NAME, format!("{name:<17}")));
+    let mut text = format!(
+        "{} in {}: {apps} {}, {listed} registered\n\n",
+        paint(styles::STRONG, concat!("scalr ", env!("CARGO_PKG_VERSION"))),
+        repository.root.path().display(),
+        if apps == 1 { "app" } else { "apps" },
+    );
+    text += &match (errors, warnings) {
+        (0, 0) => command("scalr validate", "check every manifest (all are fine)"),
+        _ => command(
+            "scalr validate",
+            &format!("check every manifest ({errors} errors, {warnings} warnings now)"),
+        ),
+    };
+    if workspace.template.is_some() {
+        text += &command("scalr new-app", "make a new app from template-app");
+    }
+    if apps > 0 {
+        text += &command("scalr list", "show every app");
+    }
+    text += &command("scalr ports", "show who holds which host ports");
+    text += &command("scalr help", "every command and option");
+    context.printer.answer(&text)?;
+    Ok(Status::Done)
+}

@@ -1,0 +1,97 @@
+//! `scalr ports`
+
+use serde::Serialize;
+
+use super::repository::Repository;
+use super::{Context, Outcome, Status};
+use crate::model::manifest::Manifest;
+use crate::model::ports::{self, Block, Role};
+use crate::model::workspace::TEMPLATE;
+use crate::ui::styles::{self, paint};
+use crate::ui::table::table;
+
+/// Show who holds which host ports, conflicts, and the next free block
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  scalr ports\n  scalr ports --json | jq .next.frontend")]
+pub(crate) struct Args {}
+
+/// The document of `--json`, described by schemas/ports.schema.json.
+#[derive(Serialize)]
+struct Document {
+    schema: &'static str,
+    held: Vec<Held>,
+    conflicts: Vec<Conflict>,
+    next: Option<Block>,
+}
+
+#[derive(Serialize, Clone)]
+struct Held {
+    port: u16,
+    role: Role,
+    app: String,
+}
+
+#[derive(Serialize)]
+struct Conflict {
+    port: u16,
+    holders: Vec<Held>,
+}
+
+pub(super) fn run(context: &Context, _args: &Args) -> Outcome {
+    let repository = Repository::open(context)?;
+    let workspace = &repository.workspace;
+    let manifests = workspace.template.iter().chain(workspace.apps.iter().map(|app| &app.manifest));
+    let mut held: Vec<Held> = manifests.clone().flat_map(holdings).collect();
+    held.sort_by(|a, b| (a.port, &a.app).cmp(&(b.port, &b.app)));
+    let conflicts: Vec<Conflict> = held
+        .chunk_by(|a, b| a.port == b.port)
+        // The template may run beside the apps, so its ports count here, though not for validate.
+        .filter(|holders| holders.len() > 1)
+        .map(|holders| Conflict { port: holders[0].port, holders: holders.to_vec() })
+        .collect();
+    let next = ports::allocate(&workspace.held_ports());
+    let status = if conflicts.is_empty() { Status::Done } else { Status::Wrong };
+    if context.printer.json() {
+        context.printer.document(&Document { schema: "scalr.ports/1", held, conflicts, next: next.ok() })?;
+        return Ok(status);
+    }
+    let rows: Vec<Vec<String>> = manifests
+        .map(|manifest| {
+            let port = |role| manifest.port(role).map(|port| port.to_string()).unwrap_or_default();
+            vec![name(manifest), port(Role::Frontend), port(Role::Backend), port(Role::Db)]
+        })
+        .chain([match &next {
+            Ok(block) => vec![
+                "next app".to_owned(),
+                block.frontend.to_string(),
+                block.backend.to_string(),
+                block.db.to_string(),
+            ],
+            Err(error) => vec![error.to_string(), String::new(), String::new(), String::new()],
+        }])
+        .collect();
+    let mut text = table(&["APP", "FRONTEND", "BACKEND", "DB"], &rows);
+    for conflict in &conflicts {
+        let holders: Vec<_> =
+            conflict.holders.iter().map(|held| format!("{} of {}", held.role, held.app)).collect();
+        text += &format!(
+            "{}: port {} is the {}\n",
+            paint(styles::ERROR, "conflict"),
+            conflict.port,
+            holders.join(" and the ")
+        );
+    }
+    context.printer.answer(&text)?;
+    repository.warn_of_broken(context);
+    Ok(status)
+}
+
+fn holdings(manifest: &Manifest) -> impl Iterator<Item = Held> {
+    let app = name(manifest);
+    manifest.ports.iter().map(move |(role, port)| Held { port: port.value, role: *role, app: app.clone() })
+}
+
+fn name(manifest: &Manifest) -> String {
+    let slug = manifest.slug().map_or_else(|| manifest.folder().to_string(), str::to_owned);
+    if slug == TEMPLATE { format!("{slug} (the template)") } else { slug }
+}

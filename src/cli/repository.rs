@@ -1,0 +1,102 @@
+//! What most commands begin with: the root, and everything in it.
+
+use super::{CommandError, Context, ErrorKind};
+use crate::host::gather;
+use crate::host::journal::{self, Recovery};
+use crate::host::root::Root;
+use crate::model::diagnostics::Finding;
+use crate::model::schema::Schema;
+use crate::model::suggest;
+use crate::model::workspace::{App, Workspace};
+
+/// The repository as a command finds it.
+pub(super) struct Repository {
+    pub(super) root: Root,
+    pub(super) schema: Schema,
+    pub(super) workspace: Workspace,
+}
+
+impl Repository {
+    /// Finds the root, finishes what a killed scalr left behind, and looks at everything.
+    pub(super) fn open(context: &Context) -> Result<Self, CommandError> {
+        let root = Root::find(context.root.as_deref())?;
+        recover(context, &root);
+        let (schema, findings) = gather::schema(&root);
+        let schema = schema.ok_or_else(|| {
+            CommandError::new(ErrorKind::Failed, "scalr's own manifest schema can't be used")
+        })?;
+        let mut repository = Self { root, schema, workspace: Workspace::default() };
+        repository.look_again()?;
+        repository.workspace.findings.extend(findings);
+        Ok(repository)
+    }
+
+    /// Looks at everything once more.
+    pub(super) fn look_again(&mut self) -> Result<(), CommandError> {
+        self.workspace = gather::workspace(&self.root, &self.schema)?;
+        Ok(())
+    }
+
+    /// The apps of these slugs; all of them when none is named. Unknown slugs are an error, all at once.
+    pub(super) fn select(&self, slugs: &[String]) -> Result<Vec<&App>, CommandError> {
+        if slugs.is_empty() {
+            return Ok(self.workspace.apps.iter().collect());
+        }
+        let unknown: Vec<String> = slugs
+            .iter()
+            .filter(|slug| self.workspace.app(slug).is_none())
+            .map(|slug| match suggest::nearest(slug, self.workspace.slugs()) {
+                Some(meant) => format!("no app has the slug `{slug}`; did you mean `{meant}`?"),
+                None => format!("no app has the slug `{slug}`"),
+            })
+            .collect();
+        if unknown.is_empty() {
+            return Ok(slugs.iter().filter_map(|slug| self.workspace.app(slug)).collect());
+        }
+        Err(CommandError::new(ErrorKind::Usage, unknown.join("\n       ")).hint("scalr list shows every app"))
+    }
+
+    /// Tells that broken manifests may be missing from an answer.
+    pub(super) fn warn_of_broken(&self, context: &Context) {
+        let broken = self
+            .workspace
+            .findings
+            .iter()
+            .filter(|finding: &&Finding| finding.severity.as_str() == "error")
+            .count();
+        if broken > 0 {
+            context.printer.note(&format!(
+                "note: manifests have {broken} errors, so this may be incomplete; scalr validate shows them"
+            ));
+        }
+    }
+}
+
+fn recover(context: &Context, root: &Root) {
+    match journal::recover(root) {
+        Ok(Recovery::Nothing) => {}
+        Ok(Recovery::Finished(place)) => {
+            context
+                .printer
+                .note(&format!("note: finished {place}, which an interrupted scalr had decided on"));
+        }
+        Ok(Recovery::Swept) => context.printer.detail("removed what an interrupted scalr had begun"),
+        // Reading goes on: a checkout that can't be written to can still be validated.
+        Err(error) => context
+            .printer
+            .note(&format!("warning: an interrupted change can't be finished: failed to {error}")),
+    }
+}
+
+/// Candidates for the completion of slugs.
+pub(super) fn complete_slugs() -> Vec<clap_complete::CompletionCandidate> {
+    let Ok(root) = Root::find(None) else { return Vec::new() };
+    let (Some(schema), _) = gather::schema(&root) else { return Vec::new() };
+    let Ok(workspace) = gather::workspace(&root, &schema) else { return Vec::new() };
+    let candidate = |app: &App| {
+        let slug = app.manifest.slug()?;
+        let help = app.manifest.name.as_deref().map(|name| crate::model::schema::shorten(name).into());
+        Some(clap_complete::CompletionCandidate::new(slug).help(help))
+    };
+    workspace.apps.iter().filter_map(candidate).collect()
+}

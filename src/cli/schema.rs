@@ -1,0 +1,54 @@
+//! `scalr schema`
+
+use super::{Context, Outcome, Status};
+
+/// Print a JSON schema (draft 2020-12): of the files that scalr reads and of what it prints
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  scalr schema manifest > schemas/app-manifest.schema.json\n  scalr schema answers"
+)]
+pub(crate) struct Args {
+    /// Which schema
+    #[arg(value_name = "NAME", default_value = "manifest")]
+    name: Name,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Name {
+    /// app.manifest.yml
+    Manifest,
+    /// The file of new-app --answers
+    Answers,
+    /// template-app/template.yml
+    Template,
+    /// What validate --json prints
+    ValidateReport,
+    /// What new-app --json prints
+    NewAppReport,
+    /// What list --json prints
+    List,
+    /// What ports --json prints
+    Ports,
+    /// What any command prints with --json when it fails
+    Error,
+}
+
+impl Name {
+    fn text(self) -> &'static str {
+        match self {
+            Self::Manifest => crate::model::schema::MANIFEST,
+            Self::Answers => crate::model::schema::ANSWERS,
+            Self::Template => crate::model::schema::TEMPLATE,
+            Self::ValidateReport => include_str!("../../schemas/validate-report.schema.json"),
+            Self::NewAppReport => include_str!("../../schemas/new-app-report.schema.json"),
+            Self::List => include_str!("../../schemas/list.schema.json"),
+            Self::Ports => include_str!("../../schemas/ports.schema.json"),
+            Self::Error => include_str!("../../schemas/error.schema.json"),
+        }
+    }
+}
+
+pub(super) fn run(context: &Context, args: &Args) -> Outcome {
+    context.printer.answer(args.name.text())?;
+    Ok(Status::Done)
+}

@@ -1,0 +1,170 @@
+//! `scalr validate`
+
+use std::path::PathBuf;
+
+use super::repository::Repository;
+use super::{CommandError, Context, ErrorKind, Outcome, Status};
+use crate::host::lock::Lock;
+use crate::host::{apply, environment, files, gather, git};
+use crate::model::diagnostics::{self, Counts, Finding};
+use crate::model::plan::{self, FileEdit};
+use crate::model::rel_path::RelPath;
+use crate::model::validate;
+use crate::model::workspace::{TEMPLATE, Workspace};
+use crate::ui;
+use crate::ui::findings::{Format, Report};
+use crate::ui::progress::Spinner;
+
+/// Check every manifest against the schema and against each other
+///
+/// Finds every app.manifest.yml below the root (git-ignored folders, node_modules and the like
+/// aside) and reports all findings of all files in one run. `scalr explain CODE` tells more about
+/// any of them.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  scalr validate\n  scalr validate apps/products/crm\n  scalr validate --fix\n  scalr validate --changed=origin/main --format sarif > scalr.sarif"
+)]
+pub(crate) struct Args {
+    /// Report only what concerns these files or folders; checks across apps still look at all
+    #[arg(value_name = "PATH", value_hint = clap::ValueHint::AnyPath)]
+    paths: Vec<PathBuf>,
+    /// How to print the findings; human at a terminal and in a pipe, github under GITHUB_ACTIONS=true
+    #[arg(long, value_name = "FORMAT", conflicts_with = "json")]
+    format: Option<Format>,
+    /// Report single manifests only of apps that differ from REF (HEAD if left out), uncommitted work included; checks across apps still look at all
+    #[arg(long, value_name = "REF", num_args = 0..=1, require_equals = true, default_missing_value = "HEAD")]
+    changed: Option<String>,
+    /// Carry out the repairs that findings propose, then report what is left
+    #[arg(long)]
+    fix: bool,
+    /// With --fix: show the repairs as a diff and change nothing
+    #[arg(long, requires = "fix")]
+    dry_run: bool,
+    /// Exit with 1 for warnings too
+    #[arg(long)]
+    strict: bool,
+}
+
+pub(super) fn run(context: &Context, args: &Args) -> Outcome {
+    let mut repository = Repository::open(context)?;
+    let scope = Scope::of(&repository, args)?;
+    let mut findings = scope.filter(&repository.workspace);
+    let mut fixed = Vec::new();
+    if args.fix {
+        let edits = plan::edits(findings.iter().filter_map(|finding| finding.fix.clone()));
+        if args.dry_run {
+            return show_edits(context, &repository, &edits);
+        }
+        if !edits.is_empty() {
+            repair(context, &repository, &edits)?;
+            repository = Repository::open(context)?;
+            findings = scope.filter(&repository.workspace);
+            fixed = edits;
+        }
+    }
+    let sources = gather::sources(&repository.root, &findings);
+    let report = Report {
+        findings: &findings,
+        manifests: repository.workspace.manifests,
+        sources: &sources,
+        fixed: &fixed,
+    };
+    context.printer.answer(&ui::findings::render(&report, format(context, args), ui::printer::width()))?;
+    let Counts { errors, warnings } = report.counts();
+    Ok(if errors > 0 || (args.strict && warnings > 0) { Status::Wrong } else { Status::Done })
+}
+
+fn format(context: &Context, args: &Args) -> Format {
+    match args.format {
+        Some(format) => format,
+        None if context.printer.json() => Format::Json,
+        None if environment::github_actions() => Format::Github,
+        None => Format::Human,
+    }
+}
+
+/// Which findings are asked for.
+struct Scope {
+    paths: Vec<RelPath>,
+    /// The paths that differ from a revision; nothing means that all count.
+    changed: Option<std::collections::BTreeSet<RelPath>>,
+}
+
+impl Scope {
+    fn of(repository: &Repository, args: &Args) -> Result<Self, CommandError> {
+        let mut paths = Vec::new();
+        let mut problems = Vec::new();
+        for typed in &args.paths {
+            match repository.root.relative(typed) {
+                Ok(path) if files::exists(&repository.root.join(&path)) => paths.push(path),
+                Ok(_) => problems.push(format!("`{}` does not exist", typed.display())),
+                Err(error) => problems.push(format!("`{}` {error}", typed.display())),
+            }
+        }
+        if !problems.is_empty() {
+            return Err(CommandError::new(ErrorKind::Usage, problems.join("\n       ")));
+        }
+        let changed =
+            args.changed.as_deref().map(|revision| git::changed(&repository.root, revision)).transpose()?;
+        // A changed schema concerns every manifest.
+        let changed = changed.filter(|paths| !paths.iter().any(|path| path.as_str() == gather::SCHEMA));
+        Ok(Self { paths, changed })
+    }
+
+    fn filter(&self, workspace: &Workspace) -> Vec<Finding> {
+        let single = workspace
+            .findings
+            .iter()
+            .filter(|finding| self.touched(&finding.location.path, workspace))
+            .cloned();
+        let mut findings: Vec<Finding> = single.chain(validate::across(workspace)).collect();
+        if !self.paths.is_empty() {
+            let inside = |path: &RelPath| self.paths.iter().any(|wanted| path.below(wanted).is_some());
+            findings.retain(|finding| {
+                inside(&finding.location.path)
+                    || finding.related.iter().any(|related| inside(&related.location.path))
+            });
+        }
+        diagnostics::sort(&mut findings);
+        findings
+    }
+
+    /// Whether the app that holds a file differs from the revision.
+    fn touched(&self, path: &RelPath, workspace: &Workspace) -> bool {
+        let Some(changed) = &self.changed else { return true };
+        let template = RelPath::root().join(TEMPLATE);
+        let mut folders = workspace.apps.iter().map(|app| app.manifest.folder()).chain([template]);
+        let home = folders.find(|folder| path.below(folder).is_some()).unwrap_or_else(|| path.parent());
+        changed.iter().any(|changed| changed.below(&home).is_some())
+    }
+}
+
+fn repair(context: &Context, repository: &Repository, edits: &[FileEdit]) -> Result<(), CommandError> {
+    let mut spinner = None;
+    let lock = Lock::acquire(&repository.root, environment::lock_timeout(), |holder| {
+        spinner = Some(Spinner::start(&context.printer, &format!("waiting for another scalr ({holder})")));
+    })?;
+    drop(spinner);
+    Ok(apply::edit(&repository.root, &lock, edits)?)
+}
+
+/// `--fix --dry-run`: the repairs as a diff, or as the JSON document's `fixed` would list them.
+fn show_edits(context: &Context, repository: &Repository, edits: &[FileEdit]) -> Outcome {
+    if context.printer.json() {
+        context.printer.document(&serde_json::json!({ "schema": "scalr.fix-plan/1", "edits": edits }))?;
+        return Ok(Status::Done);
+    }
+    let mut text = ui::plan::edits(edits);
+    for edit in edits {
+        let before = files::read_text(&repository.root.join(&edit.path))?;
+        let after = edit
+            .apply(&before)
+            .map_err(|problem| CommandError::new(ErrorKind::Failed, format!("{} {problem}", edit.path)))?;
+        text += &ui::plan::diff(edit.path.as_str(), &before, &after);
+    }
+    if edits.is_empty() {
+        text.push_str("nothing to repair\n");
+    }
+    context.printer.answer(&text)?;
+    Ok(Status::Done)
+}

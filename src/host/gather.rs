@@ -1,0 +1,189 @@
+//! The snapshot of the repository that every command works on.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::Path;
+use std::sync::Mutex;
+
+use super::files::{self, Contents};
+use super::root::Root;
+use super::walk::{self, Found};
+use super::{Context, FileError};
+use crate::model::codes::Code;
+use crate::model::diagnostics::{Finding, Location, Span};
+use crate::model::dotenv;
+use crate::model::manifest::{self, Manifest};
+use crate::model::registry;
+use crate::model::rel_path::RelPath;
+use crate::model::schema::{self, Schema};
+use crate::model::workspace::{App, COMPOSE_FILES, ENV_FILE, EnvFile, TEMPLATE, Workspace};
+
+/// Where the repository may hold a manifest schema of its own.
+pub const SCHEMA: &str = "schemas/app-manifest.schema.json";
+
+/// Env files above this size are not read, as with manifests.
+const MAX_ENV_BYTES: u64 = 1024 * 1024;
+
+/// The manifest schema that counts: the repository's own where it has one, else the built-in one.
+/// A broken schema of the repository is a finding, and the built-in one is used.
+#[must_use]
+pub fn schema(root: &Root) -> (Option<Schema>, Vec<Finding>) {
+    let path = RelPath::root().join(SCHEMA);
+    let own = files::read(&root.join(&path), manifest::MAX_BYTES);
+    let problem = match own {
+        Ok(Contents::Bytes(bytes)) => {
+            match std::str::from_utf8(&bytes).map_err(|_| "is not UTF-8".to_owned()).and_then(Schema::compile)
+            {
+                Ok(schema) => return (Some(schema), Vec::new()),
+                Err(problem) => Some(problem),
+            }
+        }
+        Ok(Contents::TooLarge(_)) => Some("is larger than 1 MiB".to_owned()),
+        Ok(Contents::NotRegular(kind)) => Some(format!("is {kind}")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => Some(format!("can't be read: {}", super::describe(&error))),
+    };
+    let findings = problem.map(|problem| {
+        Finding::new(Code::SchemaBroken, Location::file(&path), format!("the manifest schema {problem}"))
+            .help(format!("`scalr schema manifest > {SCHEMA}` restores the built-in one"))
+    });
+    (Schema::compile(schema::MANIFEST).ok(), findings.into_iter().collect())
+}
+
+/// Looks at every manifest, env file and registered folder of the repository.
+pub fn workspace(root: &Root, schema: &Schema) -> Result<Workspace, FileError> {
+    let registry_path = root.path().join(registry::FILE_NAME);
+    let registry = std::fs::read(&registry_path).context("read", &registry_path)?;
+    let mut workspace =
+        Workspace { registry: String::from_utf8_lossy(&registry).into_owned(), ..Workspace::default() };
+    registered_folders(root, &mut workspace);
+
+    let template = RelPath::root().join(TEMPLATE);
+    let seen = Mutex::new(Vec::new());
+    walk::manifests(root, |found| {
+        let looked = look(root, found, schema, &template);
+        if let Ok(mut seen) = seen.lock() {
+            seen.push(looked);
+        }
+    });
+    for looked in seen.into_inner().unwrap_or_default() {
+        workspace.manifests += usize::from(looked.is_manifest);
+        workspace.findings.extend(looked.findings);
+        match (looked.manifest, looked.app) {
+            (Some(manifest), None) => workspace.template = Some(manifest),
+            (Some(manifest), Some((env, compose))) => workspace.apps.push(App { manifest, env, compose }),
+            (None, _) => {}
+        }
+    }
+    workspace.apps.sort_by(|a, b| a.manifest.path.cmp(&b.manifest.path));
+    Ok(workspace)
+}
+
+/// What one manifest gave.
+#[derive(Default)]
+struct Looked {
+    is_manifest: bool,
+    findings: Vec<Finding>,
+    manifest: Option<Manifest>,
+    /// The files beside it; none for the template, which no check across apps asks for them.
+    app: Option<(EnvFile, bool)>,
+}
+
+fn look(root: &Root, found: Found, schema: &Schema, template: &RelPath) -> Looked {
+    let path = match found {
+        Found::Manifest(path) => path,
+        Found::Unreadable(path, error) => {
+            let message = format!("this place can't be looked into: {}", super::describe(&error));
+            return Looked {
+                findings: vec![Finding::new(Code::FileUnreadable, Location::file(&path), message)],
+                ..Looked::default()
+            };
+        }
+    };
+    let (findings, manifest) = match read(&root.join(&path), &path, manifest::MAX_BYTES) {
+        Ok(bytes) => manifest::check(&path, &bytes, schema),
+        Err(finding) => (vec![*finding], None),
+    };
+    let app = (path.parent() != *template).then(|| beside(root, &path.parent()));
+    Looked { is_manifest: true, findings, manifest, app }
+}
+
+fn beside(root: &Root, folder: &RelPath) -> (EnvFile, bool) {
+    let path = folder.join(ENV_FILE);
+    let env = match read(&root.join(&path), &path, MAX_ENV_BYTES) {
+        Err(_) if !root.join(&path).exists() => EnvFile::Missing,
+        Err(finding) => EnvFile::Broken(finding),
+        Ok(bytes) => env_file(&path, &bytes),
+    };
+    (env, has_compose(&root.join(folder)))
+}
+
+fn env_file(path: &RelPath, bytes: &[u8]) -> EnvFile {
+    let mut warnings = Vec::new();
+    let text = match manifest::decode(path, bytes, &mut warnings) {
+        Ok(text) => text,
+        Err(finding) => return EnvFile::Broken(finding),
+    };
+    match dotenv::parse(text) {
+        Ok(variables) => EnvFile::Read(variables),
+        Err(error) => EnvFile::Broken(Box::new(Finding::new(
+            Code::EnvSyntax,
+            Location::at(path, error.span),
+            error.message,
+        ))),
+    }
+}
+
+/// A file's bytes, or the one finding that says why there are none.
+fn read(absolute: &Path, path: &RelPath, limit: u64) -> Result<Vec<u8>, Box<Finding>> {
+    let finding = |code, message: String| Box::new(Finding::new(code, Location::file(path), message));
+    match files::read(absolute, limit) {
+        Ok(Contents::Bytes(bytes)) => Ok(bytes),
+        Ok(Contents::TooLarge(size)) => {
+            Err(finding(Code::FileTooLarge, format!("the file has {size} bytes, at most {limit} are read")))
+        }
+        Ok(Contents::NotRegular(kind)) => {
+            Err(finding(Code::FileNotRegular, format!("this is {kind}, expected a regular file")))
+        }
+        Err(error) => {
+            Err(finding(Code::FileUnreadable, format!("the file can't be read: {}", super::describe(&error))))
+        }
+    }
+}
+
+fn registered_folders(root: &Root, workspace: &mut Workspace) {
+    let (mut absent, mut without_compose) = (BTreeSet::new(), BTreeSet::new());
+    for folder in workspace.registered() {
+        let path = root.join(&folder);
+        if !path.is_dir() {
+            absent.insert(folder);
+        } else if !has_compose(&path) {
+            without_compose.insert(folder);
+        }
+    }
+    (workspace.absent, workspace.without_compose) = (absent, without_compose);
+}
+
+fn has_compose(folder: &Path) -> bool {
+    // docker-compose.yml is what the template has, so it is looked for first.
+    COMPOSE_FILES.iter().rev().skip(1).chain(&COMPOSE_FILES[3..]).any(|name| folder.join(name).is_file())
+}
+
+/// The texts of the files that findings point into, for showing their lines.
+#[must_use]
+pub fn sources(root: &Root, findings: &[Finding]) -> BTreeMap<RelPath, String> {
+    let related = findings.iter().flat_map(|finding| finding.related.iter().map(|related| &related.location));
+    let places = findings.iter().map(|finding| &finding.location).chain(related);
+    let paths: BTreeSet<&RelPath> =
+        places.filter(|at| at.span.is_some_and(|span| span != Span::START)).map(|at| &at.path).collect();
+    paths
+        .into_iter()
+        .filter_map(|path| match files::read(&root.join(path), manifest::MAX_BYTES) {
+            Ok(Contents::Bytes(bytes)) => {
+                let text = String::from_utf8_lossy(&bytes);
+                Some((path.clone(), text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned()))
+            }
+            _ => None,
+        })
+        .collect()
+}

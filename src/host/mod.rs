@@ -1,0 +1,61 @@
+//! The only room that touches the world: files, git, the clock, signals, the environment.
+//!
+//! It gathers what `model` decides on and carries out what `model` planned. It prints nothing.
+
+#![expect(clippy::disallowed_methods, reason = "this is the room that clippy.toml keeps them for")]
+
+pub mod apply;
+pub mod environment;
+pub mod files;
+pub mod fresh;
+pub mod gather;
+pub mod git;
+pub mod interrupt;
+pub mod journal;
+pub mod lock;
+pub mod root;
+pub mod template;
+pub mod walk;
+
+use std::io;
+use std::path::PathBuf;
+
+/// What went wrong with a file. Each message completes "failed to …".
+#[derive(Debug, thiserror::Error)]
+#[error("{action} {}: {}", path.display(), describe(source))]
+pub struct FileError {
+    /// What was tried: `read`, `create`, `rename`.
+    pub action: &'static str,
+    /// The file or folder.
+    pub path: PathBuf,
+    /// What the system said.
+    pub source: io::Error,
+}
+
+/// The system's words without the number behind them.
+fn describe(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "it does not exist".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
+        _ => error.to_string().split(" (os error").next().unwrap_or_default().to_owned(),
+    }
+}
+
+/// Attaches what was tried, and with what, to a system error.
+trait Context<T> {
+    fn context(self, action: &'static str, path: impl Into<PathBuf>) -> Result<T, FileError>;
+}
+
+impl<T> Context<T> for io::Result<T> {
+    fn context(self, action: &'static str, path: impl Into<PathBuf>) -> Result<T, FileError> {
+        self.map_err(|source| FileError { action, path: path.into(), source })
+    }
+}
+
+impl<T> Context<T> for rustix::io::Result<T> {
+    fn context(self, action: &'static str, path: impl Into<PathBuf>) -> Result<T, FileError> {
+        self.map_err(io::Error::from).context(action, path)
+    }
+}

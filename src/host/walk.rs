@@ -1,0 +1,116 @@
+//! Walking the repository: pruned, in parallel, without following links.
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use ignore::{DirEntry, WalkBuilder, WalkState};
+
+use super::root::Root;
+use crate::model::manifest;
+use crate::model::rel_path::RelPath;
+
+/// Folders that are never entered, whether git ignores them or not.
+const PRUNED: [&str; 7] =
+    [".git", "node_modules", "target", ".venv", "__pycache__", "dist", super::lock::STATE];
+
+/// Something of the name of a manifest, or a folder that could not be entered.
+#[derive(Debug)]
+pub enum Found {
+    /// A path that ends in the manifest's name.
+    Manifest(RelPath),
+    /// A place that the walk could not look into.
+    Unreadable(RelPath, std::io::Error),
+}
+
+/// Calls `visit` for every manifest below the root, from several threads, in no order.
+pub fn manifests(root: &Root, visit: impl Fn(Found) + Sync) {
+    let walker = builder(root.path()).threads(threads()).build_parallel();
+    walker.run(|| {
+        Box::new(|entry| {
+            match entry {
+                Ok(entry) if entry.file_name() == manifest::FILE_NAME => {
+                    if let Some(path) = relative(root, entry.path()) {
+                        visit(Found::Manifest(path));
+                    }
+                    // A folder of that name is reported, not entered.
+                    return WalkState::Skip;
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    if let Some(found) = unreadable(root, error) {
+                        visit(found);
+                    }
+                }
+            }
+            WalkState::Continue
+        })
+    });
+}
+
+/// Every file and link of a folder, by path, without what git ignores, what is pruned everywhere
+/// and what the patterns (in the syntax of .gitignore) exclude. Folders that hold no file are not
+/// part of it, as in git.
+pub fn files(folder: &Path, exclude: &[String]) -> Result<Vec<PathBuf>, ignore::Error> {
+    let mut patterns = ignore::gitignore::GitignoreBuilder::new(folder);
+    for pattern in exclude {
+        patterns.add_line(None, pattern)?;
+    }
+    let patterns = patterns.build()?;
+    let mut walker = builder(folder);
+    walker.filter_entry(move |entry| {
+        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+        keep(entry) && !patterns.matched(entry.path(), is_folder).is_ignore()
+    });
+    let files = Mutex::new(Vec::new());
+    for entry in walker.build() {
+        let entry = entry?;
+        if entry.file_type().is_some_and(|kind| !kind.is_dir())
+            && let Ok(mut files) = files.lock()
+        {
+            files.push(entry.into_path());
+        }
+    }
+    let mut files = files.into_inner().unwrap_or_default();
+    files.sort();
+    Ok(files)
+}
+
+fn builder(folder: &Path) -> WalkBuilder {
+    let mut builder = WalkBuilder::new(folder);
+    builder
+        .hidden(false)
+        .ignore(false)
+        // A tree without .git (an archive, say) has the same apps as the checkout it came from.
+        .require_git(false)
+        .follow_links(false)
+        .filter_entry(keep);
+    builder
+}
+
+fn keep(entry: &DirEntry) -> bool {
+    !PRUNED.iter().any(|name| entry.file_name() == *name)
+        || !entry.file_type().is_some_and(|kind| kind.is_dir())
+}
+
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from).min(8)
+}
+
+fn relative(root: &Root, path: &Path) -> Option<RelPath> {
+    RelPath::new(path.strip_prefix(root.path()).ok()?.to_str()?).ok()
+}
+
+/// What vanished during the walk is no longer part of the repository; everything else is told.
+fn unreadable(root: &Root, error: ignore::Error) -> Option<Found> {
+    let path = path_of(&error).and_then(|path| relative(root, path)).unwrap_or_default();
+    let error = error.into_io_error()?;
+    (error.kind() != std::io::ErrorKind::NotFound).then_some(Found::Unreadable(path, error))
+}
+
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
+        _ => None,
+    }
+}

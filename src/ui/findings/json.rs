@@ -1,0 +1,34 @@
+//! The JSON document of `validate --format json`, described by schemas/validate-report.schema.json.
+
+use serde::Serialize;
+
+use super::Report;
+use crate::model::diagnostics::{Counts, Finding};
+use crate::model::plan::FileEdit;
+
+/// The version of the document.
+pub const SCHEMA: &str = "scalr.validate/1";
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    ok: bool,
+    manifests: usize,
+    #[serde(flatten)]
+    counts: Counts,
+    findings: &'a [Finding],
+    fixed: &'a [FileEdit],
+}
+
+pub(super) fn render(report: &Report<'_>) -> String {
+    let counts = report.counts();
+    let document = Document {
+        schema: SCHEMA,
+        ok: counts.errors == 0,
+        manifests: report.manifests,
+        counts,
+        findings: report.findings,
+        fixed: report.fixed,
+    };
+    serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
+}

@@ -1,0 +1,69 @@
+//! Findings in every format: one file a format, each a pure function from a report to text.
+
+mod github;
+mod human;
+mod json;
+mod junit;
+mod sarif;
+
+use std::collections::BTreeMap;
+
+use crate::model::diagnostics::{Counts, Finding};
+use crate::model::plan::FileEdit;
+use crate::model::rel_path::RelPath;
+
+pub use json::SCHEMA as JSON_SCHEMA;
+
+/// What one run of `validate` says.
+#[derive(Debug)]
+pub struct Report<'a> {
+    /// The findings, in order.
+    pub findings: &'a [Finding],
+    /// How many manifests were looked at.
+    pub manifests: usize,
+    /// The texts of the files that findings point into.
+    pub sources: &'a BTreeMap<RelPath, String>,
+    /// What `--fix` has changed.
+    pub fixed: &'a [FileEdit],
+}
+
+impl Report<'_> {
+    /// How many findings of each severity there are.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        Counts::of(self.findings)
+    }
+}
+
+/// A format of findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people: the place, the line underlined, what to do
+    Human,
+    /// One JSON document, described by schemas/validate-report.schema.json
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// JUnit XML, for CI servers that show tests
+    Junit,
+}
+
+/// The report in a format. `width` is the terminal's, for people.
+#[must_use]
+pub fn render(report: &Report<'_>, format: Format, width: usize) -> String {
+    match format {
+        Format::Human => human::render(report, width),
+        Format::Json => json::render(report),
+        Format::Sarif => sarif::render(report),
+        Format::Github => github::render(report),
+        Format::Junit => junit::render(report),
+    }
+}
+
+/// Findings for people, without a summary: what other commands than `validate` show.
+#[must_use]
+pub fn for_people(findings: &[Finding], sources: &BTreeMap<RelPath, String>, width: usize) -> String {
+    findings.iter().map(|finding| human::finding(finding, sources, width)).collect()
+}

@@ -1,0 +1,14 @@
+//! The only room that prints.
+//!
+//! stdout carries the answer, stderr everything else. Renderers turn values into text and print
+//! nothing themselves; [`Printer`] is where text leaves the program.
+
+pub mod findings;
+pub mod plan;
+pub mod printer;
+pub mod progress;
+pub mod prompt;
+pub mod styles;
+pub mod table;
+
+pub use printer::{Colour, Printer, Verbosity};

@@ -1,0 +1,80 @@
+//! Plans for people: what will change, why, and what the changed files will look like.
+
+use similar::TextDiff;
+
+use super::styles::{self, paint};
+use crate::model::plan::FileEdit;
+use crate::model::scaffold::Scaffold;
+use crate::model::schema::shorten;
+use crate::model::template::Content;
+use crate::model::workspace::TEMPLATE;
+
+/// A unified diff of one file of the repository.
+#[must_use]
+pub fn diff(path: &str, before: &str, after: &str) -> String {
+    let text = TextDiff::from_lines(before, after);
+    let unified =
+        text.unified_diff().context_radius(2).header(&format!("a/{path}"), &format!("b/{path}")).to_string();
+    let coloured = unified.lines().map(|line| match line.as_bytes().first() {
+        Some(b'+') => paint(styles::GOOD, line),
+        Some(b'-') => paint(styles::ERROR, line),
+        Some(b'@') => paint(styles::NAME, line),
+        _ => line.to_owned(),
+    });
+    coloured.map(|line| line + "\n").collect()
+}
+
+/// The repairs of a plan, one a line.
+#[must_use]
+pub fn edits(edits: &[FileEdit]) -> String {
+    let lines = edits.iter().flat_map(|edit| edit.fixes.iter().map(|fix| format!("  {fix}\n")));
+    lines.collect()
+}
+
+/// A new app in a few lines, before a person confirms it.
+#[must_use]
+pub fn summary(scaffold: &Scaffold) -> String {
+    let values = &scaffold.values;
+    let ports = &values.ports;
+    let row = |title: &str, text: &str| format!("  {:<12} {text}\n", paint(styles::FAINT, title));
+    [
+        format!("{}\n", paint(styles::STRONG, format!("New {} app in {}/", values.kind, values.place))),
+        row("name", &shorten(&values.name)),
+        row("description", &shorten(&values.description)),
+        row("ports", &format!("frontend {}, backend {}, db {}", ports.frontend, ports.backend, ports.db)),
+        row("address", &format!("http://{}.localhost", values.slug)),
+        row("files", &format!("{}, made from {TEMPLATE}{}", scaffold.files.len(), state(scaffold))),
+    ]
+    .concat()
+}
+
+fn state(scaffold: &Scaffold) -> String {
+    match (&scaffold.state.commit, scaffold.state.modified) {
+        (Some(commit), false) => format!(" at commit {}", &commit[..commit.len().min(8)]),
+        (Some(commit), true) => {
+            format!(" as it stands, changed since commit {}", &commit[..commit.len().min(8)])
+        }
+        (None, _) => " as it stands".to_owned(),
+    }
+}
+
+/// Every file of a new app with the reason of every substitution.
+#[must_use]
+pub fn files(scaffold: &Scaffold) -> String {
+    let mut out = String::new();
+    for file in &scaffold.files {
+        let path = scaffold.values.place.join(file.to.as_str());
+        let (note, edits) = match &file.content {
+            Content::Text { edits, .. } => (String::new(), edits.as_slice()),
+            Content::Bytes { .. } => (" (copied byte for byte)".to_owned(), [].as_slice()),
+            Content::Symlink { target } => (format!(" -> {target}"), [].as_slice()),
+        };
+        out += &format!("{} {path}{}\n", paint(styles::GOOD, "create"), paint(styles::FAINT, note));
+        for edit in edits.iter().filter(|edit| edit.before != edit.after) {
+            let (before, after) = (shorten(&edit.before), shorten(&edit.after));
+            let reason = paint(styles::FAINT, format!("# {}", edit.reason));
+            out += &format!("    {:>4}: {before} -> {}  {reason}\n", edit.line, paint(styles::NAME, after));
+        }
+    }
+    out
+}

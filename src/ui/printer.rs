@@ -1,0 +1,131 @@
+//! The two streams, and how much goes to them.
+
+use std::io::{self, IsTerminal, Write};
+
+use anstream::{AutoStream, ColorChoice};
+use serde::Serialize;
+
+use super::styles::{self, paint};
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Colour {
+    /// At a terminal, unless NO_COLOR is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// How much goes to stderr besides errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verbosity {
+    /// Errors only.
+    Quiet,
+    /// What a person wants to know.
+    Normal,
+    /// Also what a person who looks for a mistake wants to know.
+    Verbose,
+}
+
+/// Where text leaves the program.
+#[derive(Debug)]
+pub struct Printer {
+    colour: ColorChoice,
+    verbosity: Verbosity,
+    json: bool,
+}
+
+impl Printer {
+    /// A printer for this process's own streams.
+    #[must_use]
+    pub fn new(colour: Colour, verbosity: Verbosity, json: bool) -> Self {
+        let colour = match colour {
+            Colour::Auto => ColorChoice::Auto,
+            Colour::Always => ColorChoice::Always,
+            Colour::Never => ColorChoice::Never,
+        };
+        Self { colour, verbosity, json }
+    }
+
+    /// Whether the answer is one JSON document.
+    #[must_use]
+    pub fn json(&self) -> bool {
+        self.json
+    }
+
+    /// Whether a person can be asked: input and the stream of the prompts are both terminals.
+    #[must_use]
+    pub fn interactive(&self) -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal() && !self.json
+    }
+
+    /// Whether the answer goes to a terminal.
+    #[must_use]
+    pub fn out_is_terminal(&self) -> bool {
+        io::stdout().is_terminal()
+    }
+
+    /// Prints the answer. A reader that has gone away (`| head`) is no error.
+    pub fn answer(&self, text: &str) -> io::Result<()> {
+        let stdout = io::stdout();
+        let mut stream = io::BufWriter::new(AutoStream::new(stdout.lock(), self.colour));
+        ignore_broken_pipe(stream.write_all(text.as_bytes()).and_then(|()| stream.flush()))
+    }
+
+    /// Prints the answer as one JSON document.
+    pub fn document(&self, value: &impl Serialize) -> io::Result<()> {
+        let mut text = serde_json::to_string_pretty(value)?;
+        text.push('\n');
+        self.answer(&text)
+    }
+
+    /// Tells a person something that is not the answer.
+    pub fn note(&self, text: &str) {
+        if self.verbosity >= Verbosity::Normal {
+            self.tell(text);
+        }
+    }
+
+    /// Tells what only somebody who looks for a mistake wants to know.
+    pub fn detail(&self, text: &str) {
+        if self.verbosity >= Verbosity::Verbose {
+            self.tell(&paint(styles::FAINT, text));
+        }
+    }
+
+    /// Tells an error with what to do next.
+    pub fn error(&self, message: &str, hints: &[String]) {
+        self.tell(&format!("{}: {message}", paint(styles::ERROR, "error")));
+        for hint in hints {
+            self.tell(&format!("  {} {hint}", paint(styles::GOOD, "=")));
+        }
+    }
+
+    fn tell(&self, text: &str) {
+        let mut stream = AutoStream::new(io::stderr().lock(), self.colour);
+        // There is nowhere left to report that stderr is gone.
+        let _ = writeln!(stream, "{text}");
+    }
+
+    /// Whether progress may be drawn.
+    #[must_use]
+    pub fn draws_progress(&self) -> bool {
+        self.verbosity >= Verbosity::Normal && io::stderr().is_terminal() && !self.json
+    }
+}
+
+fn ignore_broken_pipe(result: io::Result<()>) -> io::Result<()> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
+/// How many columns a text for people may have.
+#[must_use]
+pub fn width() -> usize {
+    console::Term::stdout().size_checked().map_or(120, |(_, columns)| usize::from(columns).max(60))
+}

@@ -1,0 +1,34 @@
+//! Something that moves while a person waits.
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::Printer;
+
+/// A spinner that is gone when it is dropped. In a pipe it is one plain line.
+#[derive(Debug)]
+pub struct Spinner(Option<ProgressBar>);
+
+impl Spinner {
+    /// Begins to wait for something.
+    #[must_use]
+    pub fn start(printer: &Printer, message: &str) -> Self {
+        if !printer.draws_progress() {
+            printer.note(message);
+            return Self(None);
+        }
+        let bar = ProgressBar::new_spinner().with_message(message.to_owned());
+        bar.set_style(ProgressStyle::default_spinner());
+        bar.enable_steady_tick(Duration::from_millis(100));
+        Self(Some(bar))
+    }
+}
+
+impl Drop for Spinner {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}

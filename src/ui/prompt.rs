@@ -1,0 +1,62 @@
+//! Questions at a terminal. Every answer is checked at once by the caller's own validator.
+
+use std::io;
+
+use console::Term;
+use dialoguer::theme::ColorfulTheme;
+use dialoguer::{Confirm, Input, Select};
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub enum NoAnswer {
+    /// Ctrl-C, Ctrl-D or Escape.
+    Interrupted,
+    /// The terminal failed.
+    Io(io::Error),
+}
+
+impl From<dialoguer::Error> for NoAnswer {
+    fn from(error: dialoguer::Error) -> Self {
+        let dialoguer::Error::IO(error) = error;
+        // Whatever was asked hid the cursor; a question that is left must show it again.
+        let _ = Term::stderr().show_cursor();
+        match error.kind() {
+            io::ErrorKind::Interrupted | io::ErrorKind::UnexpectedEof => Self::Interrupted,
+            _ => Self::Io(error),
+        }
+    }
+}
+
+/// Asks for a text, again until `check` takes it.
+pub fn text(
+    question: &str,
+    initial: Option<&str>,
+    check: impl Fn(&str) -> Result<(), String>,
+) -> Result<String, NoAnswer> {
+    let theme = ColorfulTheme::default();
+    let mut input = Input::<String>::with_theme(&theme).with_prompt(question).report(true);
+    if let Some(initial) = initial {
+        input = input.default(initial.to_owned());
+    }
+    let given = input.validate_with(|given: &String| check(given)).interact_text_on(&Term::stderr())?;
+    Ok(given)
+}
+
+/// Asks to choose one of several; gives its position.
+pub fn choose(question: &str, options: &[String]) -> Result<usize, NoAnswer> {
+    let theme = ColorfulTheme::default();
+    let chosen = Select::with_theme(&theme)
+        .with_prompt(question)
+        .items(options)
+        .default(0)
+        .interact_on_opt(&Term::stderr())?;
+    chosen.ok_or(NoAnswer::Interrupted)
+}
+
+/// Asks yes or no.
+pub fn confirm(question: &str) -> Result<bool, NoAnswer> {
+    let theme = ColorfulTheme::default();
+    let answer =
+        Confirm::with_theme(&theme).with_prompt(question).default(true).interact_on_opt(&Term::stderr())?;
+    answer.ok_or(NoAnswer::Interrupted)
+}

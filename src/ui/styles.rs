@@ -1,0 +1,27 @@
+//! The few styles that scalr uses.
+
+use std::fmt::Display;
+
+use anstyle::{AnsiColor, Color, Style};
+
+const fn colour(colour: AnsiColor) -> Style {
+    Style::new().fg_color(Some(Color::Ansi(colour)))
+}
+
+/// Errors.
+pub const ERROR: Style = colour(AnsiColor::Red).bold();
+/// Warnings.
+pub const WARNING: Style = colour(AnsiColor::Yellow).bold();
+/// What went well.
+pub const GOOD: Style = colour(AnsiColor::Green).bold();
+/// Names of things to look at.
+pub const NAME: Style = colour(AnsiColor::Cyan);
+/// Words that stand out.
+pub const STRONG: Style = Style::new().bold();
+/// Words that stand back.
+pub const FAINT: Style = Style::new().dimmed();
+
+/// A text in a style. Colour is stripped by the stream where it is not wanted.
+pub fn paint(style: Style, text: impl Display) -> String {
+    format!("{style}{text}{style:#}")
+}
