@@ -39,11 +39,17 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
                 styles::STRONG,
                 format!("{}[{}]: {}", explanation.severity.as_str(), explanation.name, explanation.summary),
             );
-            format!("{head}\n\n{}\n", console::strip_ansi_codes(explanation.detail))
+            format!("{head}\n\n{}\n", explanation.detail)
         }
         codes => codes
             .iter()
-            .map(|code| format!("{:<20} {}\n", paint(styles::NAME, code.name()), code.explanation().summary))
+            .map(|code| {
+                format!(
+                    "{} {}\n",
+                    paint(styles::NAME, format!("{:<20}", code.name())),
+                    code.explanation().summary
+                )
+            })
             .collect(),
     };
     context.printer.answer(&text)?;

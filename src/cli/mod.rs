@@ -53,6 +53,7 @@ pub struct Cli {
 }
 
 /// What every command takes.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch that a person types")]
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Global options")]
 struct Global {
@@ -130,7 +131,7 @@ fn dispatch(context: &Context, command: Option<Command>) -> Outcome {
     match command {
         None => overview::run(context),
         Some(Command::Validate(args)) => validate::run(context, &args),
-        Some(Command::NewApp(args)) => new_app::run(context, args),
+        Some(Command::NewApp(args)) => new_app::run(context, &args),
         Some(Command::List(args)) => list::run(context, &args),
         Some(Command::Ports(args)) => ports::run(context, &args),
         Some(Command::Explain(args)) => explain::run(context, &args),

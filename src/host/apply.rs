@@ -81,7 +81,7 @@ fn stage(staged: &Path, scaffold: &Scaffold, interrupt: &Interrupt) -> Result<()
             Content::Text { text, mode, .. } => files::create(&path, text.as_bytes(), *mode)?,
             Content::Bytes { bytes, mode } => files::create(&path, bytes, *mode)?,
             Content::Symlink { target } => {
-                std::os::unix::fs::symlink(target, &path).context("create", &path)?
+                std::os::unix::fs::symlink(target, &path).context("create", &path)?;
             }
         }
         paths.push(path);

@@ -57,11 +57,25 @@ impl Given {
     }
 }
 
+/// Why an answer can't be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Reason {
+    /// It was not given.
+    Missing,
+    /// It is not what it has to be.
+    Unusable,
+    /// It would be fine, but somebody else has it.
+    Taken,
+}
+
 /// One answer that is missing or can't be used.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Problem {
     /// The question.
     pub field: &'static str,
+    /// Why.
+    pub reason: Reason,
     /// What is wrong, beginning with the question's name.
     pub message: String,
     /// What the answer may be.
@@ -75,9 +89,13 @@ pub fn name(given: &str) -> Result<(), String> {
 
 /// Checks a slug; `owner` says which folder holds it already. The error completes "the slug …".
 pub fn slug(given: &str, owner: impl Fn(&str) -> Option<RelPath>) -> Result<Slug, String> {
-    let slug = Slug::new(given).map_err(|error| error.to_string())?;
+    checked_slug(given, owner).map_err(|(_, detail)| detail)
+}
+
+fn checked_slug(given: &str, owner: impl Fn(&str) -> Option<RelPath>) -> Result<Slug, (Reason, String)> {
+    let slug = Slug::new(given).map_err(|error| (Reason::Unusable, error.to_string()))?;
     match owner(slug.as_str()) {
-        Some(folder) => Err(format!("`{slug}` is taken by {folder}")),
+        Some(folder) => Err((Reason::Taken, format!("`{slug}` is taken by {folder}"))),
         None => Ok(slug),
     }
 }
@@ -98,25 +116,33 @@ fn kinds() -> String {
 /// Checks all answers. All problems at once.
 pub fn check(given: &Given, owner: impl Fn(&str) -> Option<RelPath>) -> Result<Answers, Vec<Problem>> {
     let mut problems = Vec::new();
-    let mut problem = |field, detail: &str| {
+    let mut note = |field, (reason, detail): (Reason, String)| {
         let expected = expected(field, given);
-        problems.push(Problem { field, message: format!("the {field} {detail}"), expected });
+        problems.push(Problem { field, reason, message: format!("the {field} {detail}"), expected });
     };
-    const MISSING: &str = "is missing";
-    let text_of = |given: &Option<String>| match given {
-        None => Err(MISSING.to_owned()),
-        Some(text) => name(text).map(|()| text.clone()),
-    };
-    let name = text_of(&given.name).map_err(|detail| problem("name", &detail));
-    let slug = given.slug.as_ref().map_or_else(|| Err(MISSING.to_owned()), |given| slug(given, owner));
-    let slug = slug.map_err(|detail| problem("slug", &detail));
-    let description = text_of(&given.description).map_err(|detail| problem("description", &detail));
-    let kind = given.kind.as_ref().map_or_else(|| Err(MISSING.to_owned()), |given| kind(given));
-    let kind = kind.map_err(|detail| problem("kind", &detail));
+    let text = |given: &str| name(given).map(|()| given.to_owned()).map_err(unusable);
+    let name = required(given.name.as_deref(), text).map_err(|problem| note("name", problem));
+    let slug = required(given.slug.as_deref(), |given| checked_slug(given, owner))
+        .map_err(|problem| note("slug", problem));
+    let description =
+        required(given.description.as_deref(), text).map_err(|problem| note("description", problem));
+    let kind = required(given.kind.as_deref(), |given| kind(given).map_err(unusable))
+        .map_err(|problem| note("kind", problem));
     match (name, slug, description, kind) {
         (Ok(name), Ok(slug), Ok(description), Ok(kind)) => Ok(Answers { name, slug, description, kind }),
         _ => Err(problems),
     }
+}
+
+fn unusable(detail: String) -> (Reason, String) {
+    (Reason::Unusable, detail)
+}
+
+fn required<T>(
+    given: Option<&str>,
+    check: impl FnOnce(&str) -> Result<T, (Reason, String)>,
+) -> Result<T, (Reason, String)> {
+    given.map_or_else(|| Err((Reason::Missing, "is missing".to_owned())), check)
 }
 
 /// What an answer may be, and how it is given without a terminal.

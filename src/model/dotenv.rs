@@ -264,7 +264,8 @@ fn unescape(raw: &str) -> String {
             Some('f') => out.push('\u{c}'),
             Some('v') => out.push('\u{b}'),
             Some('"') => out.push('"'),
-            Some('\\') => out.push('\\'),
+            // A backslash at the very end stands for itself, as in compose-go.
+            Some('\\') | None => out.push('\\'),
             Some('$') => out.push_str("$$"),
             Some('0') => {
                 let digits: String =
@@ -279,7 +280,6 @@ fn unescape(raw: &str) -> String {
                 out.push('\\');
                 out.push(other);
             }
-            None => out.push('\\'),
         }
     }
     out

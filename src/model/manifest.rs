@@ -74,10 +74,10 @@ impl Manifest {
     }
 
     fn read(path: &RelPath, root: &Node) -> Self {
-        let text = |key: &str| root.get(key).and_then(|node| spanned(node, node.as_str()?.to_owned()));
+        let text = |key: &str| root.get(key).and_then(|node| Some(spanned(node, node.as_str()?.to_owned())));
         let texts = |key: &str| -> Vec<Spanned<String>> {
             let items = root.get(key).map(Node::items).unwrap_or_default();
-            items.iter().filter_map(|node| spanned(node, node.as_str()?.to_owned())).collect()
+            items.iter().filter_map(|node| Some(spanned(node, node.as_str()?.to_owned()))).collect()
         };
         let ports = root.get("ports").map(Node::entries).unwrap_or_default();
         Self {
@@ -86,12 +86,12 @@ impl Manifest {
             slug: text("slug"),
             name: text("name").map(|name| name.value),
             description: text("description").map(|text| text.value),
-            kind: root.get("kind").and_then(|node| spanned(node, Kind::parse(node.as_str()?)?)),
+            kind: root.get("kind").and_then(|node| Some(spanned(node, Kind::parse(node.as_str()?)?))),
             ports: ports
                 .iter()
                 .filter_map(|entry| {
                     let port = u16::try_from(entry.value.as_u64()?).ok()?;
-                    Some((Role::parse(&entry.key)?, spanned(&entry.value, port)?))
+                    Some((Role::parse(&entry.key)?, spanned(&entry.value, port)))
                 })
                 .collect(),
             depends_on: texts("depends_on"),
@@ -103,8 +103,8 @@ impl Manifest {
     }
 }
 
-fn spanned<T>(node: &Node, value: T) -> Option<Spanned<T>> {
-    Some(Spanned { value, span: node.span })
+fn spanned<T>(node: &Node, value: T) -> Spanned<T> {
+    Spanned { value, span: node.span }
 }
 
 /// Checks one manifest by itself. Facts come back also from a manifest that breaks the schema, but

@@ -53,6 +53,7 @@ impl RelPath {
     }
 
     /// The parts between the slashes, none for the root.
+    #[must_use]
     pub fn parts(&self) -> impl DoubleEndedIterator<Item = &str> {
         self.0.split('/').filter(|part| !part.is_empty())
     }

@@ -6,8 +6,13 @@ use std::fmt;
 /// Postgres identifiers (63 bytes), each with a suffix of scalr's own.
 pub const MAX_LEN: usize = 40;
 
-/// Slugs that no app may take: names the repository uses itself.
-const RESERVED: [&str; 6] = ["template-app", "products", "auth", "localhost", "traefik", "www"];
+/// Slugs that no app may take: names that the repository, the gateway or PostgreSQL use themselves.
+const RESERVED: [&str; 9] =
+    ["template-app", "products", "auth", "localhost", "traefik", "www", "postgres", "template0", "template1"];
+
+/// PostgreSQL keeps names that begin with `pg_` for itself, and the database's user is the slug in
+/// snake case.
+const RESERVED_PREFIX: &str = "pg-";
 
 /// A kebab-case name, `^[a-z][a-z0-9]*(-[a-z0-9]+)*$`, at most [`MAX_LEN`] characters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,7 +28,7 @@ pub enum SlugError {
     #[error("has {0} characters; at most {MAX_LEN} fit into host and database names")]
     TooLong(usize),
     /// Not kebab-case.
-    #[error("`{found}` is not kebab-case (lower-case letters and digits, words joined by single hyphens, a letter first){}", hint(.suggestion))]
+    #[error("`{found}` is not kebab-case (lower-case letters and digits, words joined by single hyphens, a letter first){}", hint(.suggestion.as_ref()))]
     NotKebab {
         /// What was typed.
         found: String,
@@ -31,18 +36,18 @@ pub enum SlugError {
         suggestion: Option<String>,
     },
     /// One of the names that the repository uses itself.
-    #[error("`{0}` is a name that the repository uses itself; choose another")]
+    #[error("`{0}` is reserved for the repository, the gateway or PostgreSQL; choose another")]
     Reserved(String),
 }
 
-fn hint(suggestion: &Option<String>) -> String {
-    suggestion.as_ref().map(|s| format!("; try `{s}`")).unwrap_or_default()
+fn hint(suggestion: Option<&String>) -> String {
+    suggestion.map(|s| format!("; try `{s}`")).unwrap_or_default()
 }
 
 impl Slug {
     /// Parses a slug for a new app: kebab-case, short enough and not reserved.
     pub fn new(text: &str) -> Result<Self, SlugError> {
-        if RESERVED.contains(&text) {
+        if RESERVED.contains(&text) || text.starts_with(RESERVED_PREFIX) {
             return Err(SlugError::Reserved(text.to_owned()));
         }
         Self::parse(text)
@@ -172,6 +177,7 @@ mod tests {
         assert_eq!(Slug::new(""), Err(SlugError::Empty));
         assert_eq!(Slug::new(&"a".repeat(41)), Err(SlugError::TooLong(41)));
         assert!(matches!(Slug::new("template-app"), Err(SlugError::Reserved(_))));
+        assert!(matches!(Slug::new("pg-x"), Err(SlugError::Reserved(_))));
         assert!(Slug::parse("template-app").is_ok());
     }
 

@@ -3,6 +3,8 @@
 //! stdout carries the answer, stderr everything else. Renderers turn values into text and print
 //! nothing themselves; [`Printer`] is where text leaves the program.
 
+#![expect(clippy::disallowed_methods, reason = "the streams are what this room is for")]
+
 pub mod findings;
 pub mod plan;
 pub mod printer;

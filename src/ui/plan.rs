@@ -36,7 +36,8 @@ pub fn edits(edits: &[FileEdit]) -> String {
 pub fn summary(scaffold: &Scaffold) -> String {
     let values = &scaffold.values;
     let ports = &values.ports;
-    let row = |title: &str, text: &str| format!("  {:<12} {text}\n", paint(styles::FAINT, title));
+    let row =
+        |title: &str, text: &str| format!("  {} {text}\n", paint(styles::FAINT, format!("{title:<12}")));
     [
         format!("{}\n", paint(styles::STRONG, format!("New {} app in {}/", values.kind, values.place))),
         row("name", &shorten(&values.name)),

@@ -85,11 +85,11 @@ pub fn render(
     values: &Values,
 ) -> Result<Vec<Rendered>, Vec<RenderError>> {
     let mut renderer = Renderer { template, rules, values, searchers: HashMap::new() };
-    let mut rendered = Vec::with_capacity(sources.len());
+    let mut files = Vec::with_capacity(sources.len());
     let mut errors = Vec::new();
     for source in sources {
         match renderer.file(source) {
-            Ok(file) => rendered.push(file),
+            Ok(file) => files.push(file),
             Err(problem) => errors.push(RenderError { file: template.join(source.path.as_str()), problem }),
         }
     }
@@ -99,7 +99,7 @@ pub fn render(
             errors.push(RenderError { file: template.join(set.file.as_str()), problem });
         }
     }
-    if errors.is_empty() { Ok(rendered) } else { Err(errors) }
+    if errors.is_empty() { Ok(files) } else { Err(errors) }
 }
 
 struct Renderer<'a> {

@@ -187,7 +187,8 @@ impl RuleFile {
                     rules.set.push(Set { file, format, values: written, reason: set.reason.clone() });
                 }
                 (Err(error), _) => {
-                    findings.push(self.finding(&format!("/set/{at}/file"), format!("`{}` {error}", set.file)))
+                    findings
+                        .push(self.finding(&format!("/set/{at}/file"), format!("`{}` {error}", set.file)));
                 }
                 (_, None) => findings.push(self.finding(&format!("/set/{at}/format"), "unknown format")),
             }

@@ -79,7 +79,7 @@ pub(super) fn finding(finding: &Finding, sources: &BTreeMap<RelPath, String>, wi
                     paint(styles::GOOD, "="),
                     related.location.path,
                     related.message
-                )
+                );
             }
         }
     }

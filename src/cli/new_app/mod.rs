@@ -1,0 +1,220 @@
+//! `scalr new-app`
+
+mod ask;
+mod report;
+
+use std::path::PathBuf;
+
+use super::repository::Repository;
+use super::{CommandError, Context, ErrorKind, Outcome, Status};
+use crate::host::interrupt::Interrupt;
+use crate::host::lock::Lock;
+use crate::host::{apply, environment, files, fresh, git, journal, template};
+use crate::model::answers::{self, Answers, Given, Reason};
+use crate::model::registry;
+use crate::model::rel_path::RelPath;
+use crate::model::scaffold::{self, Fresh, Scaffold, ScaffoldError, Template};
+use crate::model::schema::ANSWERS;
+use crate::ui;
+use crate::ui::progress::Spinner;
+use crate::ui::prompt;
+
+/// Make a new app from template-app: at the right place, with its own ports, registered and valid
+///
+/// At a terminal it asks for what is not given, shows the plan and asks for confirmation. Without
+/// one it needs all four answers, by options or --answers, and --yes.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  scalr new-app\n  scalr new-app --name 'Order Desk' --slug order-desk --kind product --description 'Takes orders.' --yes\n  scalr new-app --answers answers.yml --yes --json\n  echo '{\"name\": …}' | scalr new-app --answers - --dry-run"
+)]
+pub(crate) struct Args {
+    /// The app's name for people
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    name: Option<String>,
+    /// The app's name for machines: kebab-case and free in this repository
+    #[arg(long, value_name = "SLUG")]
+    slug: Option<String>,
+    /// What the app is for, in a sentence
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    description: Option<String>,
+    /// product, client, internal or platform; it decides the place
+    #[arg(long, value_name = "KIND")]
+    kind: Option<String>,
+    /// Read answers from a YAML or JSON file, - for standard input; options win over it
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    answers: Option<PathBuf>,
+    /// Print the JSON schema of the answers and end
+    #[arg(long)]
+    schema: bool,
+    /// Show every file and the reason of every substitution, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Commit the new files and nothing else (no hooks run, nothing is signed)
+    #[arg(long)]
+    commit: bool,
+    /// Commit on a new branch and check it out
+    #[arg(long, value_name = "NAME")]
+    branch: Option<String>,
+}
+
+pub(super) fn run(context: &Context, args: &Args) -> Outcome {
+    if args.schema {
+        context.printer.answer(ANSWERS)?;
+        return Ok(Status::Done);
+    }
+    let interrupt = Interrupt::install()?;
+    let mut repository = Repository::open(context)?;
+    let given = given(args)?;
+    let ask = context.printer.interactive() && !context.yes;
+    let confirmed = ask || context.yes || args.dry_run;
+    let answers = if ask {
+        ask::for_answers(context, &given, &repository)?
+    } else {
+        check(&given, &repository, confirmed)?
+    };
+    let template = template::read(&repository.root, repository.workspace.template.clone())?;
+    let new = fresh::fresh();
+
+    if args.dry_run {
+        let scaffold = plan(&answers, &new, &template, &repository)?;
+        return report::planned(context, &repository, &scaffold);
+    }
+    if ask {
+        let scaffold = plan(&answers, &new, &template, &repository)?;
+        context.printer.note(&ui::plan::summary(&scaffold));
+        if !prompt::confirm("Make this app?")? || interrupt.requested() {
+            return Err(prompt::NoAnswer::Interrupted.into());
+        }
+    }
+
+    let mut spinner = None;
+    let lock = Lock::acquire(&repository.root, environment::lock_timeout(), |holder| {
+        spinner = Some(Spinner::start(&context.printer, &format!("waiting for another scalr ({holder})")));
+    })?;
+    drop(spinner);
+    journal::recover_locked(&repository.root, &lock)?;
+    // Ports and slugs may have gone since we looked; now nobody else can take them.
+    repository.look_again()?;
+    let answers = check(&Given::from(answers), &repository, true)?;
+    let scaffold = plan(&answers, &new, &template, &repository)?;
+    let registry_file = RelPath::root().join(registry::FILE_NAME);
+    let prepared = (args.commit || args.branch.is_some())
+        .then(|| {
+            git::prepare(&repository.root, &scaffold.values.place, &registry_file, args.branch.as_deref())
+        })
+        .transpose()?;
+    apply::create(&repository.root, &lock, &scaffold, &interrupt)?;
+    let commit = match &prepared {
+        None => None,
+        Some(prepared) => {
+            let mut files: Vec<RelPath> =
+                scaffold.files.iter().map(|file| scaffold.values.place.join(file.to.as_str())).collect();
+            files.push(registry_file);
+            let message =
+                format!("Add {} from the template\n\nMade by `scalr new-app`.\n", scaffold.values.slug);
+            Some(git::commit(&repository.root, prepared, &files, &message).map_err(|error| {
+                CommandError::from(error).hint(format!(
+                    "the app is in {} and registered, only the commit failed",
+                    scaffold.values.place
+                ))
+            })?)
+        }
+    };
+    report::created(context, &repository, &scaffold, commit)
+}
+
+fn given(args: &Args) -> Result<Given, CommandError> {
+    let flags = Given {
+        name: args.name.clone(),
+        slug: args.slug.clone(),
+        description: args.description.clone(),
+        kind: args.kind.clone(),
+    };
+    let Some(file) = &args.answers else { return Ok(flags) };
+    let bytes = template::read_answers(file)?;
+    let shown =
+        if file.as_os_str() == "-" { "standard input".to_owned() } else { file.display().to_string() };
+    let path = RelPath::root().join(shown.trim_start_matches('/'));
+    let answers = answers::parse(&path, &bytes).map_err(|findings| {
+        CommandError::new(ErrorKind::Usage, format!("the answers in {shown} can't be used"))
+            .findings(findings)
+            .hint("scalr new-app --schema prints what each answer may be")
+    })?;
+    Ok(flags.or(answers))
+}
+
+impl From<Answers> for Given {
+    fn from(answers: Answers) -> Self {
+        Self {
+            name: Some(answers.name),
+            slug: Some(answers.slug.to_string()),
+            description: Some(answers.description),
+            kind: Some(answers.kind.to_string()),
+        }
+    }
+}
+
+/// Who has a slug: an app, wherever it lives.
+fn owner(repository: &Repository) -> impl Fn(&str) -> Option<RelPath> {
+    |slug| repository.workspace.app(slug).map(|app| app.manifest.folder())
+}
+
+fn check(given: &Given, repository: &Repository, confirmed: bool) -> Result<Answers, CommandError> {
+    let checked = answers::check(given, owner(repository));
+    let confirm = "nobody can be asked here whether to go on: pass --yes, or --dry-run to see the plan";
+    let problems = match checked {
+        Ok(answers) => {
+            let place = answers.kind.place(&answers.slug);
+            if files::exists(&repository.root.join(&place)) {
+                return Err(CommandError::from(apply::CreateError::Taken(place)));
+            }
+            if confirmed {
+                return Ok(answers);
+            }
+            return Err(CommandError::new(ErrorKind::Usage, confirm));
+        }
+        Err(problems) => problems,
+    };
+    let kind = if problems.iter().all(|problem| problem.reason == Reason::Taken) {
+        ErrorKind::Conflict
+    } else {
+        ErrorKind::Usage
+    };
+    let error = CommandError::new(kind, "the new app can't be made from these answers").problems(problems);
+    Err(if confirmed { error } else { error.hint(confirm) })
+}
+
+fn plan(
+    answers: &Answers,
+    new: &Fresh,
+    template: &Template,
+    repository: &Repository,
+) -> Result<Scaffold, CommandError> {
+    let held = repository.workspace.held_ports();
+    scaffold::scaffold(answers, new, template, &held, &repository.schema).map_err(|error| match error {
+        ScaffoldError::Ports(error) => CommandError::new(ErrorKind::Conflict, error.to_string()),
+        ScaffoldError::Rules(findings) => {
+            CommandError::new(ErrorKind::Failed, "template.yml is broken; nothing was changed")
+                .findings(findings)
+        }
+        ScaffoldError::Manifest(findings) => {
+            CommandError::new(ErrorKind::Failed, "the new manifest would be invalid; nothing was changed")
+                .findings(findings)
+        }
+        ScaffoldError::Render(errors) => {
+            let lines: Vec<_> = errors.iter().map(ToString::to_string).collect();
+            CommandError::new(
+                ErrorKind::Failed,
+                format!("the template can't be copied; nothing was changed\n  {}", lines.join("\n  ")),
+            )
+        }
+        ScaffoldError::Violations(violations) => {
+            let lines: Vec<_> = violations.iter().map(ToString::to_string).collect();
+            CommandError::new(
+                ErrorKind::Failed,
+                format!("the new app would be wrong; nothing was changed\n  {}", lines.join("\n  ")),
+            )
+            .hint("these are defects of the template or of its rules in template.yml")
+        }
+    })
+}

@@ -1,0 +1,201 @@
+//! What `new-app` says: the plan, the result, and both as one JSON document.
+
+use serde::Serialize;
+
+use crate::cli::repository::Repository;
+use crate::cli::{Context, Outcome, Status};
+use crate::host::files;
+use crate::model::diagnostics::Fix;
+use crate::model::kind::Kind;
+use crate::model::plan::{self, FileEdit};
+use crate::model::ports::Block;
+use crate::model::rel_path::RelPath;
+use crate::model::scaffold::{Scaffold, State};
+use crate::model::schema::shorten;
+use crate::model::template::{Content, Edit};
+use crate::ui;
+use crate::ui::styles::{self, paint};
+
+/// The document of `--json`, described by schemas/new-app-report.schema.json.
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    status: &'static str,
+    app: App<'a>,
+    template: &'a State,
+    files: Vec<File<'a>>,
+    edits: Vec<EditedFile>,
+    commit: Option<String>,
+    next: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct App<'a> {
+    slug: &'a str,
+    name: &'a str,
+    description: &'a str,
+    kind: Kind,
+    id: &'a str,
+    created: &'a str,
+    path: &'a RelPath,
+    ports: Block,
+    urls: Urls,
+}
+
+#[derive(Serialize)]
+struct Urls {
+    app: String,
+    frontend: String,
+    backend: String,
+}
+
+#[derive(Serialize)]
+struct File<'a> {
+    path: RelPath,
+    from: &'a RelPath,
+    substitutions: Vec<Substitution<'a>>,
+}
+
+#[derive(Serialize)]
+struct Substitution<'a> {
+    line: usize,
+    before: &'a str,
+    after: &'a str,
+    reason: &'a str,
+}
+
+#[derive(Serialize)]
+struct EditedFile {
+    #[serde(flatten)]
+    edit: FileEdit,
+    diff: String,
+}
+
+/// The one file of the repository that a new app changes.
+fn registration(repository: &Repository, scaffold: &Scaffold) -> (FileEdit, String) {
+    let edits = plan::edits([Fix::Register { path: scaffold.values.place.clone() }]);
+    let edit =
+        edits.into_iter().next().unwrap_or_else(|| FileEdit { path: RelPath::root(), fixes: Vec::new() });
+    let before = &repository.workspace.registry;
+    let after = edit.apply(before).unwrap_or_else(|_| before.clone());
+    let diff = ui::plan::diff(edit.path.as_str(), before, &after);
+    (edit, diff)
+}
+
+fn document<'a>(
+    repository: &Repository,
+    scaffold: &'a Scaffold,
+    status: &'static str,
+    commit: Option<String>,
+) -> Document<'a> {
+    let values = &scaffold.values;
+    let (edit, diff) = registration(repository, scaffold);
+    let url = |port: u16| format!("http://localhost:{port}");
+    let substitution = |edit: &'a Edit| Substitution {
+        line: edit.line,
+        before: &edit.before,
+        after: &edit.after,
+        reason: &edit.reason,
+    };
+    Document {
+        schema: "scalr.new-app/1",
+        status,
+        app: App {
+            slug: values.slug.as_str(),
+            name: &values.name,
+            description: &values.description,
+            kind: values.kind,
+            id: &values.id,
+            created: &values.created,
+            path: &values.place,
+            ports: values.ports,
+            urls: Urls {
+                app: format!("http://{}.localhost", values.slug),
+                frontend: url(values.ports.frontend),
+                backend: url(values.ports.backend),
+            },
+        },
+        template: &scaffold.state,
+        files: scaffold
+            .files
+            .iter()
+            .map(|file| File {
+                path: values.place.join(file.to.as_str()),
+                from: &file.from,
+                substitutions: match &file.content {
+                    Content::Text { edits, .. } => {
+                        edits.iter().filter(|edit| edit.before != edit.after).map(substitution).collect()
+                    }
+                    _ => Vec::new(),
+                },
+            })
+            .collect(),
+        edits: vec![EditedFile { edit, diff: anstream::adapter::strip_str(&diff).to_string() }],
+        commit,
+        next: next(repository, scaffold),
+    }
+}
+
+/// What to type now.
+fn next(repository: &Repository, scaffold: &Scaffold) -> Vec<String> {
+    let place = &scaffold.values.place;
+    let shared = RelPath::root().join(".env.shared");
+    let mut commands = vec!["scalr validate".to_owned()];
+    if !files::exists(&repository.root.join(&shared)) {
+        commands.push("cp .env.shared.example .env.shared  # then put your secrets into it".to_owned());
+    }
+    commands.push(format!(
+        "cd {place} && docker compose --env-file {} --env-file .env.app up",
+        shared.relative_from(place)
+    ));
+    commands
+}
+
+/// The answer of `--dry-run`.
+pub(super) fn planned(context: &Context, repository: &Repository, scaffold: &Scaffold) -> Outcome {
+    if context.printer.json() {
+        context.printer.document(&document(repository, scaffold, "planned", None))?;
+        return Ok(Status::Done);
+    }
+    let (edit, diff) = registration(repository, scaffold);
+    let mut text = ui::plan::summary(scaffold);
+    text.push('\n');
+    text += &ui::plan::files(scaffold);
+    text += &format!("{} {}\n{diff}", paint(styles::WARNING, "change"), edit.path);
+    text += "\nNothing was changed: this is a dry run.\n";
+    context.printer.answer(&text)?;
+    Ok(Status::Done)
+}
+
+/// The answer when the app is there.
+pub(super) fn created(
+    context: &Context,
+    repository: &Repository,
+    scaffold: &Scaffold,
+    commit: Option<String>,
+) -> Outcome {
+    if context.printer.json() {
+        context.printer.document(&document(repository, scaffold, "created", commit))?;
+        return Ok(Status::Done);
+    }
+    let values = &scaffold.values;
+    let mut text = format!(
+        "{} {} in {}/: {} files, ports {} {} {}, registered\n",
+        paint(styles::GOOD, "created"),
+        paint(styles::STRONG, shorten(&values.name)),
+        values.place,
+        scaffold.files.len(),
+        values.ports.frontend,
+        values.ports.backend,
+        values.ports.db
+    );
+    if let Some(commit) = commit {
+        text += &format!("committed as {}\n", &commit[..commit.len().min(8)]);
+    }
+    text += "\nNext:\n";
+    for command in next(repository, scaffold) {
+        text += &format!("  {command}\n");
+    }
+    context.printer.answer(&text)?;
+    Ok(Status::Done)
+}

@@ -1,0 +1,15 @@
+# This app's structure: names and ports. It is committed, so it holds no secret; those come from the
+# repository's .env.shared, which Compose reads before this file.
+# The Compose project's name is docker-compose.yml's, and isn't set here.
+
+APP_NAME="Template App"
+APP_SLUG=template-app
+
+# Ports on this machine (loopback only), the same as in app.manifest.yml.
+FRONTEND_PORT=13000
+BACKEND_PORT=18000
+DB_PORT=15432
+
+# The app's own database, and the user that owns it. The password is POSTGRES_PASSWORD in .env.shared.
+DB_NAME=template_app
+DB_USER=template_app

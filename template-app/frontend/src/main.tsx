@@ -1,0 +1,17 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+
+import { App } from './App';
+import './index.css';
+
+const root = document.getElementById('root');
+if (root === null) {
+  throw new Error('index.html has no element with the id "root"');
+}
+
+// The app's display name is written once, as the title in index.html.
+createRoot(root).render(
+  <StrictMode>
+    <App name={document.title} />
+  </StrictMode>,
+);

@@ -1,0 +1,1 @@
+//! `scalr new-app`
