@@ -7,24 +7,24 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 
 /// The repository that these tests are part of.
-pub const HOME: &str = env!("CARGO_MANIFEST_DIR");
+pub(crate) const HOME: &str = env!("CARGO_MANIFEST_DIR");
 
 /// A throw-away repository.
-pub struct Sandbox {
+pub(crate) struct Sandbox {
     folder: TempDir,
 }
 
 /// What the binary did.
 #[derive(Debug)]
-pub struct Ran {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Sandbox {
     /// A root without template and without apps.
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         let folder = tempfile::Builder::new().prefix("scalr-test-").tempdir().unwrap();
         let sandbox = Self { folder };
         sandbox.write("registered-apps.txt", "# apps\n");
@@ -34,7 +34,7 @@ impl Sandbox {
 
     /// A root with this repository's own template, schemas and packages, as they are committed or
     /// about to be.
-    pub fn with_template() -> Self {
+    pub(crate) fn with_template() -> Self {
         let sandbox = Self::empty();
         let listed = Command::new("git")
             .args([
@@ -63,7 +63,7 @@ impl Sandbox {
     }
 
     /// A valid app with compose file, `.env.app` and a line in registered-apps.txt.
-    pub fn app(&self, folder: &str, slug: &str, kind: &str, number: u16) -> &Self {
+    pub(crate) fn app(&self, folder: &str, slug: &str, kind: &str, number: u16) -> &Self {
         let (frontend, backend, db) = (20000 + number * 10, 30000 + number * 10, 40000 + number);
         self.write(&format!("{folder}/app.manifest.yml"), &manifest(slug, kind, number));
         self.write(
@@ -76,36 +76,37 @@ impl Sandbox {
         self
     }
 
-    pub fn path(&self, path: &str) -> PathBuf {
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.folder.path().join(path)
     }
 
-    pub fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) {
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
 
-    pub fn read(&self, path: &str) -> String {
+    pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.path(path)).unwrap()
     }
 
     /// The binary at the root, with a clean environment: no terminal, no colour, no CI.
-    pub fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_scalr"));
         command.args(args).current_dir(self.folder.path());
         command.env_remove("GITHUB_ACTIONS").env_remove("SCALR_ROOT").env("NO_COLOR", "1");
-        command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_SYSTEM", "/dev/null");
+        // libgit2 looks for the configuration of a person in HOME only.
+        command.env("HOME", "/nonexistent");
         command.stdin(std::process::Stdio::null());
         command
     }
 
-    pub fn run(&self, args: &[&str]) -> Ran {
+    pub(crate) fn run(&self, args: &[&str]) -> Ran {
         Ran::from(self.command(args).output().unwrap())
     }
 
     /// Runs git with an identity of its own.
-    pub fn git(&self, args: &[&str]) -> String {
+    pub(crate) fn git(&self, args: &[&str]) -> String {
         let output = Command::new("git")
             .args([
                 "-c",
@@ -125,7 +126,7 @@ impl Sandbox {
     }
 
     /// Makes the sandbox a git repository with everything committed.
-    pub fn commit_all(&self) -> &Self {
+    pub(crate) fn commit_all(&self) -> &Self {
         self.git(&["init", "-q"]);
         self.git(&["config", "user.name", "Test"]);
         self.git(&["config", "user.email", "test@example.com"]);
@@ -135,7 +136,7 @@ impl Sandbox {
     }
 
     /// Every file of the repository but scalr's own state and git's: path, mode and content.
-    pub fn tree(&self) -> Vec<(String, u32, Vec<u8>)> {
+    pub(crate) fn tree(&self) -> Vec<(String, u32, Vec<u8>)> {
         let mut files = Vec::new();
         collect(self.folder.path(), self.folder.path(), &mut files);
         files.sort();
@@ -164,7 +165,7 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, u32, Vec<u8>)>) 
 }
 
 /// A manifest without a finding, in the place that its kind has.
-pub fn manifest(slug: &str, kind: &str, number: u16) -> String {
+pub(crate) fn manifest(slug: &str, kind: &str, number: u16) -> String {
     format!(
         "schema_version: 1\n\
          id: 00000000-0000-4000-8000-{number:012}\n\
@@ -192,13 +193,13 @@ impl From<Output> for Ran {
 
 impl Ran {
     /// The command did what it was asked to.
-    pub fn ok(self) -> Self {
+    pub(crate) fn ok(self) -> Self {
         assert_eq!(self.code, 0, "{self:?}");
         self
     }
 
     /// The answer as JSON, which must be one document and nothing else.
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 }

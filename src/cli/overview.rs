@@ -1,5 +1,9 @@
 //! `scalr` alone: what can be done here now.
 
+use std::path::Path;
+
+use serde::Serialize;
+
 use super::repository::Repository;
 use super::{Context, Outcome, Status};
 use crate::host::root::Root;
@@ -7,8 +11,32 @@ use crate::model::diagnostics::Counts;
 use crate::model::validate;
 use crate::ui::styles::{self, paint};
 
+/// The document of `--json`, described by schemas/overview.schema.json.
+#[derive(Default, Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    version: &'static str,
+    root: Option<&'a Path>,
+    apps: usize,
+    registered: usize,
+    #[serde(flatten)]
+    counts: Counts,
+    template: bool,
+}
+
+impl Document<'_> {
+    /// What is said where there is no repository.
+    fn nowhere() -> Self {
+        Self { schema: "scalr.overview/1", version: env!("CARGO_PKG_VERSION"), ..Self::default() }
+    }
+}
+
 pub(super) fn run(context: &Context) -> Outcome {
     if Root::find(context.root.as_deref()).is_err() && context.root.is_none() {
+        if context.printer.json() {
+            context.printer.document(&Document::nowhere())?;
+            return Ok(Status::Done);
+        }
         context.printer.answer(
             "scalr works inside of a repository whose root holds registered-apps.txt and schemas/, and there is none here.\n\n\
              \x20 cd CLONE && scalr     go to your clone\n\
@@ -24,20 +52,19 @@ pub(super) fn run(context: &Context) -> Outcome {
     let listed = workspace.apps.iter().filter(|app| registered.contains(&app.manifest.folder())).count();
     let mut findings = validate::across(workspace);
     findings.extend(workspace.findings.iter().cloned());
-    let Counts { errors, warnings } = Counts::of(&findings);
+    let counts = Counts::of(&findings);
     if context.printer.json() {
-        context.printer.document(&serde_json::json!({
-            "schema": "scalr.overview/1",
-            "version": env!("CARGO_PKG_VERSION"),
-            "root": repository.root.path(),
-            "apps": apps,
-            "registered": listed,
-            "errors": errors,
-            "warnings": warnings,
-            "template": workspace.template.is_some(),
-        }))?;
+        context.printer.document(&Document {
+            root: Some(repository.root.path()),
+            apps,
+            registered: listed,
+            counts,
+            template: workspace.template.is_some(),
+            ..Document::nowhere()
+        })?;
         return Ok(Status::Done);
     }
+    let Counts { errors, warnings } = counts;
     let command =
         |name: &str, text: &str| format!("  {:<17} {text}\n", paint(styles::NAME, format!("{name:<17}")));
     let mut text = format!(

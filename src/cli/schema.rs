@@ -23,12 +23,18 @@ enum Name {
     Template,
     /// What validate --json prints
     ValidateReport,
+    /// What validate --fix --dry-run --json prints
+    FixPlan,
     /// What new-app --json prints
     NewAppReport,
     /// What list --json prints
     List,
     /// What ports --json prints
     Ports,
+    /// What explain --json prints
+    Explain,
+    /// What scalr --json prints
+    Overview,
     /// What any command prints with --json when it fails
     Error,
 }
@@ -40,9 +46,12 @@ impl Name {
             Self::Answers => crate::model::schema::ANSWERS,
             Self::Template => crate::model::schema::TEMPLATE,
             Self::ValidateReport => include_str!("../../schemas/validate-report.schema.json"),
+            Self::FixPlan => include_str!("../../schemas/fix-plan.schema.json"),
             Self::NewAppReport => include_str!("../../schemas/new-app-report.schema.json"),
             Self::List => include_str!("../../schemas/list.schema.json"),
             Self::Ports => include_str!("../../schemas/ports.schema.json"),
+            Self::Explain => include_str!("../../schemas/explain.schema.json"),
+            Self::Overview => include_str!("../../schemas/overview.schema.json"),
             Self::Error => include_str!("../../schemas/error.schema.json"),
         }
     }
