@@ -9,6 +9,8 @@ mod check;
 mod paths;
 mod render;
 mod rules;
+#[cfg(test)]
+mod tests;
 
 pub use check::{Violation, check};
 pub use render::{Content, Edit, RenderError, Rendered, render};
