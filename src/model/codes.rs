@@ -5,7 +5,26 @@
 
 use serde::{Serialize, Serializer};
 
-use super::diagnostics::Severity;
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The repository can't be relied on: `validate` exits with 1.
+    Error,
+    /// Likely a mistake, but everything works.
+    Warning,
+}
+
+impl Severity {
+    /// The word as every format prints it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
 
 /// What is known about a code.
 #[derive(Debug, Clone, Copy)]

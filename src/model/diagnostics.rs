@@ -3,28 +3,8 @@
 use serde::Serialize;
 
 use super::codes::Code;
+pub use super::codes::Severity;
 use super::rel_path::RelPath;
-
-/// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// The repository can't be relied on: `validate` exits with 1.
-    Error,
-    /// Likely a mistake, but everything works.
-    Warning,
-}
-
-impl Severity {
-    /// The word as every format prints it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-        }
-    }
-}
 
 /// A stretch of a file. Lines and columns count from 1, columns in Unicode code points; the end is
 /// exclusive. An empty stretch is a point.

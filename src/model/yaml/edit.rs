@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::tree::{Node, Value, parse};
+use super::{Node, Value, parse};
 
 /// Where the scalar at a dotted path stands, or what is wrong with the path.
 pub fn locate(root: &Node, dotted: &str) -> Result<Range<usize>, String> {

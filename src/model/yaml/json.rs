@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use jsonschema::JsonType;
 use jsonschema::json::{Array, Json, JsonNumber, Node as JsonNode, NodeIdentity, Object};
 
-use super::tree::{Entry, Node, Value};
+use super::node::{Entry, Node, Value};
 use crate::model::diagnostics::Span;
 
 /// The representation's name towards `jsonschema::options_for`.

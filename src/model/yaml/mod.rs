@@ -7,8 +7,10 @@
 
 pub mod edit;
 mod json;
+mod node;
+mod parse;
 mod scalar;
-mod tree;
 
 pub use json::Yaml;
-pub use tree::{Entry, Node, ParseError, Problem, Value, parse};
+pub use node::{Entry, Node, Value};
+pub use parse::{ParseError, Problem, parse};

@@ -1,6 +1,6 @@
 //! What a plain scalar means: the core schema of YAML 1.2 (section 10.3.2).
 
-use super::tree::Value;
+use super::node::Value;
 
 /// Resolves the text of a plain (unquoted) scalar.
 pub(super) fn resolve(text: &str) -> Value {

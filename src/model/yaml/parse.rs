@@ -1,54 +1,15 @@
-//! The spanned tree and the fold of parser events that builds it.
+//! From text to the tree: the fold of the parser's events.
 
 use std::collections::HashSet;
-use std::ops::Range;
 
 use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, Span as RawSpan};
 
-use super::super::diagnostics::Span;
+use super::node::{Entry, Node, Value};
 use super::scalar;
+use crate::model::diagnostics::Span;
 
 /// How deep a document may nest.
 const MAX_DEPTH: usize = 64;
-
-/// A value and where it stands.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Node {
-    /// The value.
-    pub value: Value,
-    /// Where it stands, for people.
-    pub span: Span,
-    /// Where it stands in the text that was parsed, in bytes.
-    pub bytes: Range<usize>,
-}
-
-/// What a node holds: JSON's data model.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Value {
-    /// Nothing.
-    Null,
-    /// A boolean.
-    Bool(bool),
-    /// A number.
-    Number(serde_json::Number),
-    /// A text.
-    String(Box<str>),
-    /// A list.
-    Sequence(Vec<Node>),
-    /// Keys and values in the order of the file, no key twice.
-    Mapping(Vec<Entry>),
-}
-
-/// One key of a mapping with its value.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Entry {
-    /// The key.
-    pub key: Box<str>,
-    /// Where the key stands.
-    pub key_span: Span,
-    /// The value.
-    pub value: Node,
-}
 
 /// Why a text gave no tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,97 +46,6 @@ pub enum Problem {
     TooDeep,
     /// A second document.
     ManyDocuments,
-}
-
-impl Node {
-    /// The entries of a mapping; none for any other value.
-    #[must_use]
-    pub fn entries(&self) -> &[Entry] {
-        match &self.value {
-            Value::Mapping(entries) => entries,
-            _ => &[],
-        }
-    }
-
-    /// The items of a sequence; none for any other value.
-    #[must_use]
-    pub fn items(&self) -> &[Self] {
-        match &self.value {
-            Value::Sequence(items) => items,
-            _ => &[],
-        }
-    }
-
-    /// The value at a key of this mapping.
-    #[must_use]
-    pub fn get(&self, key: &str) -> Option<&Self> {
-        self.entries().iter().find(|entry| &*entry.key == key).map(|entry| &entry.value)
-    }
-
-    /// The text, where the value is one.
-    #[must_use]
-    pub fn as_str(&self) -> Option<&str> {
-        match &self.value {
-            Value::String(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// The number, where the value is a whole one that fits.
-    #[must_use]
-    pub fn as_u64(&self) -> Option<u64> {
-        match &self.value {
-            Value::Number(number) => number.as_u64(),
-            _ => None,
-        }
-    }
-
-    /// The boolean, where the value is one.
-    #[must_use]
-    pub fn as_bool(&self) -> Option<bool> {
-        match self.value {
-            Value::Bool(value) => Some(value),
-            _ => None,
-        }
-    }
-
-    /// The node that a JSON pointer (RFC 6901) leads to.
-    #[must_use]
-    pub fn at_pointer(&self, pointer: &str) -> Option<&Self> {
-        pointer.split('/').skip(1).try_fold(self, |node, part| match &node.value {
-            Value::Sequence(items) => items.get(part.parse::<usize>().ok()?),
-            _ => node.get(&part.replace("~1", "/").replace("~0", "~")),
-        })
-    }
-
-    /// The tree as plain JSON.
-    #[must_use]
-    pub fn to_json(&self) -> serde_json::Value {
-        match &self.value {
-            Value::Null => serde_json::Value::Null,
-            Value::Bool(value) => (*value).into(),
-            Value::Number(number) => serde_json::Value::Number(number.clone()),
-            Value::String(text) => serde_json::Value::String(text.to_string()),
-            Value::Sequence(items) => items.iter().map(Self::to_json).collect(),
-            Value::Mapping(entries) => serde_json::Value::Object(
-                entries.iter().map(|entry| (entry.key.to_string(), entry.value.to_json())).collect(),
-            ),
-        }
-    }
-
-    /// What kind of value this is, in the words of the error messages.
-    #[must_use]
-    pub fn type_name(&self) -> &'static str {
-        match &self.value {
-            Value::Null => "nothing",
-            Value::Bool(_) => "a boolean",
-            Value::Number(number) if number.is_f64() => "a number",
-            Value::Number(_) => "a whole number",
-            Value::String(_) => "a text",
-            Value::Sequence(_) => "a list",
-            Value::Mapping(_) => "a map",
-        }
-    }
 }
 
 /// Parses one YAML document. The text must not begin with a byte order mark.
