@@ -1,6 +1,7 @@
 //! The tests of the binary, in one test binary: each module drives the real `scalr` in a sandbox.
 
 #![expect(clippy::disallowed_methods, reason = "tests drive the real binary in real folders")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod sandbox;
 

@@ -65,14 +65,14 @@ impl Sandbox {
     /// A valid app with compose file, `.env.app` and a line in registered-apps.txt.
     pub(crate) fn app(&self, folder: &str, slug: &str, kind: &str, number: u16) -> &Self {
         let (frontend, backend, db) = (20000 + number * 10, 30000 + number * 10, 40000 + number);
-        self.write(&format!("{folder}/app.manifest.yml"), &manifest(slug, kind, number));
+        self.write(&format!("{folder}/app.manifest.yml"), manifest(slug, kind, number));
         self.write(
             &format!("{folder}/.env.app"),
-            &format!("APP_SLUG={slug}\nFRONTEND_PORT={frontend}\nBACKEND_PORT={backend}\nDB_PORT={db}\n"),
+            format!("APP_SLUG={slug}\nFRONTEND_PORT={frontend}\nBACKEND_PORT={backend}\nDB_PORT={db}\n"),
         );
         self.write(&format!("{folder}/docker-compose.yml"), "services: {}\n");
         let registry = self.read("registered-apps.txt");
-        self.write("registered-apps.txt", &format!("{registry}{folder}\n"));
+        self.write("registered-apps.txt", format!("{registry}{folder}\n"));
         self
     }
 

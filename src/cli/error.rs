@@ -155,9 +155,11 @@ impl From<RootError> for CommandError {
 
 impl From<LockError> for CommandError {
     fn from(error: LockError) -> Self {
+        let message = error.to_string();
         match error {
             LockError::File(error) => error.into(),
-            LockError::Held { .. } => Self::new(ErrorKind::Conflict, error.to_string())
+            LockError::Interrupted => Self::new(ErrorKind::Interrupted, message),
+            LockError::Held { .. } => Self::new(ErrorKind::Conflict, message)
                 .hint("try again when it is done; SCALR_LOCK_TIMEOUT=SECONDS waits longer"),
         }
     }

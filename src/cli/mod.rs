@@ -22,6 +22,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use error::{CommandError, ErrorKind};
 
+use crate::host::environment;
 use crate::ui::{Colour, Printer, Verbosity};
 
 /// How a command ended.
@@ -144,6 +145,12 @@ fn dispatch(context: &Context, command: Option<Command>) -> Outcome {
 
 /// Help, the version, and what clap can't parse.
 fn usage(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() && environment::asked_for_json() {
+        let text = error.render().to_string();
+        let error = CommandError::new(ErrorKind::Usage, text.trim().trim_start_matches("error: "));
+        error.show(&Printer::new(Colour::Never, Verbosity::Quiet, true));
+        return ExitCode::from(error.exit_code());
+    }
     // Nowhere is left to report that both streams are gone.
     let _ = error.print();
     if error.use_stderr() { ExitCode::from(ErrorKind::Usage.exit_code()) } else { ExitCode::SUCCESS }

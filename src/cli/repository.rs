@@ -1,13 +1,16 @@
 //! What most commands begin with: the root, and everything in it.
 
 use super::{CommandError, Context, ErrorKind};
-use crate::host::gather;
+use crate::host::interrupt::Interrupt;
 use crate::host::journal::{self, Recovery};
+use crate::host::lock::Lock;
 use crate::host::root::Root;
+use crate::host::{environment, gather};
 use crate::model::diagnostics::Finding;
 use crate::model::schema::Schema;
 use crate::model::suggest;
 use crate::model::workspace::{App, Workspace};
+use crate::ui::progress::Spinner;
 
 /// The repository as a command finds it.
 pub(super) struct Repository {
@@ -35,6 +38,17 @@ impl Repository {
     pub(super) fn look_again(&mut self) -> Result<(), CommandError> {
         self.workspace = gather::workspace(&self.root, &self.schema)?;
         Ok(())
+    }
+
+    /// Takes the lock for a change, waiting for another scalr with a word to the person who waits.
+    pub(super) fn lock(&self, context: &Context, interrupt: &Interrupt) -> Result<Lock, CommandError> {
+        let mut spinner = None;
+        let lock = Lock::acquire(&self.root, environment::lock_timeout(), interrupt, |holder| {
+            spinner =
+                Some(Spinner::start(&context.printer, &format!("waiting for another scalr ({holder})")));
+        })?;
+        drop(spinner);
+        Ok(lock)
     }
 
     /// The apps of these slugs; all of them when none is named. Unknown slugs are an error, all at once.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::repository::Repository;
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
-use crate::host::lock::Lock;
+use crate::host::interrupt::Interrupt;
 use crate::host::{apply, environment, files, gather, git};
 use crate::model::diagnostics::{self, Counts, Finding};
 use crate::model::plan::{self, FileEdit};
@@ -13,7 +13,6 @@ use crate::model::validate;
 use crate::model::workspace::{TEMPLATE, Workspace};
 use crate::ui;
 use crate::ui::findings::{Format, Report};
-use crate::ui::progress::Spinner;
 
 /// Check every manifest against the schema and against each other
 ///
@@ -140,11 +139,7 @@ impl Scope {
 }
 
 fn repair(context: &Context, repository: &Repository, edits: &[FileEdit]) -> Result<(), CommandError> {
-    let mut spinner = None;
-    let lock = Lock::acquire(&repository.root, environment::lock_timeout(), |holder| {
-        spinner = Some(Spinner::start(&context.printer, &format!("waiting for another scalr ({holder})")));
-    })?;
-    drop(spinner);
+    let lock = repository.lock(context, &Interrupt::default())?;
     Ok(apply::edit(&repository.root, &lock, edits)?)
 }
 

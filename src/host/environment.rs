@@ -37,6 +37,12 @@ pub fn github_actions() -> bool {
     std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
 }
 
+/// Whether `--json` was typed, for when the arguments as a whole can't be parsed.
+#[must_use]
+pub fn asked_for_json() -> bool {
+    std::env::args_os().any(|argument| argument == "--json")
+}
+
 /// How long to wait for another scalr.
 #[must_use]
 pub fn lock_timeout() -> Duration {

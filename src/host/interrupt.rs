@@ -4,7 +4,9 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use signal_hook::consts::{SIGINT, SIGTERM};
+use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::{Handle, Signals};
 
 /// Whether somebody wants the command to end.
 #[derive(Debug, Clone, Default)]
@@ -26,5 +28,33 @@ impl Interrupt {
     #[must_use]
     pub fn requested(&self) -> bool {
         self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// While this lives, SIGTERM and SIGHUP end the process even though it waits for a key: the terminal
+/// gets its modes back, `restore` does the rest, and nothing was changed yet.
+#[derive(Debug)]
+pub struct Asking(Handle);
+
+impl Asking {
+    /// Begins to ask questions at the terminal of standard input.
+    pub fn begin(restore: impl FnOnce() + Send + 'static) -> io::Result<Self> {
+        let modes = tcgetattr(io::stdin())?;
+        let mut signals = Signals::new([SIGTERM, SIGHUP])?;
+        let handle = signals.handle();
+        std::thread::spawn(move || {
+            if signals.forever().next().is_some() {
+                let _ = tcsetattr(io::stdin(), OptionalActions::Now, &modes);
+                restore();
+                std::process::exit(130);
+            }
+        });
+        Ok(Self(handle))
+    }
+}
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        self.0.close();
     }
 }

@@ -7,10 +7,11 @@ use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::fs::{FlockOperation, flock};
 
+use super::interrupt::Interrupt;
 use super::root::Root;
 use super::{Context, FileError};
 
@@ -36,6 +37,9 @@ pub enum LockError {
         /// How long we waited.
         waited: Duration,
     },
+    /// Ctrl-C or SIGTERM while we waited.
+    #[error("interrupted; nothing was changed")]
+    Interrupted,
     /// The state folder can't be written.
     #[error("failed to {0}")]
     File(#[from] FileError),
@@ -44,12 +48,17 @@ pub enum LockError {
 impl Lock {
     /// Takes the lock, waiting at most `patience` for another scalr; `waiting` is called once, with
     /// the holder, when there is one.
-    pub fn acquire(root: &Root, patience: Duration, waiting: impl FnOnce(&str)) -> Result<Self, LockError> {
+    pub fn acquire(
+        root: &Root,
+        patience: Duration,
+        interrupt: &Interrupt,
+        waiting: impl FnOnce(&str),
+    ) -> Result<Self, LockError> {
         let state = root.path().join(STATE);
         let file = open(&state)?;
         if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
             waiting(&holder(&state));
-            block(&file, &state, patience)?;
+            block(&file, &state, patience, interrupt)?;
         }
         Ok(Self::signed(file, state))
     }
@@ -90,16 +99,22 @@ fn open(state: &Path) -> Result<File, FileError> {
 
 /// Waits in a thread of its own, because flock(2) knows no time limit. When the time is over the
 /// thread is left behind; the command ends then anyway.
-fn block(file: &File, state: &Path, patience: Duration) -> Result<(), LockError> {
+fn block(file: &File, state: &Path, patience: Duration, interrupt: &Interrupt) -> Result<(), LockError> {
     let path = state.join("lock");
     let waiter = file.try_clone().context("open", &path)?;
     let (done, locked) = mpsc::channel();
     std::thread::spawn(move || {
         let _ = done.send(flock(&waiter, FlockOperation::LockExclusive));
     });
-    match locked.recv_timeout(patience) {
-        Ok(result) => result.context("lock", path).map_err(LockError::from),
-        Err(_) => Err(LockError::Held { holder: holder(state), waited: patience }),
+    let until = Instant::now() + patience;
+    loop {
+        // A signal wakes nobody who waits on a channel, so the wait is cut into short ones.
+        match locked.recv_timeout(Duration::from_millis(50)) {
+            Ok(result) => return result.context("lock", path).map_err(LockError::from),
+            Err(_) if interrupt.requested() => return Err(LockError::Interrupted),
+            Err(_) if Instant::now() < until => {}
+            Err(_) => return Err(LockError::Held { holder: holder(state), waited: patience }),
+        }
     }
 }
 

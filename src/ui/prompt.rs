@@ -27,6 +27,13 @@ impl From<dialoguer::Error> for NoAnswer {
     }
 }
 
+/// Undoes what a question does to the terminal, for a process that ends while it asks.
+pub fn leave() {
+    let terminal = Term::stderr();
+    let _ = terminal.show_cursor();
+    let _ = terminal.write_line("");
+}
+
 /// Asks for a text, again until `check` takes it.
 pub fn text(
     question: &str,

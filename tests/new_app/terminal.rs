@@ -141,3 +141,19 @@ fn no_means_no() {
     assert_eq!(code, 130);
     assert_eq!(sandbox.tree(), before);
 }
+
+/// A process manager that ends the terminal's session is obeyed, and the terminal is left usable.
+#[test]
+fn sigterm_at_a_question_ends_it() {
+    let sandbox = small();
+    let before = sandbox.tree();
+    let mut terminal = start(&sandbox, &["new-app", "--name", "X", "--slug", "x", "--description", "D"]);
+    terminal.expect("Kind").unwrap();
+    let process = terminal.get_process().pid().to_string();
+    let sent = std::process::Command::new("kill").args(["-TERM", &process]).status().unwrap();
+    assert!(sent.success());
+    let (rest, code) = finish(&mut terminal);
+    assert_eq!(code, 130, "{rest}");
+    assert!(rest.contains("\u{1b}[?25h"), "the cursor stays hidden: {rest:?}");
+    assert_eq!(sandbox.tree(), before);
+}

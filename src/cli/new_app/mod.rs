@@ -7,16 +7,14 @@ use std::path::PathBuf;
 
 use super::repository::Repository;
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
-use crate::host::interrupt::Interrupt;
-use crate::host::lock::Lock;
-use crate::host::{apply, environment, files, fresh, git, journal, template};
+use crate::host::interrupt::{Asking, Interrupt};
+use crate::host::{apply, files, fresh, git, journal, template};
 use crate::model::answers::{self, Answers, Given, Reason};
 use crate::model::registry;
 use crate::model::rel_path::RelPath;
 use crate::model::scaffold::{self, Fresh, Scaffold, ScaffoldError, Template};
 use crate::model::schema::ANSWERS;
 use crate::ui;
-use crate::ui::progress::Spinner;
 use crate::ui::prompt;
 
 /// Make a new app from template-app: at the right place, with its own ports, registered and valid
@@ -66,6 +64,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
     let mut repository = Repository::open(context)?;
     let given = given(args)?;
     let ask = context.printer.interactive() && !context.yes;
+    let asking = ask.then(|| Asking::begin(prompt::leave)).transpose()?;
     let confirmed = ask || context.yes || args.dry_run;
     let answers = if ask {
         ask::for_answers(context, &given, &repository)?
@@ -87,11 +86,8 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
         }
     }
 
-    let mut spinner = None;
-    let lock = Lock::acquire(&repository.root, environment::lock_timeout(), |holder| {
-        spinner = Some(Spinner::start(&context.printer, &format!("waiting for another scalr ({holder})")));
-    })?;
-    drop(spinner);
+    drop(asking);
+    let lock = repository.lock(context, &interrupt)?;
     journal::recover_locked(&repository.root, &lock)?;
     // Ports and slugs may have gone since we looked; now nobody else can take them.
     repository.look_again()?;
