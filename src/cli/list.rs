@@ -9,6 +9,7 @@ use crate::model::ports::Role;
 use crate::model::rel_path::RelPath;
 use crate::model::schema::shorten;
 use crate::ui::table::table;
+use crate::ui::visible::visible;
 
 /// Show every app: slug, kind, path, ports, whether it is registered
 #[derive(Debug, clap::Args)]
@@ -88,10 +89,10 @@ fn cells(rows: &[Row]) -> Vec<Vec<String>> {
     rows.iter()
         .map(|row| {
             vec![
-                row.slug.clone().unwrap_or_default(),
+                row.slug.as_deref().map(shorten).unwrap_or_default(),
                 row.name.as_deref().map(shorten).unwrap_or_default(),
                 row.kind.map(|kind| kind.to_string()).unwrap_or_default(),
-                row.path.to_string(),
+                visible(row.path.shown()),
                 port(row.ports.frontend),
                 port(row.ports.backend),
                 port(row.ports.db),

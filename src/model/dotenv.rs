@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::diagnostics::Span;
+use super::places::Places;
 
 /// One assignment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,8 +44,8 @@ pub struct SyntaxError {
 
 /// Reads every assignment. Later ones win, as in Compose.
 pub fn parse(text: &str) -> Result<Vec<Variable>, SyntaxError> {
-    let bom = if text.starts_with('\u{feff}') { 3 } else { 0 };
-    let mut scanner = Scanner { text, at: bom, bom };
+    let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    let mut scanner = Scanner { text, at, places: Places::new(text) };
     let mut variables = Vec::new();
     while scanner.skip_blank() {
         if scanner.rest().starts_with('#') {
@@ -114,7 +115,7 @@ pub fn encode(value: &str) -> String {
 struct Scanner<'a> {
     text: &'a str,
     at: usize,
-    bom: usize,
+    places: Places<'a>,
 }
 
 impl<'a> Scanner<'a> {
@@ -229,15 +230,8 @@ impl<'a> Scanner<'a> {
         })
     }
 
-    fn span(&self, bytes: Range<usize>) -> Span {
-        let place = |at: usize| {
-            let before = &self.text[self.bom..at.clamp(self.bom, self.text.len())];
-            let line = before.matches('\n').count() + 1;
-            let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-            (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
-        };
-        let ((line, column), (end_line, end_column)) = (place(bytes.start), place(bytes.end));
-        Span { line, column, end_line, end_column }
+    fn span(&mut self, bytes: Range<usize>) -> Span {
+        self.places.span(bytes)
     }
 }
 
@@ -359,6 +353,14 @@ mod tests {
         assert_eq!(set("A=1 # one\n", "A", "2").unwrap(), "A=2 # one\n");
         assert_eq!(set("A=1", "B", "2").unwrap(), "A=1\nB=2\n");
         assert_eq!(set("A=\n", "A", "2").unwrap(), "A=2\n");
+    }
+
+    #[test]
+    fn a_megabyte_costs_linear_time() {
+        for line in ["K=v\n", "K=\"v\"", "K=v # ${X}\n", "\n\n\n\n"] {
+            let text = line.repeat(1024 * 1024 / line.len());
+            assert!(parse(&text).is_ok_and(|variables| variables.len() != 1));
+        }
     }
 
     proptest! {

@@ -3,6 +3,7 @@
 use super::codes::Code;
 use super::diagnostics::{Finding, Location, Severity, Span};
 use super::kind::Kind;
+use super::places::Places;
 use super::ports::Role;
 use super::rel_path::RelPath;
 use super::schema::Schema;
@@ -148,14 +149,8 @@ pub fn decode<'a>(
     let text = std::str::from_utf8(bytes).map_err(|error| {
         // Everything before the broken byte is valid, so its place can be counted.
         let (before, after) = bytes.split_at(error.valid_up_to());
-        let before = String::from_utf8_lossy(before);
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        let span = Span::on_line(
-            u32::try_from(line).unwrap_or(u32::MAX),
-            u32::try_from(column).unwrap_or(u32::MAX),
-            1,
-        );
+        let (line, column) = Places::new(&String::from_utf8_lossy(before)).at(before.len());
+        let span = Span::on_line(line, column, 1);
         let found = after.first().copied().unwrap_or_default();
         let message = format!("the file is not UTF-8: byte 0x{found:02x} begins no character");
         Box::new(
@@ -164,11 +159,9 @@ pub fn decode<'a>(
         )
     })?;
     if let Some(at) = text.find("\r\n") {
-        let line = text[..at].matches('\n').count() + 1;
-        let column = text[..at].rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        let span =
-            Span::point(u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX));
-        warnings.push(Finding::new(Code::FileCrlf, Location::at(path, span), "the file has CRLF line ends"));
+        let (line, column) = Places::new(text).at(at);
+        let at = Location::at(path, Span::point(line, column));
+        warnings.push(Finding::new(Code::FileCrlf, at, "the file has CRLF line ends"));
     }
     Ok(text)
 }

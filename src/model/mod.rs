@@ -10,6 +10,7 @@ pub mod diagnostics;
 pub mod dotenv;
 pub mod kind;
 pub mod manifest;
+pub mod places;
 pub mod plan;
 pub mod ports;
 pub mod registry;

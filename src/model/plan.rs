@@ -3,6 +3,8 @@
 //! Pure code makes a plan out of what `host` gathered; `--dry-run` shows it, `--json` serializes
 //! it and `host` carries it out. No flag travels into the code that writes.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 
 use super::diagnostics::Fix;
@@ -33,17 +35,11 @@ impl Fix {
 /// Groups repairs by file, each once, in the order of the files.
 #[must_use]
 pub fn edits(fixes: impl IntoIterator<Item = Fix>) -> Vec<FileEdit> {
-    let mut edits: Vec<FileEdit> = Vec::new();
+    let mut files: BTreeMap<RelPath, BTreeSet<Fix>> = BTreeMap::new();
     for fix in fixes {
-        let path = fix.file();
-        match edits.iter_mut().find(|edit| edit.path == path) {
-            Some(edit) if edit.fixes.contains(&fix) => {}
-            Some(edit) => edit.fixes.push(fix),
-            None => edits.push(FileEdit { path, fixes: vec![fix] }),
-        }
+        files.entry(fix.file()).or_default().insert(fix);
     }
-    edits.sort_by(|a, b| a.path.cmp(&b.path));
-    edits
+    files.into_iter().map(|(path, fixes)| FileEdit { path, fixes: fixes.into_iter().collect() }).collect()
 }
 
 impl FileEdit {
@@ -51,23 +47,24 @@ impl FileEdit {
     /// "the file …".
     pub fn apply(&self, text: &str) -> Result<String, String> {
         // Lines are removed by their numbers, so all at once and before anything is added.
-        let gone: Vec<(u32, &str)> = self
-            .fixes
-            .iter()
-            .filter_map(|fix| match fix {
-                Fix::Unregister { line, text } => Some((*line, text.as_str())),
-                _ => None,
-            })
-            .collect();
-        let mut text = if gone.is_empty() { text.to_owned() } else { registry::remove(text, &gone) };
+        let (mut gone, mut new) = (Vec::new(), Vec::new());
         for fix in &self.fixes {
-            text = match fix {
-                Fix::Unregister { .. } => text,
-                Fix::Register { path } => registry::append(&text, path),
-                Fix::SetEnv { key, value, .. } => dotenv::set(&text, key, value).map_err(|error| {
+            match fix {
+                Fix::Unregister { line, text } => gone.push((*line, text.as_str())),
+                Fix::Register { path } => new.push(path),
+                Fix::SetEnv { .. } => {}
+            }
+        }
+        let mut text = if gone.is_empty() { text.to_owned() } else { registry::remove(text, &gone) };
+        if !new.is_empty() {
+            text = registry::append(&text, &new);
+        }
+        for fix in &self.fixes {
+            if let Fix::SetEnv { key, value, .. } = fix {
+                text = dotenv::set(&text, key, value).map_err(|error| {
                     format!("can't be read at line {}: {}", error.span.line, error.message)
-                })?,
-            };
+                })?;
+            }
         }
         Ok(text)
     }

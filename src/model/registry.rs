@@ -4,7 +4,7 @@
 //! behind white space. Edits keep every other byte: comments, order, CRLF, the missing final
 //! newline.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::codes::Code;
 use super::diagnostics::{Finding, Fix, Location, Span};
@@ -54,33 +54,40 @@ fn comment_start(line: &str) -> Option<usize> {
         .map(|(at, _)| at)
 }
 
-/// The text with one more line at its end. Nothing changes where the path is there already.
+/// The text with a line more at its end for every path that it does not name yet.
 #[must_use]
-pub fn append(text: &str, path: &RelPath) -> String {
-    if parse(text).iter().any(|entry| entry.path.as_ref() == Ok(path)) {
-        return text.to_owned();
-    }
+pub fn append(text: &str, paths: &[&RelPath]) -> String {
+    let mut known: HashSet<RelPath> = parse(text).into_iter().filter_map(|entry| entry.path.ok()).collect();
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    if text.is_empty() || text.ends_with('\n') {
-        format!("{text}{path}{newline}")
-    } else {
-        format!("{text}{newline}{path}")
+    let mut out = text.to_owned();
+    for path in paths {
+        if !known.insert((*path).clone()) {
+            continue;
+        }
+        if out.is_empty() || out.ends_with('\n') {
+            out += &format!("{path}{newline}");
+        } else {
+            // No newline at the end is a style too.
+            out += &format!("{newline}{path}");
+        }
     }
+    out
 }
 
 /// The text without the given lines; each is a number, counted from 1, and the path that the line
 /// must still hold for it to be removed.
 #[must_use]
 pub fn remove(text: &str, lines: &[(u32, &str)]) -> String {
+    let wanted: HashSet<(u32, &str)> = lines.iter().copied().collect();
     let entries = parse(text);
-    let gone = |number: u32| {
-        entries
-            .iter()
-            .any(|entry| entry.span.line == number && lines.contains(&(number, entry.text.as_str())))
-    };
+    let gone: HashSet<u32> = entries
+        .iter()
+        .filter(|entry| wanted.contains(&(entry.span.line, entry.text.as_str())))
+        .map(|entry| entry.span.line)
+        .collect();
     text.split_inclusive('\n')
         .zip(1u32..)
-        .filter(|(_, number)| !gone(*number))
+        .filter(|(_, number)| !gone.contains(number))
         .map(|(line, _)| line)
         .collect()
 }
@@ -150,7 +157,7 @@ mod tests {
             ("apps/x # there\n", "apps/x # there\n"),
             ("./apps/x/\n", "./apps/x/\n"),
         ] {
-            assert_eq!(append(before, &path("apps/x")), after);
+            assert_eq!(append(before, &[&path("apps/x")]), after);
         }
         assert_eq!(remove("a\nb # x\nc", &[(2, "b"), (3, "moved")]), "a\nc");
     }
@@ -170,7 +177,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_keeps_its_lines(text in "[a-z/.# \\r\\n\\PC]{0,120}") {
-            let after = append(&text, &path("apps/new"));
+            let after = append(&text, &[&path("apps/new")]);
             prop_assert!(after.starts_with(text.as_str()));
             let added = parse(&after).into_iter().filter(|e| e.path == Ok(path("apps/new"))).count();
             prop_assert!(added >= 1);

@@ -3,6 +3,8 @@
 //! Schemas are of draft 2020-12, formats are asserted, and nothing is ever fetched: a schema with
 //! a remote reference does not compile.
 
+use std::collections::HashSet;
+
 use jsonschema::Validator;
 use jsonschema::error::{TypeKind, ValidationError, ValidationErrorKind as Kind};
 use serde_json::Value as Json;
@@ -79,7 +81,7 @@ impl Schema {
         match error.kind() {
             Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
                 let known = self.known_keys(error);
-                for key in unexpected {
+                for key in unexpected.iter().take(MAX_PER_FILE + 1) {
                     let entry = node.entries().iter().find(|entry| *entry.key == **key);
                     let span = entry.map_or(node.span, |entry| entry.key_span);
                     out.push(unknown_key(key, &known, node, pointer, at(span)));
@@ -290,11 +292,9 @@ fn length(what: &Subject<'_>, bound: &str, limit: u64, unit: &str, at: Location)
 
 fn repeated(what: &Subject<'_>, path: &RelPath, fallback: Location) -> Finding {
     let items = what.found.items();
-    let second = items
-        .iter()
-        .enumerate()
-        .find(|(at, item)| items[..*at].iter().any(|other| other.to_json() == item.to_json()));
-    let at = second.map_or(fallback, |(_, item)| Location::at(path, first_line(item.span)));
+    let mut seen = HashSet::new();
+    let second = items.iter().find(|item| !seen.insert(item.to_json().to_string()));
+    let at = second.map_or(fallback, |item| Location::at(path, first_line(item.span)));
     let message = format!("{} holds a value twice", what.name());
     Finding::new(Code::SchemaRule, at, message).help("remove one of the two")
 }

@@ -15,6 +15,26 @@ pub fn nearest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -
         .map(|(_, candidate)| candidate)
 }
 
+/// At most this many searches through all apps: what is wrong in a hundred places has one cause.
+const MANY: usize = 100;
+
+/// Suggestions out of a set that grows with the repository. After [`MANY`] there are no more, so that
+/// a broken repository costs linear time.
+#[derive(Debug, Default)]
+pub struct Hints(usize);
+
+impl Hints {
+    /// As [`nearest`], while there is patience left.
+    pub fn nearest<'a, I: IntoIterator<Item = &'a str>>(
+        &mut self,
+        found: &str,
+        candidates: impl FnOnce() -> I,
+    ) -> Option<&'a str> {
+        self.0 += 1;
+        if self.0 > MANY { None } else { nearest(found, candidates()) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::nearest;

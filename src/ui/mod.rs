@@ -12,5 +12,6 @@ pub mod progress;
 pub mod prompt;
 pub mod styles;
 pub mod table;
+pub mod visible;
 
 pub use printer::{Colour, Printer, Verbosity};

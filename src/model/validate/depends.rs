@@ -6,13 +6,14 @@ use super::Workspace;
 use crate::model::codes::Code;
 use crate::model::diagnostics::{Finding, Location, Span};
 use crate::model::manifest::Manifest;
-use crate::model::suggest;
+use crate::model::suggest::Hints;
 
 pub(super) fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
     let apps: Vec<&Manifest> = workspace.apps.iter().map(|app| &app.manifest).collect();
     let by_slug: HashMap<&str, usize> =
         apps.iter().enumerate().filter_map(|(at, app)| Some((app.slug()?, at))).collect();
     let mut edges: Vec<Vec<(usize, Span)>> = vec![Vec::new(); apps.len()];
+    let mut hints = Hints::default();
     for (from, app) in apps.iter().enumerate() {
         for needed in &app.depends_on {
             if let Some(to) = by_slug.get(needed.value.as_str()) {
@@ -21,7 +22,7 @@ pub(super) fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
             }
             let message = format!("no app has the slug `{}`", needed.value);
             let finding = Finding::new(Code::DependsUnknown, Location::at(&app.path, needed.span), message);
-            findings.push(match suggest::nearest(&needed.value, workspace.slugs()) {
+            findings.push(match hints.nearest(&needed.value, || workspace.slugs()) {
                 Some(meant) => finding.label(format!("did you mean `{meant}`?")),
                 None => finding.help("`scalr list` shows every app"),
             });

@@ -7,15 +7,16 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::Report;
-use crate::model::diagnostics::{Counts, Finding, Location, Severity, Span};
+use crate::model::diagnostics::{Counts, Finding, Location, Related, Severity, Span};
 use crate::model::rel_path::RelPath;
 use crate::ui::styles::{self, paint};
+use crate::ui::visible::visible;
 
 pub(super) fn render(report: &Report<'_>, width: usize) -> String {
     let mut out = super::for_people(report.findings, report.sources, width);
     for edit in report.fixed {
         for fix in &edit.fixes {
-            out += &format!("{}: {fix}\n", paint(styles::GOOD, "fixed"));
+            out += &format!("{}: {}\n", paint(styles::GOOD, "fixed"), visible(&fix.to_string()));
         }
     }
     out += &summary(report);
@@ -49,37 +50,46 @@ fn count(number: usize, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 
-pub(super) fn finding(finding: &Finding, sources: &BTreeMap<RelPath, String>, width: usize) -> String {
+/// The lines of the files that findings point into, found once for all of them.
+pub(super) struct Sources<'a>(BTreeMap<&'a RelPath, Vec<&'a str>>);
+
+impl<'a> Sources<'a> {
+    pub(super) fn new(texts: &'a BTreeMap<RelPath, String>) -> Self {
+        let lines = |text: &'a String| text.split('\n').map(|line| line.trim_end_matches('\r')).collect();
+        Self(texts.iter().map(|(path, text)| (path, lines(text))).collect())
+    }
+}
+
+pub(super) fn finding(finding: &Finding, sources: &Sources<'_>, width: usize) -> String {
     let style = match finding.severity {
         Severity::Error => styles::ERROR,
         Severity::Warning => styles::WARNING,
     };
-    let Span { line, column, .. } = finding.location.span.unwrap_or(Span::START);
     let severity = paint(style, format!("{}[{}]", finding.severity.as_str(), finding.code));
     let mut out = format!(
         "{}: {severity}: {}\n",
-        paint(styles::STRONG, format!("{}:{line}:{column}", finding.location.path)),
-        paint(styles::STRONG, &finding.message)
+        paint(styles::STRONG, place(&finding.location)),
+        paint(styles::STRONG, visible(&finding.message))
     );
+    let label = finding.label.as_deref().map(visible);
     let mut snippets = Vec::new();
     if let Some(excerpt) = Excerpt::of(&finding.location, sources) {
-        snippets.push(excerpt.snippet(AnnotationKind::Primary, finding.label.as_deref(), None));
-    } else if let Some(label) = &finding.label {
+        snippets.push(excerpt.snippet(AnnotationKind::Primary, label, None));
+    } else if let Some(label) = label {
         out += &format!("  {} {label}\n", paint(styles::GOOD, "="));
     }
-    for related in &finding.related {
-        match Excerpt::of(&related.location, sources) {
-            Some(excerpt) => {
-                let path = related.location.path.to_string();
-                snippets.push(excerpt.snippet(AnnotationKind::Context, Some(&related.message), Some(path)));
+    for Related { location, message } in &finding.related {
+        let message = visible(message);
+        match Excerpt::of(location, sources) {
+            // The place is computed from the excerpt, which must then be the whole line.
+            Some(excerpt) if excerpt.whole => {
+                let path = visible(location.path.shown());
+                snippets.push(excerpt.snippet(AnnotationKind::Context, Some(message), Some(path)));
             }
+            Some(_) => out += &format!("  {} {}: {message}\n", paint(styles::GOOD, "="), place(location)),
             None => {
-                out += &format!(
-                    "  {} {}: {}\n",
-                    paint(styles::GOOD, "="),
-                    related.location.path,
-                    related.message
-                );
+                let path = visible(location.path.shown());
+                out += &format!("  {} {path}: {message}\n", paint(styles::GOOD, "="));
             }
         }
     }
@@ -90,39 +100,64 @@ pub(super) fn finding(finding: &Finding, sources: &BTreeMap<RelPath, String>, wi
         out.push('\n');
     }
     if let Some(help) = &finding.help {
-        out += &format!("  {} {help}\n", paint(styles::GOOD, "= help:"));
+        out += &format!("  {} {}\n", paint(styles::GOOD, "= help:"), visible(help));
     }
     out.push('\n');
     out
 }
 
-/// One line of a file and the stretch of it that is meant.
-struct Excerpt<'a> {
-    line: &'a str,
-    number: usize,
-    range: Range<usize>,
+/// `FILE:LINE:COLUMN`
+fn place(location: &Location) -> String {
+    let Span { line, column, .. } = location.span.unwrap_or(Span::START);
+    format!("{}:{line}:{column}", visible(location.path.shown()))
 }
 
-impl<'a> Excerpt<'a> {
-    fn of(location: &Location, sources: &'a BTreeMap<RelPath, String>) -> Option<Self> {
+/// One line of a file and the stretch of it that is meant.
+struct Excerpt {
+    line: String,
+    number: usize,
+    range: Range<usize>,
+    whole: bool,
+}
+
+/// Of a longer line only this many characters before and behind the beginning of the stretch are
+/// shown: no terminal has room for more, and laying it out costs time.
+const AROUND: usize = 300;
+
+impl Excerpt {
+    fn of(location: &Location, sources: &Sources<'_>) -> Option<Self> {
         let span = location.span?;
-        let text = sources.get(&location.path)?;
-        let line = text.split('\n').nth(span.line.checked_sub(1)? as usize)?.trim_end_matches('\r');
-        let byte = |column: u32| {
-            line.char_indices().nth((column as usize).saturating_sub(1)).map_or(line.len(), |(at, _)| at)
+        let line = *sources.0.get(&location.path)?.get(span.line.checked_sub(1)? as usize)?;
+        let byte = |text: &str, column: usize| {
+            text.char_indices().nth(column).map_or(text.len(), |(at, _)| at)
         };
-        let start = byte(span.column);
-        let end = if span.end_line == span.line { byte(span.end_column) } else { line.len() };
-        Some(Self { line, number: span.line as usize, range: start..end.max(start) })
+        let column = (span.column as usize).saturating_sub(1);
+        let length = if span.end_line == span.line {
+            (span.end_column as usize).saturating_sub(1).saturating_sub(column)
+        } else {
+            usize::MAX
+        };
+        let first = column.saturating_sub(AROUND);
+        let cut = &line[byte(line, first)..];
+        let kept = &cut[..byte(cut, column - first + AROUND)];
+        let (before, after) = (if first > 0 { "…" } else { "" }, if kept.len() < cut.len() { "…" } else { "" });
+        let start = before.len() + byte(kept, column - first);
+        let end = before.len() + byte(kept, (column - first).saturating_add(length));
+        Some(Self {
+            line: format!("{before}{kept}{after}"),
+            number: span.line as usize,
+            range: start..end.max(start),
+            whole: kept.len() == line.len(),
+        })
     }
 
     fn snippet(
         self,
         kind: AnnotationKind,
-        label: Option<&str>,
+        label: Option<String>,
         path: Option<String>,
-    ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-        let annotation = kind.span(self.range).label(label.map(str::to_owned));
+    ) -> Snippet<'static, annotate_snippets::Annotation<'static>> {
+        let annotation = kind.span(self.range).label(label);
         let snippet = Snippet::source(self.line).line_start(self.number).annotation(annotation);
         match path {
             Some(path) => snippet.path(path),

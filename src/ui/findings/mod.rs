@@ -65,5 +65,6 @@ pub fn render(report: &Report<'_>, format: Format, width: usize) -> String {
 /// Findings for people, without a summary: what other commands than `validate` show.
 #[must_use]
 pub fn for_people(findings: &[Finding], sources: &BTreeMap<RelPath, String>, width: usize) -> String {
-    findings.iter().map(|finding| human::finding(finding, sources, width)).collect()
+    let sources = human::Sources::new(sources);
+    findings.iter().map(|finding| human::finding(finding, &sources, width)).collect()
 }

@@ -1,0 +1,60 @@
+//! Byte offsets of a text as lines and columns.
+
+use std::ops::Range;
+
+use super::diagnostics::Span;
+
+/// A cursor over a text. Offsets that are asked for in ascending order cost one pass altogether.
+#[derive(Debug)]
+pub struct Places<'a> {
+    text: &'a str,
+    byte: usize,
+    line: u32,
+    column: u32,
+}
+
+impl<'a> Places<'a> {
+    /// A cursor at the beginning of a text.
+    #[must_use]
+    pub fn new(text: &'a str) -> Self {
+        Self { text, byte: 0, line: 1, column: 1 }
+    }
+
+    /// The stretch that a range of bytes is.
+    pub fn span(&mut self, bytes: Range<usize>) -> Span {
+        let (line, column) = self.at(bytes.start);
+        let (end_line, end_column) = self.at(bytes.end);
+        Span { line, column, end_line, end_column }
+    }
+
+    /// The line and column of a byte offset, both counted from 1.
+    pub fn at(&mut self, byte: usize) -> (u32, u32) {
+        let byte = byte.min(self.text.len());
+        if byte < self.byte {
+            *self = Self::new(self.text);
+        }
+        for c in self.text[self.byte..byte].chars() {
+            if c == '\n' {
+                (self.line, self.column) = (self.line.saturating_add(1), 1);
+            } else {
+                self.column = self.column.saturating_add(1);
+            }
+        }
+        self.byte = byte;
+        (self.line, self.column)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_lines_and_characters() {
+        let mut places = Places::new("zwölf\nab\n");
+        assert_eq!(places.span(0..6), Span::on_line(1, 1, 5));
+        assert_eq!(places.at(8), (2, 2));
+        assert_eq!(places.at(1), (1, 2));
+        assert_eq!(places.at(100), (3, 1));
+    }
+}
