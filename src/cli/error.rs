@@ -13,8 +13,9 @@ use crate::host::template::TemplateError;
 use crate::model::answers::Problem;
 use crate::model::diagnostics::Finding;
 use crate::model::registry;
+use crate::model::rel_path::RelPath;
 use crate::ui::prompt::NoAnswer;
-use crate::ui::{Printer, findings};
+use crate::ui::{Printer, findings, printer};
 
 /// The kinds of failure, each with an exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -54,6 +55,7 @@ pub struct CommandError {
     hints: Vec<String>,
     problems: Vec<Problem>,
     findings: Vec<Finding>,
+    sources: BTreeMap<RelPath, String>,
 }
 
 /// The document of a failed command under `--json`, described by schemas/error.schema.json.
@@ -71,7 +73,14 @@ struct Document<'a> {
 impl CommandError {
     /// An error with a message that stands for itself.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hints: Vec::new(), problems: Vec::new(), findings: Vec::new() }
+        Self {
+            kind,
+            message: message.into(),
+            hints: Vec::new(),
+            problems: Vec::new(),
+            findings: Vec::new(),
+            sources: BTreeMap::new(),
+        }
     }
 
     /// With a command to type or a thing to do next.
@@ -88,10 +97,10 @@ impl CommandError {
         self
     }
 
-    /// With findings in files.
+    /// With findings in files, and the texts of these files to show their lines.
     #[must_use]
-    pub fn findings(mut self, findings: Vec<Finding>) -> Self {
-        self.findings = findings;
+    pub fn findings(mut self, findings: Vec<Finding>, sources: BTreeMap<RelPath, String>) -> Self {
+        (self.findings, self.sources) = (findings, sources);
         self
     }
 
@@ -104,7 +113,7 @@ impl CommandError {
     /// Tells a person, or with `--json` a program.
     pub fn show(&self, printer: &Printer) {
         if printer.json() {
-            let Self { kind, message, hints, problems, findings } = self;
+            let Self { kind, message, hints, problems, findings, .. } = self;
             let exit_code = self.exit_code();
             let document = Document {
                 schema: "scalr.error/1",
@@ -118,16 +127,12 @@ impl CommandError {
             let _ = printer.document(&document);
             return;
         }
-        let mut hints: Vec<String> = self
-            .problems
-            .iter()
-            .map(|problem| format!("{}: {}", problem.message, problem.expected))
-            .collect();
-        hints.extend(self.hints.iter().cloned());
         if !self.findings.is_empty() {
-            let text = findings::for_people(&self.findings, &BTreeMap::new(), 120);
-            printer.error(text.trim_end(), &[]);
+            printer.findings(&findings::for_people(&self.findings, &self.sources, printer::width()));
         }
+        let problems =
+            self.problems.iter().map(|problem| format!("{}; pass {}", problem.message, problem.expected));
+        let hints: Vec<String> = problems.chain(self.hints.iter().cloned()).collect();
         printer.error(&self.message, &hints);
     }
 }
@@ -169,13 +174,21 @@ impl From<TemplateError> for CommandError {
     fn from(error: TemplateError) -> Self {
         let message = error.to_string();
         match error {
-            TemplateError::Rules(findings) => Self::new(ErrorKind::Failed, message)
-                .findings(findings)
-                .hint("correct template.yml; `scalr schema template` prints its schema"),
-            TemplateError::NoManifest => Self::new(ErrorKind::Failed, message).hint("scalr validate"),
+            TemplateError::NoManifest => {
+                Self::new(ErrorKind::Failed, message).hint("scalr validate says what is wrong with it")
+            }
+            TemplateError::Rules(findings) => broken_rules(findings, BTreeMap::new()),
+            TemplateError::Odd(_) => Self::new(ErrorKind::Failed, message),
             _ => Self::new(ErrorKind::Environment, message),
         }
     }
+}
+
+/// template.yml is broken.
+pub(super) fn broken_rules(findings: Vec<Finding>, sources: BTreeMap<RelPath, String>) -> CommandError {
+    CommandError::new(ErrorKind::Failed, "template-app/template.yml is broken; nothing was changed")
+        .findings(findings, sources)
+        .hint("scalr schema template prints its schema; docs/guides/template.md explains it")
 }
 
 impl From<CreateError> for CommandError {
@@ -185,7 +198,7 @@ impl From<CreateError> for CommandError {
             CreateError::File(error) => error.into(),
             CreateError::Interrupted => Self::new(ErrorKind::Interrupted, message),
             CreateError::Taken(_) => {
-                Self::new(ErrorKind::Conflict, message).hint("choose another slug, or remove the folder")
+                Self::new(ErrorKind::Conflict, message).hint("choose another slug, or look what is in it")
             }
             CreateError::Differs(_) => Self::new(ErrorKind::Environment, message),
         }

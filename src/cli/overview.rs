@@ -9,6 +9,7 @@ use super::{Context, Outcome, Status};
 use crate::host::root::Root;
 use crate::model::diagnostics::Counts;
 use crate::model::validate;
+use crate::ui::findings::in_words;
 use crate::ui::styles::{self, paint};
 
 /// The document of `--json`, described by schemas/overview.schema.json.
@@ -64,7 +65,6 @@ pub(super) fn run(context: &Context) -> Outcome {
         })?;
         return Ok(Status::Done);
     }
-    let Counts { errors, warnings } = counts;
     let command =
         |name: &str, text: &str| format!("  {:<17} {text}\n", paint(styles::NAME, format!("{name:<17}")));
     let mut text = format!(
@@ -73,13 +73,8 @@ pub(super) fn run(context: &Context) -> Outcome {
         repository.root.path().display(),
         if apps == 1 { "app" } else { "apps" },
     );
-    text += &match (errors, warnings) {
-        (0, 0) => command("scalr validate", "check every manifest (all are fine)"),
-        _ => command(
-            "scalr validate",
-            &format!("check every manifest ({errors} errors, {warnings} warnings now)"),
-        ),
-    };
+    let state = if findings.is_empty() { "all are fine".to_owned() } else { in_words(counts) + " now" };
+    text += &command("scalr validate", &format!("check every manifest ({state})"));
     if workspace.template.is_some() {
         text += &command("scalr new-app", "make a new app from template-app");
     }

@@ -9,6 +9,7 @@ use crate::model::ports::{self, Block, Role};
 use crate::model::workspace::TEMPLATE;
 use crate::ui::styles::{self, paint};
 use crate::ui::table::table;
+use crate::ui::visible::visible;
 
 /// Show who holds which host ports, conflicts, and the next free block
 #[derive(Debug, clap::Args)]
@@ -29,6 +30,8 @@ struct Held {
     port: u16,
     role: Role,
     app: String,
+    /// Whether the holder is the template, which may run beside the apps.
+    template: bool,
 }
 
 #[derive(Serialize)]
@@ -45,7 +48,6 @@ pub(super) fn run(context: &Context, _args: &Args) -> Outcome {
     held.sort_by(|a, b| (a.port, &a.app).cmp(&(b.port, &b.app)));
     let conflicts: Vec<Conflict> = held
         .chunk_by(|a, b| a.port == b.port)
-        // The template may run beside the apps, so its ports count here, though not for validate.
         .filter(|holders| holders.len() > 1)
         .map(|holders| Conflict { port: holders[0].port, holders: holders.to_vec() })
         .collect();
@@ -58,7 +60,7 @@ pub(super) fn run(context: &Context, _args: &Args) -> Outcome {
     let rows: Vec<Vec<String>> = manifests
         .map(|manifest| {
             let port = |role| manifest.port(role).map(|port| port.to_string()).unwrap_or_default();
-            vec![name(manifest), port(Role::Frontend), port(Role::Backend), port(Role::Db)]
+            vec![visible(&name(manifest)), port(Role::Frontend), port(Role::Backend), port(Role::Db)]
         })
         .chain([match &next {
             Ok(block) => vec![
@@ -73,7 +75,7 @@ pub(super) fn run(context: &Context, _args: &Args) -> Outcome {
     let mut text = table(&["APP", "FRONTEND", "BACKEND", "DB"], &rows);
     for conflict in &conflicts {
         let holders: Vec<_> =
-            conflict.holders.iter().map(|held| format!("{} of {}", held.role, held.app)).collect();
+            conflict.holders.iter().map(|held| format!("{} of {}", held.role, visible(&held.app))).collect();
         text += &format!(
             "{}: port {} is the {}\n",
             paint(styles::ERROR, "conflict"),
@@ -87,11 +89,17 @@ pub(super) fn run(context: &Context, _args: &Args) -> Outcome {
 }
 
 fn holdings(manifest: &Manifest) -> impl Iterator<Item = Held> {
-    let app = name(manifest);
-    manifest.ports.iter().map(move |(role, port)| Held { port: port.value, role: *role, app: app.clone() })
+    let app = manifest.slug().map_or_else(|| manifest.folder().to_string(), str::to_owned);
+    let template = manifest.folder().as_str() == TEMPLATE;
+    manifest.ports.iter().map(move |(role, port)| Held {
+        port: port.value,
+        role: *role,
+        app: app.clone(),
+        template,
+    })
 }
 
 fn name(manifest: &Manifest) -> String {
     let slug = manifest.slug().map_or_else(|| manifest.folder().to_string(), str::to_owned);
-    if slug == TEMPLATE { format!("{slug} (the template)") } else { slug }
+    if manifest.folder().as_str() == TEMPLATE { format!("{slug} (the template)") } else { slug }
 }

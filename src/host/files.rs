@@ -30,6 +30,9 @@ pub fn read(path: &Path, limit: u64) -> io::Result<Contents> {
             Ok(metadata) if !metadata.is_file() => {
                 return Ok(Contents::NotRegular(kind(metadata.file_type())));
             }
+            Err(reason) if path.is_symlink() && leads_nowhere(&reason) => {
+                return Ok(Contents::NotRegular("a link that leads nowhere"));
+            }
             _ => return Err(error),
         },
     };
@@ -46,6 +49,12 @@ pub fn read(path: &Path, limit: u64) -> io::Result<Contents> {
         return Ok(Contents::TooLarge(bytes.len() as u64));
     }
     Ok(Contents::Bytes(bytes))
+}
+
+/// Whether a link's target is missing or is the link itself.
+fn leads_nowhere(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::NotFound
+        || error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error())
 }
 
 fn kind(file_type: std::fs::FileType) -> &'static str {
@@ -134,6 +143,10 @@ pub fn move_into_place(from: &Path, to: &Path) -> Result<(), FileError> {
     {
         use rustix::fs::{CWD, RenameFlags, renameat_with};
         match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+            Err(rustix::io::Errno::XDEV) => {
+                let why = "it is on another file system than .scalr/, so it can't be made in one step; nothing was changed";
+                return Err(io::Error::other(why)).context("move the new app to", to);
+            }
             // Some network file systems know no flags.
             Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => {}
             done => return done.context("move the new app to", to),

@@ -56,6 +56,10 @@ pub fn workspace(root: &Root, schema: &Schema) -> Result<Workspace, FileError> {
     let registry = std::fs::read(&registry_path).context("read", &registry_path)?;
     let mut workspace =
         Workspace { registry: String::from_utf8_lossy(&registry).into_owned(), ..Workspace::default() };
+    let registry_file = RelPath::root().join(registry::FILE_NAME);
+    if let Err(finding) = manifest::decode(&registry_file, &registry, &mut Vec::new()) {
+        workspace.findings.push(*finding);
+    }
     registered_folders(root, &mut workspace);
 
     let template = RelPath::root().join(TEMPLATE);

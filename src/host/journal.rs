@@ -68,11 +68,15 @@ pub fn finish(root: &Root, lock: &Lock, journal: &Journal) -> Result<(), FileErr
     let staged = lock.state().join(&journal.staged);
     let target = root.join(&place);
     if staged.is_dir() {
-        if let Some(parent) = target.parent() {
-            std::fs::create_dir_all(parent).context("create", parent)?;
-        }
+        let parent = target.parent().unwrap_or(root.path());
+        let new_parent = !parent.is_dir();
+        std::fs::create_dir_all(parent).context("create", parent)?;
         if let Err(error) = files::move_into_place(&staged, &target) {
             remove(&path)?;
+            let _ = std::fs::remove_dir_all(&staged);
+            if new_parent {
+                let _ = std::fs::remove_dir(parent);
+            }
             return Err(error);
         }
         files::sync_folder_of(&target)?;

@@ -43,7 +43,8 @@ pub fn read(root: &Root, manifest: Option<Manifest>) -> Result<Template, Templat
     let rules = RuleFile::parse(&home.join(FILE_NAME), &bytes).map_err(TemplateError::Rules)?;
     let mut sources = Vec::new();
     for path in walk::files(&folder, rules.exclude())? {
-        let odd = || TemplateError::Odd(path.display().to_string());
+        let odd =
+            || TemplateError::Odd(path.strip_prefix(root.path()).unwrap_or(&path).display().to_string());
         let name = path.strip_prefix(&folder).ok().and_then(|name| name.to_str()).ok_or_else(odd)?;
         if name == FILE_NAME {
             continue;

@@ -29,9 +29,10 @@ pub fn manifests(root: &Root, visit: impl Fn(Found) + Sync) {
         Box::new(|entry| {
             match entry {
                 Ok(entry) if entry.file_name() == manifest::FILE_NAME => {
-                    if let Some(path) = relative(root, entry.path()) {
-                        visit(Found::Manifest(path));
-                    }
+                    visit(match relative(root, entry.path()) {
+                        Some(path) => Found::Manifest(path),
+                        None => nameless(root, entry.path()),
+                    });
                     // A folder of that name is reported, not entered.
                     return WalkState::Skip;
                 }
@@ -98,6 +99,14 @@ fn threads() -> usize {
 
 fn relative(root: &Root, path: &Path) -> Option<RelPath> {
     RelPath::new(path.strip_prefix(root.path()).ok()?.to_str()?).ok()
+}
+
+/// A manifest whose path is no text, or holds a line break or a backslash: told at the nearest folder
+/// that has a name.
+fn nameless(root: &Root, path: &Path) -> Found {
+    let folder = path.ancestors().skip(1).find_map(|folder| relative(root, folder)).unwrap_or_default();
+    let problem = format!("the path {path:?} holds a character that no path of the repository may hold");
+    Found::Unreadable(folder, std::io::Error::other(problem))
 }
 
 /// What vanished during the walk is no longer part of the repository; everything else is told.

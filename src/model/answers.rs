@@ -105,7 +105,7 @@ pub fn kind(given: &str) -> Result<Kind, String> {
     Kind::parse(given).ok_or_else(|| {
         let meant = suggest::nearest(given, Kind::ALL.map(Kind::as_str));
         let hint = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
-        format!("`{}` is none of {}{hint}", schema::shorten(given), kinds())
+        format!("`{}` is not possible{hint}", schema::shorten(given))
     })
 }
 
@@ -117,7 +117,7 @@ fn kinds() -> String {
 pub fn check(given: &Given, owner: impl Fn(&str) -> Option<RelPath>) -> Result<Answers, Vec<Problem>> {
     let mut problems = Vec::new();
     let mut note = |field, (reason, detail): (Reason, String)| {
-        let expected = expected(field, given);
+        let expected = expected(field);
         problems.push(Problem { field, reason, message: format!("the {field} {detail}"), expected });
     };
     let text = |given: &str| name(given).map(|()| given.to_owned()).map_err(unusable);
@@ -146,22 +146,19 @@ fn required<T>(
 }
 
 /// What an answer may be, and how it is given without a terminal.
-fn expected(field: &str, given: &Given) -> String {
+fn expected(field: &str) -> String {
     match field {
         "name" => "--name TEXT, the app's name for people, such as \"Order Desk\"".to_owned(),
-        "slug" => {
-            let suggestion = given.name.as_deref().and_then(super::slug::suggest);
-            let example = suggestion.unwrap_or_else(|| "order-desk".to_owned());
-            format!("--slug SLUG, kebab-case, free in this repository, such as {example}")
-        }
+        "slug" => "--slug SLUG, kebab-case and free in this repository, such as order-desk".to_owned(),
         "description" => "--description TEXT, what the app is for, in a sentence".to_owned(),
         _ => format!("--kind KIND, one of {}", kinds()),
     }
 }
 
-/// Reads `--answers FILE`, YAML or JSON. Unknown keys and wrong types are found here, missing and
-/// unusable answers by [`check`], since flags may add to the file. All findings at once.
-pub fn parse(path: &RelPath, bytes: &[u8]) -> Result<Given, Vec<Finding>> {
+/// Reads `--answers FILE`, YAML or JSON. Unknown keys and wrong types are findings that come with
+/// the rest, missing and unusable answers are told by [`check`], since flags may add to the file. The
+/// error is a file that can't be read at all.
+pub fn parse(path: &RelPath, bytes: &[u8]) -> Result<(Given, Vec<Finding>), Vec<Finding>> {
     let mut warnings = Vec::new();
     let text = manifest::decode(path, bytes, &mut warnings).map_err(|finding| vec![*finding])?;
     let root = yaml::parse(text).map_err(|error| vec![manifest::syntax_finding(path, &error)])?;
@@ -171,11 +168,14 @@ pub fn parse(path: &RelPath, bytes: &[u8]) -> Result<Given, Vec<Finding>> {
     let mut findings = schema.check(path, &root);
     // What `check` says too, it says better: with what the answer may be, and beside the flags.
     findings.retain(|finding| matches!(finding.code, Code::SchemaUnknownKey | Code::SchemaType));
-    if !findings.is_empty() {
-        return Err(findings);
-    }
     let text = |key: &str| root.get(key).and_then(Node::as_str).map(str::to_owned);
-    Ok(Given { name: text("name"), slug: text("slug"), description: text("description"), kind: text("kind") })
+    let given = Given {
+        name: text("name"),
+        slug: text("slug"),
+        description: text("description"),
+        kind: text("kind"),
+    };
+    Ok((given, findings))
 }
 
 #[cfg(test)]
@@ -198,7 +198,7 @@ mod tests {
                 "the name is missing",
                 "the slug `Order Desk` is not kebab-case (lower-case letters and digits, words joined by single hyphens, a letter first); try `order-desk`",
                 "the description is empty",
-                "the kind `produkt` is none of product, client, internal, platform; did you mean `product`?",
+                "the kind `produkt` is not possible; did you mean `product`?",
             ]
         );
         assert!(problems.iter().all(|problem| problem.expected.starts_with("--")));
@@ -215,9 +215,10 @@ mod tests {
     #[test]
     fn a_file_may_be_yaml_or_json_but_not_wrong() {
         let path = RelPath::new("answers.yml").unwrap();
-        assert_eq!(parse(&path, b"name: A\nkind: client\n").unwrap().kind.as_deref(), Some("client"));
-        assert_eq!(parse(&path, br#"{"name": "A", "slug": "a"}"#).unwrap().slug.as_deref(), Some("a"));
-        let findings = parse(&path, b"nmae: A\nslug: 5\n").unwrap_err();
+        assert_eq!(parse(&path, b"name: A\nkind: client\n").unwrap().0.kind.as_deref(), Some("client"));
+        assert_eq!(parse(&path, br#"{"name": "A", "slug": "a"}"#).unwrap().0.slug.as_deref(), Some("a"));
+        let (given, findings) = parse(&path, b"nmae: A\nslug: 5\nkind: client\n").unwrap();
+        assert_eq!(given.kind.as_deref(), Some("client"), "what can be read is");
         let codes: Vec<_> = findings.iter().map(|finding| finding.code).collect();
         assert!(codes.contains(&Code::SchemaUnknownKey) && codes.contains(&Code::SchemaType), "{codes:?}");
     }
@@ -226,7 +227,7 @@ mod tests {
         #[test]
         fn no_answers_panic(text in "[\\PC\\n:{}\"]{0,80}") {
             let path = RelPath::new("a").unwrap();
-            let _ = parse(&path, text.as_bytes()).map(|given| check(&given, |_| None));
+            let _ = parse(&path, text.as_bytes()).map(|(given, _)| check(&given, |_| None));
         }
     }
 }

@@ -177,7 +177,11 @@ impl<'a> Scanner<'a> {
             });
         }
         self.at += 1;
-        self.at += self.rest().len() - self.rest().trim_start_matches(inline_space).len();
+        // A line that ends here has an empty value, before its carriage return.
+        let value = self.rest().trim_start_matches(inline_space);
+        if !(value.is_empty() || value.starts_with('\n')) {
+            self.at = self.text.len() - value.len();
+        }
         let (value, bytes) = match self.rest().as_bytes().first() {
             Some(&quote @ (b'"' | b'\'')) => self.quoted(quote)?,
             _ => self.bare(),
@@ -353,6 +357,7 @@ mod tests {
         assert_eq!(set("A=1 # one\n", "A", "2").unwrap(), "A=2 # one\n");
         assert_eq!(set("A=1", "B", "2").unwrap(), "A=1\nB=2\n");
         assert_eq!(set("A=\n", "A", "2").unwrap(), "A=2\n");
+        assert_eq!(set("A=\r\nB= \r\n", "A", "2").unwrap(), "A=2\r\nB= \r\n");
     }
 
     #[test]

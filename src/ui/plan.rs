@@ -3,6 +3,7 @@
 use similar::TextDiff;
 
 use super::styles::{self, paint};
+use super::visible::visible;
 use crate::model::plan::FileEdit;
 use crate::model::scaffold::Scaffold;
 use crate::model::schema::shorten;
@@ -15,11 +16,11 @@ pub fn diff(path: &str, before: &str, after: &str) -> String {
     let text = TextDiff::from_lines(before, after);
     let unified =
         text.unified_diff().context_radius(2).header(&format!("a/{path}"), &format!("b/{path}")).to_string();
-    let coloured = unified.lines().map(|line| match line.as_bytes().first() {
+    let coloured = unified.lines().map(visible).map(|line| match line.as_bytes().first() {
         Some(b'+') => paint(styles::GOOD, line),
         Some(b'-') => paint(styles::ERROR, line),
         Some(b'@') => paint(styles::NAME, line),
-        _ => line.to_owned(),
+        _ => line,
     });
     coloured.map(|line| line + "\n").collect()
 }
@@ -27,8 +28,8 @@ pub fn diff(path: &str, before: &str, after: &str) -> String {
 /// The repairs of a plan, one a line.
 #[must_use]
 pub fn edits(edits: &[FileEdit]) -> String {
-    let lines = edits.iter().flat_map(|edit| edit.fixes.iter().map(|fix| format!("  {fix}\n")));
-    lines.collect()
+    let fixes = edits.iter().flat_map(|edit| &edit.fixes);
+    fixes.map(|fix| format!("  {}\n", visible(&fix.to_string()))).collect()
 }
 
 /// A new app in a few lines, before a person confirms it.

@@ -96,6 +96,12 @@ impl Printer {
         }
     }
 
+    /// Tells the findings that an error is about.
+    pub fn findings(&self, text: &str) {
+        self.tell(text.trim_end());
+        self.tell("");
+    }
+
     /// Tells an error with what to do next.
     pub fn error(&self, message: &str, hints: &[String]) {
         self.tell(&format!("{}: {message}", paint(styles::ERROR, "error")));

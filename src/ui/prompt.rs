@@ -49,15 +49,29 @@ pub fn text(
     Ok(given)
 }
 
-/// Asks to choose one of several; gives its position.
-pub fn choose(question: &str, options: &[String]) -> Result<usize, NoAnswer> {
+/// Asks to choose one of several, each a word and what it means; gives its position.
+pub fn choose(question: &str, options: &[(&str, String)]) -> Result<usize, NoAnswer> {
     let theme = ColorfulTheme::default();
+    let width = options.iter().map(|(word, _)| word.len()).max().unwrap_or_default();
+    let lines: Vec<String> =
+        options.iter().map(|(word, meaning)| format!("{word:<width$}  {meaning}")).collect();
     let chosen = Select::with_theme(&theme)
         .with_prompt(question)
-        .items(options)
+        .items(&lines)
         .default(0)
-        .interact_on_opt(&Term::stderr())?;
-    chosen.ok_or(NoAnswer::Interrupted)
+        .report(false)
+        .interact_on_opt(&Term::stderr())?
+        .ok_or(NoAnswer::Interrupted)?;
+    // The answer alone, without its meaning, stays on the screen.
+    let mut line = String::new();
+    let _ = dialoguer::theme::Theme::format_select_prompt_selection(
+        &theme,
+        &mut line,
+        question,
+        options[chosen].0,
+    );
+    let _ = Term::stderr().write_line(&line);
+    Ok(chosen)
 }
 
 /// Asks yes or no.

@@ -135,7 +135,7 @@ else
 fi
 
 if ((failures > 0)); then
-  printf '%d failed. Is the app running? Start it with: scalr up\n' "$failures" >&2
+  printf '%d failed. Is the app running? README.md says how to start it.\n' "$failures" >&2
   exit 1
 fi
 printf 'all is well\n'

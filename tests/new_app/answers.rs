@@ -13,10 +13,10 @@ fn everything_that_is_missing_or_bad_is_told_at_once() {
     let ran = sandbox.run(&["new-app", "--slug", "Order Desk", "--kind", "produkt"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
     for part in [
-        "the name is missing: --name TEXT",
+        "the name is missing; pass --name TEXT",
         "the slug `Order Desk` is not kebab-case",
         "try `order-desk`",
-        "the description is missing: --description TEXT",
+        "the description is missing; pass --description TEXT",
         "did you mean `product`?",
         "one of product, client, internal, platform",
         "pass --yes",
@@ -31,7 +31,7 @@ fn without_a_terminal_it_needs_yes() {
     let sandbox = small();
     let ran = sandbox.run(&answers("order-desk"));
     assert_eq!(ran.code, 2);
-    assert!(ran.stderr.contains("pass --yes, or --dry-run"), "{ran:?}");
+    assert!(ran.stderr.contains("pass --yes to go on without being asked, or --dry-run"), "{ran:?}");
     assert!(!sandbox.path("apps").exists());
 }
 
@@ -81,14 +81,23 @@ fn a_file_of_answers_may_be_yaml_or_json_and_options_win() {
 #[test]
 fn an_answer_that_nobody_asked_for_is_an_error_with_its_place() {
     let sandbox = small();
-    sandbox.write("answers.yml", "nmae: X\nslug: x\ndescription: d\nkind: client\n");
+    sandbox.write("answers.yml", "nmae: X\nslug: X\ndescription: 5\n");
     let ran = sandbox.run(&["new-app", "--answers", "answers.yml", "--yes"]);
     assert_eq!(ran.code, 2);
     assert!(
         ran.stderr.contains("answers.yml:1:1: error[schema-unknown-key]: the key `nmae` is not known"),
         "{ran:?}"
     );
-    assert!(ran.stderr.contains("did you mean `name`?"), "{ran:?}");
+    // Whatever is wrong, in the file and besides, is told at once.
+    for part in [
+        "did you mean `name`?",
+        "answers.yml:3:14: error[schema-type]: `description` must be a text, found `5`",
+        "the name is missing; pass --name",
+        "the slug `X` is not kebab-case",
+        "the kind is missing; pass --kind",
+    ] {
+        assert!(ran.stderr.contains(part), "{part} is missing in {}", ran.stderr);
+    }
     let missing = sandbox.run(&["new-app", "--answers", "gone.yml", "--yes"]);
     assert_eq!(missing.code, 3, "{missing:?}");
     assert!(missing.stderr.contains("failed to read gone.yml: it does not exist"), "{missing:?}");

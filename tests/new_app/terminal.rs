@@ -89,7 +89,7 @@ fn a_given_answer_that_is_wrong_is_told_and_asked_again() {
     let sandbox = small();
     let mut terminal =
         start(&sandbox, &["new-app", "--name", "X", "--slug", "x", "--description", "D", "--kind", "nope"]);
-    terminal.expect("the kind `nope` is none of").unwrap();
+    terminal.expect("the kind `nope` is not possible").unwrap();
     terminal.expect("Kind").unwrap();
     terminal.send(ControlCode::EndOfText).unwrap();
     let (_, code) = finish(&mut terminal);

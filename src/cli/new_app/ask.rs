@@ -1,10 +1,10 @@
 //! The questions of `new-app` at a terminal.
 
-use super::{check, owner};
+use super::{Input, check, owner};
 use crate::cli::repository::Repository;
 use crate::cli::{CommandError, Context, ErrorKind};
 use crate::host::files;
-use crate::model::answers::{self, Answers, Given};
+use crate::model::answers::{self, Answers};
 use crate::model::kind::Kind;
 use crate::model::slug::{self, Slug};
 use crate::ui::prompt;
@@ -12,9 +12,13 @@ use crate::ui::prompt;
 /// Asks for what is not given. A given answer that can't be used is told, and asked for again.
 pub(super) fn for_answers(
     context: &Context,
-    given: &Given,
+    input: Input,
     repository: &Repository,
 ) -> Result<Answers, CommandError> {
+    if !input.findings.is_empty() {
+        return check(input, repository, true);
+    }
+    let given = input.given;
     let usable = |what: &str, result: Result<(), String>| match result {
         Ok(()) => true,
         Err(detail) => {
@@ -54,7 +58,7 @@ pub(super) fn for_answers(
         Some(kind) => kind,
         None => ask_kind(&slug, repository)?,
     };
-    check(&Given::from(Answers { name, slug, description, kind }), repository, true)
+    check(Input::from(Answers { name, slug, description, kind }), repository, true)
 }
 
 /// A slug that no app has, and whose place is free in at least one kind that may still be chosen.
@@ -73,9 +77,9 @@ fn ask_kind(slug: &Slug, repository: &Repository) -> Result<Kind, CommandError> 
         .into_iter()
         .filter(|kind| !files::exists(&repository.root.join(&kind.place(slug))))
         .collect();
-    let options: Vec<String> = kinds
+    let options: Vec<(&str, String)> = kinds
         .iter()
-        .map(|kind| format!("{:<9} {} ({})", kind.as_str(), kind.meaning(), kind.place(slug)))
+        .map(|kind| (kind.as_str(), format!("{} ({})", kind.meaning(), kind.place(slug))))
         .collect();
     Ok(kinds[prompt::choose("Kind", &options)?])
 }

@@ -3,13 +3,17 @@
 mod ask;
 mod report;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use super::error::broken_rules;
 use super::repository::Repository;
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
 use crate::host::interrupt::{Asking, Interrupt};
-use crate::host::{apply, files, fresh, git, journal, template};
-use crate::model::answers::{self, Answers, Given, Reason};
+use crate::host::template::TemplateError;
+use crate::host::{apply, files, fresh, gather, git, journal, template};
+use crate::model::answers::{self, Answers, Given, Problem, Reason};
+use crate::model::diagnostics::Finding;
 use crate::model::registry;
 use crate::model::rel_path::RelPath;
 use crate::model::scaffold::{self, Fresh, Scaffold, ScaffoldError, Template};
@@ -23,7 +27,7 @@ use crate::ui::prompt;
 /// one it needs all four answers, by options or --answers, and --yes.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  scalr new-app\n  scalr new-app --name 'Order Desk' --slug order-desk --kind product --description 'Takes orders.' --yes\n  scalr new-app --answers answers.yml --yes --json\n  echo '{\"name\": …}' | scalr new-app --answers - --dry-run"
+    after_help = "Examples:\n  scalr new-app\n  scalr new-app --name 'Order Desk' --slug order-desk --kind product --description 'Takes orders.' --yes\n  scalr new-app --answers answers.yml --yes --json\n  scalr new-app --schema"
 )]
 pub(crate) struct Args {
     /// The app's name for people
@@ -62,16 +66,16 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
     }
     let interrupt = Interrupt::install()?;
     let mut repository = Repository::open(context)?;
-    let given = given(args)?;
+    let input = input(args)?;
     let ask = context.printer.interactive() && !context.yes;
     let asking = ask.then(|| Asking::begin(prompt::leave)).transpose()?;
     let confirmed = ask || context.yes || args.dry_run;
     let answers = if ask {
-        ask::for_answers(context, &given, &repository)?
+        ask::for_answers(context, input, &repository)?
     } else {
-        check(&given, &repository, confirmed)?
+        check(input, &repository, confirmed)?
     };
-    let template = template::read(&repository.root, repository.workspace.template.clone())?;
+    let template = read_template(&repository)?;
     let new = fresh::fresh();
 
     if args.dry_run {
@@ -91,7 +95,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
     journal::recover_locked(&repository.root, &lock)?;
     // Ports and slugs may have gone since we looked; now nobody else can take them.
     repository.look_again()?;
-    let answers = check(&Given::from(answers), &repository, true)?;
+    let answers = check(Input::from(answers), &repository, true)?;
     let scaffold = plan(&answers, &new, &template, &repository)?;
     let registry_file = RelPath::root().join(registry::FILE_NAME);
     let prepared = (args.commit || args.branch.is_some())
@@ -116,38 +120,64 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
             })?)
         }
     };
-    report::created(context, &repository, &scaffold, commit)
+    report::created(context, &repository, &scaffold, commit, args.branch.as_deref())
 }
 
-fn given(args: &Args) -> Result<Given, CommandError> {
+/// The answers that were typed or are in the file, and what is wrong with the file.
+struct Input {
+    given: Given,
+    findings: Vec<Finding>,
+    sources: BTreeMap<RelPath, String>,
+}
+
+fn input(args: &Args) -> Result<Input, CommandError> {
     let flags = Given {
         name: args.name.clone(),
         slug: args.slug.clone(),
         description: args.description.clone(),
         kind: args.kind.clone(),
     };
-    let Some(file) = &args.answers else { return Ok(flags) };
+    let Some(file) = &args.answers else {
+        return Ok(Input { given: flags, findings: Vec::new(), sources: BTreeMap::new() });
+    };
     let bytes = template::read_answers(file)?;
+    // No path of the repository, only the name by which findings call the file.
     let shown =
-        if file.as_os_str() == "-" { "standard input".to_owned() } else { file.display().to_string() };
-    let path = RelPath::root().join(shown.trim_start_matches('/'));
-    let answers = answers::parse(&path, &bytes).map_err(|findings| {
-        CommandError::new(ErrorKind::Usage, format!("the answers in {shown} can't be used"))
-            .findings(findings)
-            .hint("scalr new-app --schema prints what each answer may be")
-    })?;
-    Ok(flags.or(answers))
+        if file.as_os_str() == "-" { "standard-input".to_owned() } else { file.display().to_string() };
+    let path = RelPath::root().join(&shown);
+    let sources = BTreeMap::from([(path.clone(), String::from_utf8_lossy(&bytes).into_owned())]);
+    match answers::parse(&path, &bytes) {
+        Ok((given, findings)) => Ok(Input { given: flags.or(given), findings, sources }),
+        Err(findings) => {
+            Err(CommandError::new(ErrorKind::Usage, format!("the answers in {shown} can't be read"))
+                .findings(findings, sources)
+                .hint("scalr new-app --schema prints what each answer may be"))
+        }
+    }
 }
 
-impl From<Answers> for Given {
+impl From<Answers> for Input {
     fn from(answers: Answers) -> Self {
-        Self {
+        let given = Given {
             name: Some(answers.name),
             slug: Some(answers.slug.to_string()),
             description: Some(answers.description),
             kind: Some(answers.kind.to_string()),
-        }
+        };
+        Self { given, findings: Vec::new(), sources: BTreeMap::new() }
     }
+}
+
+fn read_template(repository: &Repository) -> Result<Template, CommandError> {
+    template::read(&repository.root, repository.workspace.template.clone()).map_err(|error| match error {
+        TemplateError::Rules(findings) => rules_error(findings, repository),
+        error => error.into(),
+    })
+}
+
+fn rules_error(findings: Vec<Finding>, repository: &Repository) -> CommandError {
+    let sources = gather::sources(&repository.root, &findings);
+    broken_rules(findings, sources)
 }
 
 /// Who has a slug: an app, wherever it lives.
@@ -155,29 +185,37 @@ fn owner(repository: &Repository) -> impl Fn(&str) -> Option<RelPath> {
     |slug| repository.workspace.app(slug).map(|app| app.manifest.folder())
 }
 
-fn check(given: &Given, repository: &Repository, confirmed: bool) -> Result<Answers, CommandError> {
-    let checked = answers::check(given, owner(repository));
-    let confirm = "nobody can be asked here whether to go on: pass --yes, or --dry-run to see the plan";
-    let problems = match checked {
-        Ok(answers) => {
-            let place = answers.kind.place(&answers.slug);
-            if files::exists(&repository.root.join(&place)) {
-                return Err(CommandError::from(apply::CreateError::Taken(place)));
-            }
-            if confirmed {
-                return Ok(answers);
-            }
-            return Err(CommandError::new(ErrorKind::Usage, confirm));
-        }
+/// Checks everything that was given; every problem is told at once.
+fn check(input: Input, repository: &Repository, confirmed: bool) -> Result<Answers, CommandError> {
+    let Input { given, findings, sources } = input;
+    let problems = match answers::check(&given, owner(repository)) {
+        Ok(answers) if findings.is_empty() && confirmed => return still_free(answers, repository),
+        Ok(_) => Vec::new(),
         Err(problems) => problems,
     };
-    let kind = if problems.iter().all(|problem| problem.reason == Reason::Taken) {
-        ErrorKind::Conflict
-    } else {
-        ErrorKind::Usage
+    let taken = |problem: &Problem| problem.reason == Reason::Taken;
+    let conflict = !problems.is_empty() && problems.iter().all(taken) && findings.is_empty();
+    let kind = if conflict { ErrorKind::Conflict } else { ErrorKind::Usage };
+    let message = match (problems.is_empty(), findings.is_empty()) {
+        (true, true) => "nobody can be asked here whether to go on",
+        _ => "the new app can't be made from these answers",
     };
-    let error = CommandError::new(kind, "the new app can't be made from these answers").problems(problems);
-    Err(if confirmed { error } else { error.hint(confirm) })
+    let error = CommandError::new(kind, message).problems(problems).findings(findings, sources);
+    Err(if confirmed {
+        error
+    } else {
+        error.hint("pass --yes to go on without being asked, or --dry-run to see the plan")
+    })
+}
+
+/// The place of a new app must be free, also of things that are no apps.
+fn still_free(answers: Answers, repository: &Repository) -> Result<Answers, CommandError> {
+    let place = answers.kind.place(&answers.slug);
+    if files::exists(&repository.root.join(&place)) {
+        Err(apply::CreateError::Taken(place).into())
+    } else {
+        Ok(answers)
+    }
 }
 
 fn plan(
@@ -189,13 +227,10 @@ fn plan(
     let held = repository.workspace.held_ports();
     scaffold::scaffold(answers, new, template, &held, &repository.schema).map_err(|error| match error {
         ScaffoldError::Ports(error) => CommandError::new(ErrorKind::Conflict, error.to_string()),
-        ScaffoldError::Rules(findings) => {
-            CommandError::new(ErrorKind::Failed, "template.yml is broken; nothing was changed")
-                .findings(findings)
-        }
+        ScaffoldError::Rules(findings) => rules_error(findings, repository),
         ScaffoldError::Manifest(findings) => {
             CommandError::new(ErrorKind::Failed, "the new manifest would be invalid; nothing was changed")
-                .findings(findings)
+                .findings(findings, BTreeMap::new())
         }
         ScaffoldError::Render(errors) => {
             let lines: Vec<_> = errors.iter().map(ToString::to_string).collect();

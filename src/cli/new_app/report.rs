@@ -10,9 +10,10 @@ use crate::model::kind::Kind;
 use crate::model::plan::{self, FileEdit};
 use crate::model::ports::Block;
 use crate::model::rel_path::RelPath;
-use crate::model::scaffold::{Scaffold, State};
+use crate::model::scaffold::{PROVENANCE, Scaffold, State};
 use crate::model::schema::shorten;
 use crate::model::template::{Content, Edit};
+use crate::model::workspace::TEMPLATE;
 use crate::ui;
 use crate::ui::styles::{self, paint};
 
@@ -52,7 +53,8 @@ struct Urls {
 #[derive(Serialize)]
 struct File<'a> {
     path: RelPath,
-    from: &'a RelPath,
+    /// The template's file; nothing for what scalr itself adds.
+    from: Option<RelPath>,
     substitutions: Vec<Substitution<'a>>,
 }
 
@@ -89,6 +91,7 @@ fn document<'a>(
     commit: Option<String>,
 ) -> Document<'a> {
     let values = &scaffold.values;
+    let home = RelPath::root().join(TEMPLATE);
     let (edit, diff) = registration(repository, scaffold);
     let url = |port: u16| format!("http://localhost:{port}");
     let substitution = |edit: &'a Edit| Substitution {
@@ -121,7 +124,7 @@ fn document<'a>(
             .iter()
             .map(|file| File {
                 path: values.place.join(file.to.as_str()),
-                from: &file.from,
+                from: (file.from.as_str() != PROVENANCE).then(|| home.join(file.from.as_str())),
                 substitutions: match &file.content {
                     Content::Text { edits, .. } => {
                         edits.iter().filter(|edit| edit.before != edit.after).map(substitution).collect()
@@ -144,6 +147,7 @@ fn next(repository: &Repository, scaffold: &Scaffold) -> Vec<String> {
     if !files::exists(&repository.root.join(&shared)) {
         commands.push("cp .env.shared.example .env.shared  # then put your secrets into it".to_owned());
     }
+    commands.push("docker network create scalr-edge  # once per machine".to_owned());
     commands.push(format!(
         "cd {place} && docker compose --env-file {} --env-file .env.app up",
         shared.relative_from(place)
@@ -162,8 +166,8 @@ pub(super) fn planned(context: &Context, repository: &Repository, scaffold: &Sca
     text.push('\n');
     text += &ui::plan::files(scaffold);
     text += &format!("{} {}\n{diff}", paint(styles::WARNING, "change"), edit.path);
-    text += "\nNothing was changed: this is a dry run.\n";
     context.printer.answer(&text)?;
+    context.printer.note("\nNothing was changed: this is a dry run.");
     Ok(Status::Done)
 }
 
@@ -173,6 +177,7 @@ pub(super) fn created(
     repository: &Repository,
     scaffold: &Scaffold,
     commit: Option<String>,
+    branch: Option<&str>,
 ) -> Outcome {
     if context.printer.json() {
         context.printer.document(&document(repository, scaffold, "created", commit))?;
@@ -180,7 +185,7 @@ pub(super) fn created(
     }
     let values = &scaffold.values;
     let mut text = format!(
-        "{} {} in {}/: {} files, ports {} {} {}, registered\n",
+        "{} {} in {}/: {} files, registered, frontend on port {}, backend {}, db {}\n",
         paint(styles::GOOD, "created"),
         paint(styles::STRONG, shorten(&values.name)),
         values.place,
@@ -190,7 +195,8 @@ pub(super) fn created(
         values.ports.db
     );
     if let Some(commit) = commit {
-        text += &format!("committed as {}\n", &commit[..commit.len().min(8)]);
+        let branch = branch.map(|branch| format!(" on {branch}")).unwrap_or_default();
+        text += &format!("committed as {}{branch}\n", &commit[..commit.len().min(8)]);
     }
     text += "\nNext:\n";
     for command in next(repository, scaffold) {

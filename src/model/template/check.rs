@@ -122,13 +122,20 @@ fn path_problems(
         let named =
             rules.paths.iter().any(|rule| rule.base == base && rule.files.is_match(source.path.as_str()));
         if !named {
-            // Without a rule, a path out of the template would silently lead elsewhere.
-            let lost = before.iter().filter(|found| base == Base::File && outside(&found.target, template));
+            // Without a rule, a path out of the template (or one from the root) would silently lead
+            // elsewhere.
+            let lost =
+                before.iter().filter(|found| base == Base::Repository || outside(&found.target, template));
             problems.extend(lost.map(|found| {
                 let path = &original[found.range.clone()];
                 (
                     line_of(original, found.range.start),
-                    format!("`{path}` leaves the template; name this file in a `paths` rule"),
+                    match base {
+                        Base::File => format!("`{path}` leaves the template; name this file in a `paths` rule"),
+                        Base::Repository => format!(
+                            "`{path}` is a path from the repository's root; name this file in a `paths` rule with `base: repository`"
+                        ),
+                    },
                 )
             }));
             continue;
@@ -158,23 +165,22 @@ fn path_problems(
 
 /// A file that could be parsed as what its name says must still be.
 fn parse_problem(path: &RelPath, original: &str, text: &str) -> Option<String> {
-    let parse: fn(&str) -> Result<(), String> = match path
-        .name()
-        .rsplit_once('.')
-        .map_or("", |(_, extension)| extension)
-    {
-        "yml" | "yaml" => |text| yaml::parse(text).map(drop).map_err(|error| format!("{:?}", error.problem)),
-        "json" => |text| {
-            serde_json::from_str::<serde::de::IgnoredAny>(text).map(drop).map_err(|error| error.to_string())
-        },
-        "toml" | "lock" => {
-            |text| toml::from_str::<toml::Table>(text).map(drop).map_err(|error| error.message().to_owned())
-        }
-        _ if path.name().starts_with(".env") => {
-            |text| dotenv::parse(text).map(drop).map_err(|error| error.message)
-        }
-        _ => return None,
-    };
+    let parse: fn(&str) -> Result<(), String> =
+        match path.name().rsplit_once('.').map_or("", |(_, extension)| extension) {
+            "yml" | "yaml" => yaml::well_formed,
+            "json" => |text| {
+                serde_json::from_str::<serde::de::IgnoredAny>(text)
+                    .map(drop)
+                    .map_err(|error| error.to_string())
+            },
+            "toml" | "lock" => |text| {
+                toml::from_str::<toml::Table>(text).map(drop).map_err(|error| error.message().to_owned())
+            },
+            _ if path.name().starts_with(".env") => {
+                |text| dotenv::parse(text).map(drop).map_err(|error| error.message)
+            }
+            _ => return None,
+        };
     // What was no JSON before (a tsconfig with comments, say) need not be any now.
     if original == text || parse(original).is_err() {
         return None;

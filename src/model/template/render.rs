@@ -67,9 +67,9 @@ pub struct Edit {
     pub(super) set: bool,
 }
 
-/// Why a file can't be rendered. Each message completes "FILE …".
+/// Why a file can't be rendered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{file} {problem}")]
+#[error("{file}: {problem}")]
 pub struct RenderError {
     /// The template's file.
     pub file: RelPath,
@@ -95,7 +95,8 @@ pub fn render(
     }
     for set in &rules.set {
         if !sources.iter().any(|source| source.path == set.file) {
-            let problem = "is named by a `set` rule but is not part of the template".to_owned();
+            let problem =
+                "a `set` rule of template.yml names this file, which is not part of the template".to_owned();
             errors.push(RenderError { file: template.join(set.file.as_str()), problem });
         }
     }
@@ -133,7 +134,9 @@ impl Renderer<'_> {
                     Content::Text { text, mode: *mode, edits }
                 }
                 _ if self.rules.set.iter().any(|set| set.file == source.path) => {
-                    return Err("is named by a `set` rule but is no UTF-8 text".to_owned());
+                    return Err(
+                        "a `set` rule of template.yml names this file, which is no UTF-8 text".to_owned()
+                    );
                 }
                 _ => Content::Bytes { bytes: bytes.clone(), mode: *mode },
             },
@@ -181,12 +184,12 @@ impl Renderer<'_> {
         let folder = self.template.join(path.as_str()).parent();
         if target.starts_with('/') {
             return Err(format!(
-                "is a symbolic link to the absolute path {target}; link to a path inside of the repository"
+                "a symbolic link to the absolute path {target}; link to a path inside of the repository"
             ));
         }
         let resolved = folder
             .resolve(target)
-            .ok_or_else(|| format!("is a symbolic link that leaves the repository: {target}"))?;
+            .ok_or_else(|| format!("a symbolic link that leaves the repository: {target}"))?;
         if resolved.below(self.template).is_some() {
             return self.replace_tokens(path, target);
         }
@@ -236,12 +239,17 @@ pub(super) fn is_word(text: &str, range: Range<usize>) -> bool {
 }
 
 fn set_values(set: &Set, text: &str) -> Result<Vec<Change>, String> {
-    let document = set.format.open(text)?;
+    let document = set
+        .format
+        .open(text)
+        .map_err(|problem| format!("a `set` rule of template.yml can't be applied: the file {problem}"))?;
     let reason: Arc<str> = set.reason.as_str().into();
     set.values
         .iter()
         .map(|(key, value)| {
-            let old = document.locate(key)?;
+            let old = document
+                .locate(key)
+                .map_err(|problem| format!("a `set` rule of template.yml can't be applied: {problem}"))?;
             Ok(Change { old, after: set.format.encode(value), reason: reason.clone(), set: true })
         })
         .collect()

@@ -216,7 +216,11 @@ impl RuleFile {
                 }
                 None => format!("it gives {}, not a text or a whole number", value.kind()),
             },
-            Err(error) => error.to_string(),
+            Err(error) if error.kind() == minijinja::ErrorKind::UnknownFilter => {
+                "there is no such filter; there are snake, upper_snake and pascal".to_owned()
+            }
+            // Where in the expression is shown by the place of the finding.
+            Err(error) => error.to_string().replace(" (in <expression>:1)", ""),
         };
         findings
             .push(self.finding(pointer, format!("the expression `{expression}` can't be used: {problem}")));

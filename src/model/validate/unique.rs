@@ -13,13 +13,13 @@ pub(super) fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
     let slugs = manifests().filter_map(|m| m.slug.as_ref().map(|slug| (slug.value.clone(), m, slug.span)));
     report(Code::SlugConflict, slugs, findings, |slug, other| {
         (
-            format!("the slug `{slug}` belongs to {} already", other.folder()),
+            format!("the slug `{slug}` is also that of {}", other.folder()),
             "choose another slug and rename the folder".to_owned(),
         )
     });
     let ids = manifests().filter_map(|m| m.id.as_ref().map(|id| (id.value.to_ascii_lowercase(), m, id.span)));
     report(Code::IdConflict, ids, findings, |_, other| {
-        (format!("the id belongs to {} already", other.folder()), "`uuidgen` prints a new one".to_owned())
+        (format!("the id is also that of {}", other.folder()), "`uuidgen` prints a new one".to_owned())
     });
     ports(workspace, findings);
 }
@@ -33,7 +33,7 @@ fn ports(workspace: &Workspace, findings: &mut Vec<Finding>) {
                 first.insert(port.value, (manifest, *role, port.span));
                 continue;
             };
-            let message = format!("port {} is the {other_role} of {} already", port.value, name(other));
+            let message = format!("port {} is also the {other_role} of {}", port.value, name(other));
             findings.push(
                 Finding::new(Code::PortConflict, Location::at(&manifest.path, port.span), message)
                     .related(Location::at(&other.path, *span), format!("{other_role} of {}", name(other)))
@@ -58,7 +58,7 @@ fn report<'a>(
         let (message, help) = words(&value, other);
         findings.push(
             Finding::new(code, Location::at(&manifest.path, span), message)
-                .related(Location::at(&other.path, *other_span), "first here")
+                .related(Location::at(&other.path, *other_span), "and here")
                 .help(help),
         );
     }

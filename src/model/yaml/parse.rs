@@ -7,6 +7,7 @@ use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, Span as RawS
 use super::node::{Entry, Node, Value};
 use super::scalar;
 use crate::model::diagnostics::Span;
+use crate::model::places::Places;
 
 /// How deep a document may nest.
 const MAX_DEPTH: usize = 64;
@@ -50,6 +51,7 @@ pub enum Problem {
 
 /// Parses one YAML document. The text must not begin with a byte order mark.
 pub fn parse(text: &str) -> Result<Node, ParseError> {
+    lone_carriage_return(text)?;
     let mut options = Options::default();
     options.flow_nesting_limit = MAX_DEPTH + 2;
     options.block_nesting_limit = MAX_DEPTH + 2;
@@ -91,6 +93,27 @@ pub fn parse(text: &str) -> Result<Node, ParseError> {
         Some(root) => Ok(root),
         None => Err(ParseError { problem: Problem::Empty, span: Span::START }),
     }
+}
+
+/// Whether a text is YAML at all, also where it uses what [`parse`] refuses (a compose file's anchors,
+/// say). The error is the parser's own words.
+pub fn well_formed(text: &str) -> Result<(), String> {
+    let mut parser = Parser::new_from_str(text);
+    while let Some(event) = parser.next_event() {
+        event.map_err(|error| error.info())?;
+    }
+    Ok(())
+}
+
+/// A carriage return by itself ends a line for YAML and for some editors, but not for others: no place
+/// behind it would have one name.
+fn lone_carriage_return(text: &str) -> Result<(), ParseError> {
+    let bytes = text.as_bytes();
+    let lone = text.match_indices('\r').find(|(at, _)| bytes.get(at + 1) != Some(&b'\n'));
+    let Some((at, _)) = lone else { return Ok(()) };
+    let (line, column) = Places::new(text).at(at);
+    let problem = Problem::Syntax("a carriage return stands without a line feed".to_owned());
+    Err(ParseError { problem, span: Span::point(line, column) })
 }
 
 /// The nodes that are open, innermost last.

@@ -1,14 +1,14 @@
 //! Workflow commands of GitHub Actions, which become annotations in a pull request.
 
-use super::Report;
+use super::{Report, count, in_words};
 use crate::model::diagnostics::Finding;
 
 pub(super) fn render(report: &Report<'_>) -> String {
     let mut out: String = report.findings.iter().map(annotation).collect();
-    let counts = report.counts();
     out += &format!(
-        "scalr validate: {} manifests, {} errors, {} warnings\n",
-        report.manifests, counts.errors, counts.warnings
+        "scalr validate: {} checked, {}\n",
+        count(report.manifests, "manifest"),
+        in_words(report.counts())
     );
     out
 }

@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::Report;
-use crate::model::diagnostics::{Counts, Finding, Location, Related, Severity, Span};
+use super::{Report, count, in_words};
+use crate::model::diagnostics::{Finding, Location, Related, Severity, Span};
 use crate::model::rel_path::RelPath;
 use crate::ui::styles::{self, paint};
 use crate::ui::visible::visible;
@@ -24,30 +24,15 @@ pub(super) fn render(report: &Report<'_>, width: usize) -> String {
 }
 
 fn summary(report: &Report<'_>) -> String {
-    let Counts { errors, warnings } = report.counts();
+    let counts = report.counts();
+    let outcome = if counts.errors == 0 { paint(styles::GOOD, "ok") } else { paint(styles::ERROR, "failed") };
     let checked = count(report.manifests, "manifest");
     let fixable = report.findings.iter().filter(|finding| finding.fix.is_some()).count();
-    let mut text = match (errors, warnings) {
-        (0, 0) => format!("{}: {checked} checked, nothing to complain about\n", paint(styles::GOOD, "ok")),
-        (0, warnings) => {
-            format!("{}: {checked} checked, {}\n", paint(styles::GOOD, "ok"), count(warnings, "warning"))
-        }
-        (errors, 0) => {
-            format!("{}: {checked} checked, {}\n", paint(styles::ERROR, "failed"), count(errors, "error"))
-        }
-        (errors, warnings) => {
-            let counts = format!("{} and {}", count(errors, "error"), count(warnings, "warning"));
-            format!("{}: {checked} checked, {counts}\n", paint(styles::ERROR, "failed"))
-        }
-    };
+    let mut text = format!("{outcome}: {checked} checked, {}\n", in_words(counts));
     if fixable > 0 {
         text += &format!("{} can be repaired by `scalr validate --fix`\n", count(fixable, "finding"));
     }
     text
-}
-
-fn count(number: usize, what: &str) -> String {
-    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 
 /// The lines of the files that findings point into, found once for all of them.
@@ -128,9 +113,8 @@ impl Excerpt {
     fn of(location: &Location, sources: &Sources<'_>) -> Option<Self> {
         let span = location.span?;
         let line = *sources.0.get(&location.path)?.get(span.line.checked_sub(1)? as usize)?;
-        let byte = |text: &str, column: usize| {
-            text.char_indices().nth(column).map_or(text.len(), |(at, _)| at)
-        };
+        let byte =
+            |text: &str, column: usize| text.char_indices().nth(column).map_or(text.len(), |(at, _)| at);
         let column = (span.column as usize).saturating_sub(1);
         let length = if span.end_line == span.line {
             (span.end_column as usize).saturating_sub(1).saturating_sub(column)
@@ -140,7 +124,8 @@ impl Excerpt {
         let first = column.saturating_sub(AROUND);
         let cut = &line[byte(line, first)..];
         let kept = &cut[..byte(cut, column - first + AROUND)];
-        let (before, after) = (if first > 0 { "…" } else { "" }, if kept.len() < cut.len() { "…" } else { "" });
+        let (before, after) =
+            (if first > 0 { "…" } else { "" }, if kept.len() < cut.len() { "…" } else { "" });
         let start = before.len() + byte(kept, column - first);
         let end = before.len() + byte(kept, (column - first).saturating_add(length));
         Some(Self {

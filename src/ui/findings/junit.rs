@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::Report;
+use super::{Report, count};
 use crate::model::diagnostics::{Finding, Severity, Span};
+use crate::model::manifest;
 
 pub(super) fn render(report: &Report<'_>) -> String {
     let mut files: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
@@ -12,7 +13,8 @@ pub(super) fn render(report: &Report<'_>) -> String {
     }
     let failed =
         files.values().filter(|findings| findings.iter().any(|f| f.severity == Severity::Error)).count();
-    let clean = report.manifests.saturating_sub(files.len());
+    let manifests = files.keys().filter(|path| path.ends_with(manifest::FILE_NAME)).count();
+    let clean = report.manifests.saturating_sub(manifests);
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let tests = files.len() + usize::from(clean > 0 || files.is_empty());
     let counts = format!("tests=\"{tests}\" failures=\"{failed}\" errors=\"0\" skipped=\"0\"");
@@ -20,9 +22,8 @@ pub(super) fn render(report: &Report<'_>) -> String {
         "<testsuites name=\"scalr validate\" {counts}>\n  <testsuite name=\"manifests\" {counts}>\n"
     );
     if clean > 0 || files.is_empty() {
-        out += &format!(
-            "    <testcase classname=\"manifests\" name=\"{clean} manifests without a finding\"/>\n"
-        );
+        let name = format!("{} without a finding", count(clean, "manifest"));
+        out += &format!("    <testcase classname=\"manifests\" name=\"{name}\"/>\n");
     }
     for (path, findings) in files {
         let path = if path.is_empty() { "." } else { path };

@@ -35,6 +35,22 @@ impl Report<'_> {
     }
 }
 
+/// `2 errors and 1 warning`, `no findings`.
+#[must_use]
+pub fn in_words(Counts { errors, warnings }: Counts) -> String {
+    match (errors, warnings) {
+        (0, 0) => "no findings".to_owned(),
+        (0, warnings) => count(warnings, "warning"),
+        (errors, 0) => count(errors, "error"),
+        (errors, warnings) => format!("{} and {}", count(errors, "error"), count(warnings, "warning")),
+    }
+}
+
+/// `1 manifest`, `2 manifests`.
+fn count(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}
+
 /// A format of findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
