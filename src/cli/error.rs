@@ -15,7 +15,7 @@ use crate::model::diagnostics::Finding;
 use crate::model::registry;
 use crate::model::rel_path::RelPath;
 use crate::ui::prompt::NoAnswer;
-use crate::ui::{Printer, findings, printer};
+use crate::ui::{self, Printer, printer};
 
 /// The kinds of failure, each with an exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -52,6 +52,12 @@ impl ErrorKind {
 pub struct CommandError {
     kind: ErrorKind,
     message: String,
+    details: Box<Details>,
+}
+
+/// What there is to say besides the message.
+#[derive(Debug, Default)]
+struct Details {
     hints: Vec<String>,
     problems: Vec<Problem>,
     findings: Vec<Finding>,
@@ -73,34 +79,27 @@ struct Document<'a> {
 impl CommandError {
     /// An error with a message that stands for itself.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self {
-            kind,
-            message: message.into(),
-            hints: Vec::new(),
-            problems: Vec::new(),
-            findings: Vec::new(),
-            sources: BTreeMap::new(),
-        }
+        Self { kind, message: message.into(), details: Box::default() }
     }
 
     /// With a command to type or a thing to do next.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hints.push(hint.into());
+        self.details.hints.push(hint.into());
         self
     }
 
     /// With every answer that can't be used.
     #[must_use]
     pub fn problems(mut self, problems: Vec<Problem>) -> Self {
-        self.problems = problems;
+        self.details.problems = problems;
         self
     }
 
     /// With findings in files, and the texts of these files to show their lines.
     #[must_use]
     pub fn findings(mut self, findings: Vec<Finding>, sources: BTreeMap<RelPath, String>) -> Self {
-        (self.findings, self.sources) = (findings, sources);
+        (self.details.findings, self.details.sources) = (findings, sources);
         self
     }
 
@@ -112,8 +111,9 @@ impl CommandError {
 
     /// Tells a person, or with `--json` a program.
     pub fn show(&self, printer: &Printer) {
+        let Self { kind, message, details } = self;
+        let Details { hints, problems, findings, sources } = &**details;
         if printer.json() {
-            let Self { kind, message, hints, problems, findings, .. } = self;
             let exit_code = self.exit_code();
             let document = Document {
                 schema: "scalr.error/1",
@@ -127,13 +127,13 @@ impl CommandError {
             let _ = printer.document(&document);
             return;
         }
-        if !self.findings.is_empty() {
-            printer.findings(&findings::for_people(&self.findings, &self.sources, printer::width()));
+        if !findings.is_empty() {
+            printer.findings(&ui::findings::for_people(findings, sources, printer::width()));
         }
         let problems =
-            self.problems.iter().map(|problem| format!("{}; pass {}", problem.message, problem.expected));
-        let hints: Vec<String> = problems.chain(self.hints.iter().cloned()).collect();
-        printer.error(&self.message, &hints);
+            problems.iter().map(|problem| format!("{}; pass {}", problem.message, problem.expected));
+        let hints: Vec<String> = problems.chain(hints.iter().cloned()).collect();
+        printer.error(message, &hints);
     }
 }
 

@@ -105,7 +105,8 @@ fn relative(root: &Root, path: &Path) -> Option<RelPath> {
 /// that has a name.
 fn nameless(root: &Root, path: &Path) -> Found {
     let folder = path.ancestors().skip(1).find_map(|folder| relative(root, folder)).unwrap_or_default();
-    let problem = format!("the path {path:?} holds a character that no path of the repository may hold");
+    let problem =
+        format!("{:?} holds a character that no path of the repository may hold", path.to_string_lossy());
     Found::Unreadable(folder, std::io::Error::other(problem))
 }
 

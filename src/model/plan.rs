@@ -35,11 +35,11 @@ impl Fix {
 /// Groups repairs by file, each once, in the order of the files.
 #[must_use]
 pub fn edits(fixes: impl IntoIterator<Item = Fix>) -> Vec<FileEdit> {
-    let mut files: BTreeMap<RelPath, BTreeSet<Fix>> = BTreeMap::new();
+    let mut by_file: BTreeMap<RelPath, BTreeSet<Fix>> = BTreeMap::new();
     for fix in fixes {
-        files.entry(fix.file()).or_default().insert(fix);
+        by_file.entry(fix.file()).or_default().insert(fix);
     }
-    files.into_iter().map(|(path, fixes)| FileEdit { path, fixes: fixes.into_iter().collect() }).collect()
+    by_file.into_iter().map(|(path, fixes)| FileEdit { path, fixes: fixes.into_iter().collect() }).collect()
 }
 
 impl FileEdit {

@@ -111,9 +111,9 @@ fn lone_carriage_return(text: &str) -> Result<(), ParseError> {
     let bytes = text.as_bytes();
     let lone = text.match_indices('\r').find(|(at, _)| bytes.get(at + 1) != Some(&b'\n'));
     let Some((at, _)) = lone else { return Ok(()) };
-    let (line, column) = Places::new(text).at(at);
+    let (row, column) = Places::new(text).at(at);
     let problem = Problem::Syntax("a carriage return stands without a line feed".to_owned());
-    Err(ParseError { problem, span: Span::point(line, column) })
+    Err(ParseError { problem, span: Span::point(row, column) })
 }
 
 /// The nodes that are open, innermost last.
