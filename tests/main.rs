@@ -5,7 +5,9 @@
 
 mod sandbox;
 
+mod commands;
 mod new_app;
+mod validate;
 
 /// A test file that no `mod` names would silently not run.
 #[test]

@@ -111,7 +111,8 @@ const AROUND: usize = 300;
 
 impl Excerpt {
     fn of(location: &Location, sources: &Sources<'_>) -> Option<Self> {
-        let span = location.span?;
+        // A finding at the very beginning is about the file as a whole.
+        let span = location.span.filter(|span| *span != Span::START)?;
         let line = *sources.0.get(&location.path)?.get(span.line.checked_sub(1)? as usize)?;
         let byte =
             |text: &str, column: usize| text.char_indices().nth(column).map_or(text.len(), |(at, _)| at);

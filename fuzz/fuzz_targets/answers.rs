@@ -1,0 +1,24 @@
+//! Any bytes as the file of `new-app --answers`.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use scalr::model::answers;
+use scalr_fuzz::{hold, path};
+
+fuzz_target!(|bytes: &[u8]| {
+    let file = path("answers.yml");
+    match answers::parse(&file, bytes) {
+        Err(findings) => {
+            assert!(!findings.is_empty());
+            hold(&findings, &file, bytes);
+        }
+        Ok(given) => {
+            let taken = |slug: &str| (slug == "taken").then(|| path("apps/taken"));
+            match answers::check(&given, taken) {
+                Ok(answers) => assert_eq!(Some(answers.name), given.name),
+                Err(problems) => assert!(!problems.is_empty()),
+            }
+        }
+    }
+});

@@ -1,0 +1,34 @@
+//! Any bytes as app.manifest.yml: by itself, and beside an app that uses the same values.
+
+#![no_main]
+
+use std::sync::LazyLock;
+
+use libfuzzer_sys::fuzz_target;
+use scalr::model::manifest;
+use scalr::model::schema::{MANIFEST, Schema};
+use scalr::model::validate;
+use scalr::model::workspace::{App, EnvFile, Workspace};
+use scalr_fuzz::{hold, path};
+
+static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::compile(MANIFEST).expect("the built-in schema"));
+
+const OTHER: &[u8] = b"schema_version: 1\nid: 7f2f4a0e-6c0b-4d7e-9a44-0d5f4b8f6a11\nslug: shop\nname: Shop\n\
+    description: x\nkind: product\ncreated: 2026-11-22\nports: {frontend: 20010, backend: 30010, db: 40001}\n\
+    depends_on: [shop]\nevents_subscribe: [a.b]\n";
+
+fuzz_target!(|bytes: &[u8]| {
+    let file = path("apps/x/app.manifest.yml");
+    let (mut findings, manifest) = manifest::check(&file, bytes, &SCHEMA);
+    assert!(manifest.is_some() || manifest::has_errors(&findings));
+    if let Some(manifest) = manifest {
+        let other = manifest::check(&path("apps/products/shop/app.manifest.yml"), OTHER, &SCHEMA).1;
+        let apps = [Some(manifest), other].into_iter().flatten();
+        let workspace = Workspace {
+            apps: apps.map(|manifest| App { manifest, env: EnvFile::Missing, compose: false }).collect(),
+            ..Workspace::default()
+        };
+        findings.extend(validate::across(&workspace));
+    }
+    hold(&findings, &file, bytes);
+});

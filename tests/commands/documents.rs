@@ -1,0 +1,237 @@
+//! What `--json` prints, held against the schemas that `scalr schema` prints.
+
+use serde_json::Value;
+
+use crate::sandbox::{Sandbox, manifest};
+
+const NAMES: [&str; 11] = [
+    "manifest",
+    "answers",
+    "template",
+    "validate-report",
+    "fix-plan",
+    "new-app-report",
+    "list",
+    "ports",
+    "explain",
+    "overview",
+    "error",
+];
+
+fn schema(name: &str) -> Value {
+    Sandbox::empty().run(&["schema", name]).ok().json()
+}
+
+/// The document of a command, which conforms to the schema of that name.
+fn document(sandbox: &Sandbox, name: &str, args: &[&str]) -> Value {
+    let document = sandbox.run(args).json();
+    let schema = schema(name);
+    let validator = jsonschema::draft202012::options().should_validate_formats(true).build(&schema).unwrap();
+    let errors: Vec<String> =
+        validator.iter_errors(&document).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(errors.is_empty(), "{name}: {errors:#?}\n{document:#}");
+    document
+}
+
+/// Something of every kind is wrong.
+fn broken() -> Sandbox {
+    let sandbox = Sandbox::with_template();
+    sandbox.app("apps/a", "a", "internal", 1).app("apps/b", "b", "internal", 1);
+    sandbox.write("apps/a/.env.app", "DB_PORT=1\n");
+    sandbox.write("apps/c/app.manifest.yml", "slug: c\nports: {db: 5}\nknid: x\n");
+    sandbox.write("apps/d/app.manifest.yml", "[");
+    sandbox.write("apps/e/app.manifest.yml", vec![b'#'; 2 * 1024 * 1024]);
+    sandbox.write("schemas/app-manifest.schema.json", "{");
+    sandbox.write("registered-apps.txt", "apps/a\napps/a\napps/gone\n../out\n");
+    sandbox
+}
+
+#[test]
+fn every_schema_is_a_schema_and_describes_every_key() {
+    for name in NAMES {
+        let schema = schema(name);
+        assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema", "{name}");
+        jsonschema::draft202012::meta::validate(&schema).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert!(schema["title"].is_string() && schema["description"].is_string(), "{name}");
+        described(&schema, name);
+    }
+}
+
+/// Every object of a schema is closed, and every property says what it is for.
+fn described(schema: &Value, at: &str) {
+    match schema {
+        Value::Object(keys) => {
+            if let Some(properties) = keys.get("properties").and_then(Value::as_object) {
+                assert!(keys.contains_key("additionalProperties"), "{at} is open");
+                for (key, property) in properties {
+                    let reference = property.get("$ref").is_some();
+                    // `format` of a `set` rule and the like may lean on their enum.
+                    let said =
+                        property.get("description").is_some() || property.get("enum").is_some() || reference;
+                    assert!(said, "{at}/{key} has no description");
+                }
+            }
+            keys.iter().for_each(|(key, value)| described(value, &format!("{at}/{key}")));
+        }
+        Value::Array(items) => items.iter().for_each(|item| described(item, at)),
+        _ => {}
+    }
+}
+
+/// The same thing looks the same in every document.
+#[test]
+fn shared_definitions_are_equal() {
+    let report = schema("validate-report");
+    for name in ["error", "fix-plan", "new-app-report"] {
+        for (key, definition) in schema(name)["$defs"].as_object().unwrap() {
+            assert_eq!(report["$defs"][key], *definition, "{name}: {key}");
+        }
+    }
+}
+
+#[test]
+fn the_files_are_what_the_command_prints() {
+    for name in NAMES {
+        let file = match name {
+            "manifest" => "app-manifest",
+            "template" => "template-rules",
+            other => other,
+        };
+        let path = format!("{}/schemas/{file}.schema.json", crate::sandbox::HOME);
+        assert_eq!(
+            std::fs::read_to_string(path).unwrap(),
+            Sandbox::empty().run(&["schema", name]).ok().stdout
+        );
+    }
+    let files = std::fs::read_dir(format!("{}/schemas", crate::sandbox::HOME)).unwrap().count();
+    assert_eq!(files, NAMES.len(), "a schema that `scalr schema` does not print");
+    assert_eq!(schema("manifest"), Sandbox::empty().run(&["schema"]).ok().json());
+}
+
+#[test]
+fn validate() {
+    let broken = broken();
+    let report = document(&broken, "validate-report", &["validate", "--json"]);
+    assert_eq!(report["ok"], false);
+    let all = report.to_string();
+    for part in [
+        "\"fix\"",
+        "\"related\"",
+        "\"label\"",
+        "\"help\"",
+        "schema-broken",
+        "register",
+        "unregister",
+        "set-env",
+    ] {
+        assert!(all.contains(part), "this repository should show {part}: {report:#}");
+    }
+    let plan = document(&broken, "fix-plan", &["validate", "--json", "--fix", "--dry-run"]);
+    assert!(plan["edits"].as_array().unwrap().len() > 1);
+    let fixed = document(&broken, "validate-report", &["validate", "--json", "--fix"]);
+    assert_eq!(fixed["fixed"], plan["edits"]);
+
+    let clean = Sandbox::with_template();
+    assert_eq!(document(&clean, "validate-report", &["validate", "--json"])["ok"], true);
+    document(&clean, "fix-plan", &["validate", "--json", "--fix", "--dry-run"]);
+}
+
+#[test]
+fn new_app() {
+    let sandbox = Sandbox::with_template();
+    let args = ["--name", "Shop", "--slug", "shop", "--description", "x", "--kind", "product", "--json"];
+    let planned =
+        document(&sandbox, "new-app-report", &[["new-app", "--dry-run"].as_slice(), &args].concat());
+    assert_eq!(planned["status"], "planned");
+    let created = document(&sandbox, "new-app-report", &[["new-app", "--yes"].as_slice(), &args].concat());
+    assert_eq!(created["status"], "created");
+    assert_eq!(created["template"]["commit"], Value::Null);
+    sandbox.commit_all();
+    let args = [
+        "new-app",
+        "--yes",
+        "--json",
+        "--name",
+        "B",
+        "--slug",
+        "b",
+        "--description",
+        "x",
+        "--kind",
+        "client",
+        "--commit",
+    ];
+    let committed = document(&sandbox, "new-app-report", &args);
+    assert_eq!(committed["commit"].as_str().unwrap(), sandbox.git(&["rev-parse", "HEAD"]).trim());
+    assert!(committed["template"]["commit"].is_string());
+}
+
+#[test]
+fn list_and_ports() {
+    for sandbox in [broken(), Sandbox::with_template(), Sandbox::empty()] {
+        document(&sandbox, "list", &["list", "--json"]);
+        document(&sandbox, "ports", &["ports", "--json"]);
+    }
+    let full = Sandbox::empty();
+    full.write(
+        "apps/x/app.manifest.yml",
+        manifest("x", "internal", 1).replace("20010", "65535").replace("30010", "65534"),
+    );
+    document(&full, "ports", &["ports", "--json"]);
+}
+
+#[test]
+fn explain_and_overview() {
+    document(&Sandbox::empty(), "explain", &["explain", "--json"]);
+    document(&Sandbox::empty(), "explain", &["explain", "--json", "port-conflict"]);
+    document(&broken(), "overview", &["--json"]);
+    let nowhere = Sandbox::empty();
+    std::fs::remove_file(nowhere.path("registered-apps.txt")).unwrap();
+    document(&nowhere, "overview", &["--json"]);
+}
+
+#[test]
+fn errors() {
+    let sandbox = Sandbox::with_template();
+    sandbox.app("apps/taken", "taken", "internal", 1);
+    sandbox.write("bad.yml", "nane: x\nslug: 7\n");
+    for (exit_code, args) in [
+        (2, ["list", "--json", "nobody"].as_slice()),
+        (2, &["explain", "--json", "nothing"]),
+        (2, &["validate", "--json", "nowhere"]),
+        (3, &["validate", "--json", "--changed"]),
+        (3, &["list", "--json", "-C", "apps"]),
+        (2, &["new-app", "--json", "--yes", "--kind", "x"]),
+        (2, &["new-app", "--json", "--yes", "--answers", "bad.yml"]),
+        (
+            4,
+            &[
+                "new-app",
+                "--json",
+                "--yes",
+                "--name",
+                "T",
+                "--slug",
+                "taken",
+                "--description",
+                "x",
+                "--kind",
+                "internal",
+            ],
+        ),
+        (2, &["list", "--json", "--bogus"]),
+        (2, &["bogus", "--json"]),
+    ] {
+        let error = document(&sandbox, "error", args);
+        assert_eq!(error["exit_code"], exit_code, "{args:?}");
+        let ran = sandbox.run(args);
+        assert_eq!((ran.code, ran.stderr.as_str()), (exit_code, ""), "{args:?}");
+        let plain: Vec<&str> = args.iter().copied().filter(|arg| *arg != "--json").collect();
+        let ran = sandbox.run(&plain);
+        assert_eq!((ran.code, ran.stdout.as_str()), (exit_code, ""), "{args:?}");
+    }
+    let answers = document(&sandbox, "error", &["new-app", "--json", "--yes", "--kind", "x"]);
+    assert_eq!(answers["problems"].as_array().unwrap().len(), 4);
+    let file = document(&sandbox, "error", &["new-app", "--json", "--yes", "--answers", "bad.yml"]);
+    assert_eq!(file["findings"].as_array().unwrap().len(), 2);
+}

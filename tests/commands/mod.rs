@@ -1,0 +1,11 @@
+//! The commands that only read, and what all commands share.
+
+mod completions;
+mod documents;
+mod explain;
+mod help;
+mod list;
+mod overview;
+mod ports;
+mod reference;
+mod root;
