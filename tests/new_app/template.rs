@@ -106,6 +106,13 @@ fn a_broken_template_names_the_rule_and_changes_nothing() {
             "`../../packages/ui` leaves the template; name this file in a `paths` rule",
         ),
         (
+            "root",
+            "Containerfile",
+            "FROM x\nCOPY template-app/x /y\n",
+            "template-app/Containerfile:2: every relative path keeps its target: `template-app/x` is a path from the \
+             repository's root; name this file in a `paths` rule with `base: repository`",
+        ),
+        (
             "set",
             "template.yml",
             &RULES.replace("ports.db: ports.db", "ports.bd: ports.db"),
