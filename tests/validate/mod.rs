@@ -12,9 +12,13 @@ mod paths;
 mod pruning;
 mod sarif;
 
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
 use serde_json::Value;
 
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Ran, Sandbox};
 
 /// What `scalr validate --json` said.
 struct Report {
@@ -23,10 +27,23 @@ struct Report {
 }
 
 fn validate(sandbox: &Sandbox, args: &[&str]) -> Report {
-    let ran = sandbox.run(&[["validate", "--json"].as_slice(), args].concat());
+    let ran = patiently(sandbox.command(&[["validate", "--json"].as_slice(), args].concat()));
     let json = ran.json();
     assert_eq!(json["schema"], "scalr.validate/1", "{ran:?}");
     Report { code: ran.code, json }
+}
+
+/// Runs a command that must end: one that waits for something fails the test instead of hanging it.
+fn patiently(mut command: Command) -> Ran {
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let id = child.id().to_string();
+    let (done, output) = mpsc::channel();
+    std::thread::spawn(move || done.send(child.wait_with_output()));
+    let Ok(output) = output.recv_timeout(Duration::from_secs(60)) else {
+        Command::new("kill").args(["-KILL", &id]).status().unwrap();
+        panic!("{command:?} still runs after a minute");
+    };
+    Ran::from(output.unwrap())
 }
 
 impl Report {
