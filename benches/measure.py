@@ -53,8 +53,9 @@ class Effort:
 
     def is_enough(self, case: Case) -> bool:
         done = len(case.samples)
-        # Two runs at least, so that a minimum and a median are more than the same number.
-        return done >= self.rounds or (done >= 2 and sum(case.walls()) >= self.budget)
+        spent = sum(case.walls())
+        # Two runs at least, so that a minimum and a median are more than the same number, unless one lasts for ages.
+        return done >= self.rounds or spent >= 2 * self.budget or (done >= 2 and spent >= self.budget)
 
 
 def environment() -> dict[str, str]:
@@ -69,17 +70,18 @@ def run(case: Case) -> Sample:
     if case.before:
         case.before()
     command = case.command()
+    begin = time.perf_counter()
+    child = start(command, case.cwd)
+    _, status, usage = os.wait4(child.pid, 0)
+    wall = time.perf_counter() - begin
+    child.returncode = os.waitstatus_to_exitcode(status)
     try:
-        begin = time.perf_counter()
-        child = start(command, case.cwd)
-        _, status, usage = os.wait4(child.pid, 0)
-        wall = time.perf_counter() - begin
-        child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode != 0:
-            raise UnexpectedError(f"{case.name} ended with {child.returncode}: {' '.join(command)[:300]}")
-    finally:
         if case.after:
             case.after()
+    finally:
+        # Said first: whatever `after` misses is missing because of this.
+        if child.returncode != 0:
+            raise UnexpectedError(f"{case.name} ended with {child.returncode}: {' '.join(command)[:300]}")
     return Sample(wall, usage.ru_utime + usage.ru_stime)
 
 

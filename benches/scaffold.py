@@ -77,7 +77,7 @@ class NewApp:
             self.folder.rename(self.aside / f"{slug}-{time.monotonic_ns()}")
         if len(texts) < self.files or not named or left:
             raise UnexpectedError(
-                f"{slug}: {len(texts)} of {self.files} files, {named} name it, {left} tokens are left"
+                f"{self.folder}: {len(texts)} of {self.files} files, {named} name it, {left} tokens are left"
             )
 
 

@@ -1,6 +1,6 @@
 //! The snapshot of the repository that every command works on.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io;
 use std::path::Path;
 use std::sync::Mutex;
@@ -60,7 +60,6 @@ pub fn workspace(root: &Root, schema: &Schema) -> Result<Workspace, FileError> {
     if let Err(finding) = manifest::decode(&registry_file, &registry, &mut Vec::new()) {
         workspace.findings.push(*finding);
     }
-    registered_folders(root, &mut workspace);
 
     let template = RelPath::root().join(TEMPLATE);
     let seen = Mutex::new(Vec::new());
@@ -80,6 +79,7 @@ pub fn workspace(root: &Root, schema: &Schema) -> Result<Workspace, FileError> {
         }
     }
     workspace.apps.sort_by(|a, b| a.manifest.path.cmp(&b.manifest.path));
+    registered_folders(root, &mut workspace);
     Ok(workspace)
 }
 
@@ -157,7 +157,9 @@ fn read(absolute: &Path, path: &RelPath, limit: u64) -> Result<Vec<u8>, Box<Find
 
 fn registered_folders(root: &Root, workspace: &mut Workspace) {
     let (mut absent, mut without_compose) = (BTreeSet::new(), BTreeSet::new());
-    for folder in workspace.registered() {
+    // The walk has seen the apps themselves.
+    let apps: HashSet<RelPath> = workspace.apps.iter().map(|app| app.manifest.folder()).collect();
+    for folder in workspace.registered().into_iter().filter(|folder| !apps.contains(folder)) {
         let path = root.join(&folder);
         if !path.is_dir() {
             absent.insert(folder);

@@ -8,26 +8,27 @@ use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::{Handle, Signals};
 
-/// Whether somebody wants the command to end.
+/// Whether somebody wants the command to end: one flag for each signal, since a library that waits for
+/// a key answers a signal by raising SIGINT, which must not count as that signal's second time.
 #[derive(Debug, Clone, Default)]
-pub struct Interrupt(Arc<AtomicBool>);
+pub struct Interrupt([Arc<AtomicBool>; 2]);
 
 impl Interrupt {
-    /// Catches SIGINT and SIGTERM from here on. A second one ends the process at once, as the
+    /// Catches SIGINT and SIGTERM from here on. The second of a kind ends the process at once, as the
     /// first would have: the journal makes that safe.
     pub fn install() -> io::Result<Self> {
-        let flag = Arc::new(AtomicBool::new(false));
-        for signal in [SIGINT, SIGTERM] {
-            signal_hook::flag::register_conditional_default(signal, Arc::clone(&flag))?;
-            signal_hook::flag::register(signal, Arc::clone(&flag))?;
+        let interrupt = Self::default();
+        for (signal, flag) in [SIGINT, SIGTERM].into_iter().zip(&interrupt.0) {
+            signal_hook::flag::register_conditional_default(signal, Arc::clone(flag))?;
+            signal_hook::flag::register(signal, Arc::clone(flag))?;
         }
-        Ok(Self(flag))
+        Ok(interrupt)
     }
 
     /// Whether a signal came.
     #[must_use]
     pub fn requested(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.iter().any(|flag| flag.load(Ordering::Relaxed))
     }
 }
 

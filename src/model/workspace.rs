@@ -22,7 +22,7 @@ pub struct Workspace {
     pub template: Option<Manifest>,
     /// registered-apps.txt as text.
     pub registry: String,
-    /// The registered folders that do not exist.
+    /// The registered folders that do not exist. Folders of `apps` are in neither of these two.
     pub absent: BTreeSet<RelPath>,
     /// The registered folders without a compose file.
     pub without_compose: BTreeSet<RelPath>,

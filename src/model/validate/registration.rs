@@ -32,8 +32,7 @@ pub(super) fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
     // Subprojects without a manifest (docs, the gateway) need a compose file as well.
     for entry in &entries {
         let Ok(folder) = &entry.path else { continue };
-        let is_app = || workspace.apps.iter().any(|app| app.manifest.folder() == *folder);
-        if workspace.without_compose.contains(folder) && !is_app() {
+        if workspace.without_compose.contains(folder) {
             findings.push(compose_missing(Location::at(&file, entry.span), folder));
         }
     }
