@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -32,7 +33,7 @@ impl Interrupt {
     }
 }
 
-/// While this lives, SIGTERM and SIGHUP end the process even though it waits for a key: the terminal
+/// While this lives, SIGINT, SIGTERM and SIGHUP end the process even though it waits for a key: the terminal
 /// gets its modes back, `restore` does the rest, and nothing was changed yet.
 #[derive(Debug)]
 pub struct Asking(Handle);
@@ -41,10 +42,13 @@ impl Asking {
     /// Begins to ask questions at the terminal of standard input.
     pub fn begin(restore: impl FnOnce() + Send + 'static) -> io::Result<Self> {
         let modes = tcgetattr(io::stdin())?;
-        let mut signals = Signals::new([SIGTERM, SIGHUP])?;
+        let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
         let handle = signals.handle();
         std::thread::spawn(move || {
-            if signals.forever().next().is_some() {
+            let came = signals.forever().next().is_some();
+            // The question itself mostly answers; a signal between two questions reaches only us.
+            std::thread::sleep(Duration::from_millis(200));
+            if came && !signals.handle().is_closed() {
                 let _ = tcsetattr(io::stdin(), OptionalActions::Now, &modes);
                 restore();
                 std::process::exit(130);

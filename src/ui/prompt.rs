@@ -31,7 +31,7 @@ impl From<dialoguer::Error> for NoAnswer {
 pub fn leave() {
     let terminal = Term::stderr();
     let _ = terminal.show_cursor();
-    let _ = terminal.write_line("");
+    let _ = terminal.write_line("\nerror: interrupted; nothing was changed");
 }
 
 /// Asks for a text, again until `check` takes it.
