@@ -13,7 +13,8 @@ fuzz_target!(|bytes: &[u8]| {
             assert!(!findings.is_empty());
             hold(&findings, &file, bytes);
         }
-        Ok(given) => {
+        Ok((given, findings)) => {
+            hold(&findings, &file, bytes);
             let taken = |slug: &str| (slug == "taken").then(|| path("apps/taken"));
             match answers::check(&given, taken) {
                 Ok(answers) => assert_eq!(Some(answers.name), given.name),
