@@ -12,7 +12,8 @@ use scalr_fuzz::{path, values};
 
 /// Paths only: no token is replaced, so that nothing else moves a path.
 static RULES: LazyLock<Rules> = LazyLock::new(|| {
-    let text = "schema_version: 1\ntokens: []\nset: []\npaths:\n- {files: ['**'], base: file, reason: x}\n";
+    let text = "schema_version: 1\ntokens: []\nset: []\npaths:\n\
+        - {files: ['**'], base: file, reason: x}\n- {files: ['**'], base: repository, reason: x}\n";
     let rules = RuleFile::parse(&path("template-app/template.yml"), text.as_bytes()).expect("rules");
     rules.evaluate(&values()).expect("rules without expressions")
 });

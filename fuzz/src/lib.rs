@@ -31,7 +31,8 @@ pub fn values() -> Values {
     }
 }
 
-/// Every finding lies in the text that it is about, and every format can print it.
+/// Every finding lies in the text that it is about, and can be printed: for people, and in one of the
+/// other formats in turn, since those cost more than the check.
 pub fn hold(findings: &[Finding], file: &RelPath, bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
@@ -45,9 +46,9 @@ pub fn hold(findings: &[Finding], file: &RelPath, bytes: &[u8]) {
     }
     let sources = BTreeMap::from([(file.clone(), text.to_owned())]);
     let report = Report { findings, manifests: 1, sources: &sources, fixed: &[] };
-    for format in [Format::Human, Format::Json, Format::Sarif, Format::Github, Format::Junit] {
-        let printed = render(&report, format, 100);
-        assert!(printed.ends_with('\n'));
+    let others = [Format::Json, Format::Sarif, Format::Github, Format::Junit];
+    for format in [Format::Human, others[bytes.len() % others.len()]] {
+        assert!(render(&report, format, 100).ends_with('\n'));
     }
 }
 

@@ -66,8 +66,15 @@ pub fn get<'a>(variables: &'a [Variable], key: &str) -> Option<&'a Variable> {
 /// The text with one variable written: in place where it is set, else as a line at the end.
 pub fn set(text: &str, key: &str, value: &str) -> Result<String, SyntaxError> {
     let variables = parse(text)?;
-    let written = encode(value);
+    let mut written = encode(value);
     if let Some(variable) = get(&variables, key).filter(|variable| variable.value != Value::Inherited) {
+        // Without quotes a value goes on to the end of its line.
+        let rest = text[variable.bytes.end..].split('\n').next().unwrap_or_default();
+        let ends =
+            rest.trim().is_empty() || rest.trim_start_matches(' ').starts_with('#') && rest.starts_with(' ');
+        if !ends && !written.starts_with('"') {
+            written = format!("\"{written}\"");
+        }
         return Ok(format!("{}{written}{}", &text[..variable.bytes.start], &text[variable.bytes.end..]));
     }
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
@@ -357,6 +364,8 @@ mod tests {
         assert_eq!(set("A=1 # one\n", "A", "2").unwrap(), "A=2 # one\n");
         assert_eq!(set("A=1", "B", "2").unwrap(), "A=1\nB=2\n");
         assert_eq!(set("A=\n", "A", "2").unwrap(), "A=2\n");
+        assert_eq!(set("A='1'# one\nB=\"2\" C", "A", "2").unwrap(), "A=\"2\"# one\nB=\"2\" C");
+        assert_eq!(set("A='1'# one\nB=\"2\" C", "B", "3").unwrap(), "A='1'# one\nB=\"3\" C");
         assert_eq!(set("A=\r\nB= \r\n", "A", "2").unwrap(), "A=2\r\nB= \r\n");
     }
 

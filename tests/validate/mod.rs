@@ -39,7 +39,7 @@ fn patiently(mut command: Command) -> Ran {
     let id = child.id().to_string();
     let (done, output) = mpsc::channel();
     std::thread::spawn(move || done.send(child.wait_with_output()));
-    let Ok(output) = output.recv_timeout(Duration::from_secs(60)) else {
+    let Ok(output) = output.recv_timeout(Duration::from_mins(1)) else {
         Command::new("kill").args(["-KILL", &id]).status().unwrap();
         panic!("{command:?} still runs after a minute");
     };
