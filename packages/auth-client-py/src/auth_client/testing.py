@@ -85,6 +85,7 @@ class LocalIssuer:
             "iss": self.issuer,
             "aud": "app",
             "sub": "alice",
+            "client_id": "app",
             "iat": now,
             "exp": now + 60,
             **claims,
@@ -93,7 +94,7 @@ class LocalIssuer:
             {name: value for name, value in everything.items() if value is not None},
             key.private,
             algorithm=key.algorithm,
-            headers={"kid": key.kid, **(headers or {})},
+            headers={"typ": "at+jwt", "kid": key.kid, **(headers or {})},
         )
 
     def document(self, path: str) -> object:

@@ -15,13 +15,13 @@ from auth_client.key_cache import KeyCache
 from auth_client.settings import Algorithm, OidcSettings
 from auth_client.user import ClaimError, User
 
-# RFC 9068, section 2.1, and what older issuers write. Logout and DPoP tokens have other types.
-_TYPES: Final = frozenset({"jwt", "at+jwt", "application/at+jwt"})
-
-# Claims of ID tokens (`at_hash` is the access token's hash, so none can hold it) and logout tokens.
-# An ID token stands in addresses at sign-out (`id_token_hint`), and addresses get logged: it must
-# open nothing.
-_NOT_OF_ACCESS_TOKENS: Final = ("at_hash", "events")
+# An ID token has the same issuer, key and audience. It stands in addresses at sign-out
+# (`id_token_hint`), and addresses get logged, so it must open nothing. An issuer that follows
+# RFC 9068 tells by `typ`. Of the others', an access token says to which client it was given or for
+# what, and has no claim of an ID token (`at_hash` is the access token's own hash) or logout token.
+_ACCESS_TOKEN_TYPES: Final = frozenset({"at+jwt", "application/at+jwt"})
+_CLAIMS_OF_ACCESS_TOKENS: Final = frozenset({"azp", "client_id", "scope", "scp"})
+_CLAIMS_OF_OTHER_TOKENS: Final = frozenset({"at_hash", "events"})
 
 # The first class that fits is the reason given.
 _REASONS: Final[tuple[tuple[type[jwt.PyJWTError], str], ...]] = (
@@ -53,17 +53,15 @@ class TokenVerifier:
 
         Asks the issuer for its keys when it has to, so it may take a few seconds.
         """
-        claims = self._claims(token)
-        if any(claim in claims for claim in _NOT_OF_ACCESS_TOKENS):
-            raise InvalidTokenError("this is no access token")
         try:
-            return User.from_claims(claims, self.settings.groups_claim)
+            return User.from_claims(self._claims(token), self.settings.groups_claim)
         except ClaimError:
             raise InvalidTokenError("a claim of the token is malformed") from None
 
     def _claims(self, token: str) -> Mapping[str, Any]:
         try:
-            algorithm, kid = self._header(jwt.get_unverified_header(token))
+            header = jwt.get_unverified_header(token)
+            algorithm, kid = self._algorithm_and_kid(header)
             key = self._keys.find(algorithm, kid)
             if key is None:
                 raise InvalidTokenError("the token's key is not known")
@@ -80,14 +78,14 @@ class TokenVerifier:
             raise InvalidTokenError(_reason(error)) from None
         except (ValueError, RecursionError):
             raise InvalidTokenError("the token is malformed") from None
+        if not _is_access_token(header, claims):
+            raise InvalidTokenError("this is no access token")
         return claims
 
-    def _header(self, header: Mapping[str, Any]) -> tuple[Algorithm, str | None]:
+    def _algorithm_and_kid(self, header: Mapping[str, Any]) -> tuple[Algorithm, str | None]:
         algorithm = next((a for a in self.settings.algorithms if a == header.get("alg")), None)
         if algorithm is None:
             raise InvalidTokenError("the token's algorithm is not accepted")
-        if str(header.get("typ", "JWT")).lower() not in _TYPES:
-            raise InvalidTokenError("this is no access token")
         if "crit" in header:
             # RFC 7515, section 4.1.11: extensions that must be understood; none is.
             raise InvalidTokenError("the token has an extension that is not known")
@@ -95,6 +93,17 @@ class TokenVerifier:
         if kid is not None and not isinstance(kid, str):
             raise InvalidTokenError("the token is malformed")
         return algorithm, kid
+
+
+def _is_access_token(header: Mapping[str, Any], claims: Mapping[str, Any]) -> bool:
+    kind = str(header.get("typ", "JWT")).lower()
+    if kind in _ACCESS_TOKEN_TYPES:
+        return True
+    return (
+        kind == "jwt"
+        and not _CLAIMS_OF_ACCESS_TOKENS.isdisjoint(claims)
+        and _CLAIMS_OF_OTHER_TOKENS.isdisjoint(claims)
+    )
 
 
 def _reason(error: jwt.PyJWTError) -> str:
