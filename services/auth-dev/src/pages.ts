@@ -145,14 +145,19 @@ export function endedPage(app: App, home: string): string {
   );
 }
 
-export function errorPage(title: string, description: string | undefined, home: string): string {
+/** What went wrong, and what a person can do about it: a sign-in that has ended is begun again. */
+export function errorPage(problem: string, home: string, ended: boolean): string {
   return layout(
     'Sign-in failed',
     html`<h1>That did not work</h1>
-      <p class="error" role="alert">${title}${description ? `: ${description}` : ''}</p>
+      <p class="error" role="alert">${problem}</p>
       <p>
-        A sign-in page that was open for long, or was opened twice, ends like this.
-        <a href="${home}/">Start again</a>
+        ${
+          ended
+            ? 'A sign-in page that was open for long, or was sent twice, ends like this.'
+            : 'The log of auth-dev says more.'
+        }
+        <a href="${home}/">Back to the app</a>
       </p>`,
   );
 }

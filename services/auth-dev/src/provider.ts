@@ -155,8 +155,9 @@ function configuration(app: App, shared: Shared): Configuration {
         },
       },
     },
-    renderError: (ctx, out) => {
-      page(ctx, errorPage(out.error, out.error_description, origins[0]));
+    renderError: (ctx, { error, error_description }, cause) => {
+      const problem = [error, error_description].filter(Boolean).join(': ');
+      page(ctx, errorPage(problem, origins[0], cause instanceof errors.SessionNotFound));
     },
     interactions: { url: (_ctx, { uid }) => `${mountOf(app.slug)}/interaction/${uid}` },
 

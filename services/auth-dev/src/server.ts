@@ -131,7 +131,7 @@ async function interact(
   const interaction = await provider.interactionDetails(request, response).catch(() => undefined);
   if (!interaction || !path.endsWith(`/${interaction.uid}`)) {
     const [home] = originsOf(app, settings.origin);
-    html(response, 400, errorPage('this sign-in has ended', undefined, home));
+    html(response, 400, errorPage('This sign-in has ended.', home, true));
     return;
   }
   if (interaction.prompt.name !== 'login') {
