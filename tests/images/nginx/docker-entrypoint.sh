@@ -7,7 +7,8 @@ for template in /etc/nginx/templates/*.template; do
     # Only variables that exist: nginx has its own $names.
     # shellcheck disable=SC2016
     defined=$(env | sed -n 's/^\([A-Za-z_][A-Za-z0-9_]*\)=.*/${\1}/p')
-    envsubst "$defined" <"$template" >"/etc/nginx/conf.d/$(basename "$template" .template)"
+    conf=/etc/nginx/conf.d/$(basename "$template" .template)
+    envsubst "$defined" <"$template" >"$conf"
   fi
 done
 for script in /docker-entrypoint.d/*.sh; do

@@ -7,7 +7,7 @@ set -euo pipefail
 if [[ ${1:-} == -* ]]; then
   set -- postgres "$@"
 fi
-if [[ ${1:-} != postgres ]]; then
+if [[ ${1:-} != postgres || " $* " == *" --version "* || " $* " == *" --help "* ]]; then
   exec "$@"
 fi
 
