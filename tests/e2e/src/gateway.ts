@@ -50,6 +50,7 @@ const REFUSED = [
   'GET /./images/json',
   'GET /images/json?/version',
   'GET /images/json#/version',
+  'GET http://127.0.0.1/images/json',
   'GET /images%2fjson%00/version',
   'GET /v1.41/v1.41/images/json',
   'GET /containers/CONTAINER/attach/ws?stream=1',
