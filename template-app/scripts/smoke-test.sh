@@ -60,13 +60,19 @@ get() {
 }
 status_of() { tail -n 1 <<<"$1"; }
 body_of() { sed '$d' <<<"$1"; }
+# The status, with what the answer says of it where it is a problem.
+told() {
+  local detail
+  detail=$(body_of "$1" | jq --raw-output '.detail? // empty' 2>/dev/null)
+  printf '%s%s' "$(status_of "$1")" "${detail:+ ($detail)}"
+}
 
 # expect STATUS NAME JQ_FILTER URL [CURL_OPTION...]: the answer has the status, and the filter holds for its JSON.
 expect() {
   local status=$1 name=$2 filter=$3 answer
   answer=$(get "${@:4}")
   if [[ $(status_of "$answer") != "$status" ]]; then
-    fail "$name" "$4 answered $(status_of "$answer"), not $status"
+    fail "$name" "$4 answered $(told "$answer"), not $status"
   elif ! body_of "$answer" | jq --exit-status "$filter" >/dev/null 2>&1; then
     fail "$name" "$4 answered $status, but this does not hold: $filter"
   else
