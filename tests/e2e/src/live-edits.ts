@@ -8,10 +8,11 @@ import { ask } from './http.ts';
 import { run } from './run.ts';
 import { REPOSITORY } from './settings.ts';
 import type { Stack } from './stack.ts';
-import { eventually, it } from './test.ts';
+import { eventually, steps } from './test.ts';
 
 export function liveEdits(stack: Stack): void {
   void describe('an edit', () => {
+    const it = steps();
     const orders = stack.app('product');
     let person: Person;
     let tab: Tab;

@@ -4,7 +4,7 @@ import { after, before, describe } from 'node:test';
 import { Person, type Tab } from './browser.ts';
 import { ask } from './http.ts';
 import type { App, Stack } from './stack.ts';
-import { eventually, it } from './test.ts';
+import { eventually, steps } from './test.ts';
 
 const ALICE = 'Alice Archer';
 
@@ -17,6 +17,7 @@ function notesOf(app: App): Promise<string> {
 
 export function signIn(stack: Stack): void {
   void describe('signing in', () => {
+    const it = steps();
     const orders = stack.app('product');
     const acme = stack.app('client');
     let alice: Person;

@@ -15,6 +15,22 @@ export function it(name: string, test: () => Promise<void>): void {
   });
 }
 
+/** `it` for a story, whose later steps mean nothing, and only take time to fail, once an earlier one has failed. */
+export function steps(): typeof it {
+  let failed: string | undefined;
+  return (name, test) => {
+    it(name, async () => {
+      if (failed !== undefined) throw new Error(`not tried, after "${failed}" failed`);
+      try {
+        await test();
+      } catch (error) {
+        failed = name;
+        throw error;
+      }
+    });
+  };
+}
+
 /** Waits until the check holds, and then returns what it found; its last error, where it never does. */
 export async function eventually<T>(check: () => Promise<T>, withinMs = 20_000): Promise<T> {
   const until = Date.now() + withinMs;
