@@ -23,13 +23,12 @@ export function matrix(stack: Stack): void {
 }
 
 /** What the app's own scripts/smoke-test.sh says; it may leave nothing out. */
-export async function smokeTest({ httpPort, authOrigin, app }: Stack, kind: Kind): Promise<void> {
+export async function smokeTest({ httpPort, app }: Stack, kind: Kind): Promise<void> {
   const { project } = app(kind);
   const { status, all } = await tryRun(join(project.path, 'scripts/smoke-test.sh'), [], {
     env: {
       PATH: `${dirname(SCALR)}:${process.env['PATH'] ?? ''}`,
       SMOKE_GATEWAY: `http://127.0.0.1:${String(httpPort)}`,
-      SMOKE_AUTH_ORIGIN: authOrigin,
     },
   });
   assert.equal(status, 0, all);
