@@ -1,10 +1,13 @@
-import { cleanup, render, screen, waitFor, within } from '@testing-library/react';
+import { cleanup, configure, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { StrictMode } from 'react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { App } from '../src/App';
 import { Backend, problem, signInAsAda } from './backend';
+
+// A busy machine takes its time.
+configure({ asyncUtilTimeout: 10_000 });
 
 let backend: Backend;
 
