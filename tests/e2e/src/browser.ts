@@ -1,7 +1,7 @@
 /** A person at a browser: signs in, looks around, and leaves pictures of what there was to see. */
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { CHROMIUM, SCREENSHOTS } from './settings.ts';
+import { CHROMIUM, PRELOAD, SCREENSHOTS } from './settings.ts';
 import type { App } from './stack.ts';
 
 let browser: Promise<Browser> | undefined;
@@ -9,11 +9,12 @@ const tabs: Tab[] = [];
 let pictures = 0;
 
 /** A start of vite's server builds its modules only when a page first asks for them. */
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 60_000;
 
 function launch(): Promise<Browser> {
   browser ??= chromium.launch({
     executablePath: CHROMIUM,
+    env: { ...process.env, LD_PRELOAD: PRELOAD },
     args: [
       '--no-sandbox', // root may start no other
       '--disable-gpu',

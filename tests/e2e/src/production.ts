@@ -6,7 +6,7 @@ import { ask } from './http.ts';
 import { smokeTest } from './matrix.ts';
 import { run } from './run.ts';
 import type { Stack } from './stack.ts';
-import { steps } from './test.ts';
+import { eventually, steps } from './test.ts';
 
 export function production(stack: Stack): void {
   void describe('an app as it is deployed', () => {
@@ -17,8 +17,11 @@ export function production(stack: Stack): void {
     it('takes the place of the one under development, with the same data', async () => {
       await deployed.build();
       await deployed.up();
-      const { headers } = await ask(`${desk.origin}/`);
-      assert.match(String(headers['content-security-policy']), /default-src 'self'/);
+      // The gateway learns of it a moment later.
+      await eventually(async () => {
+        const { headers } = await ask(`${desk.origin}/`);
+        assert.match(String(headers['content-security-policy']), /default-src 'self'/);
+      });
       await smokeTest(stack, 'internal');
     });
 

@@ -2,7 +2,7 @@
 import { it as nodeIt } from 'node:test';
 import { showAll } from './browser.ts';
 
-const LIMIT_MS = 120_000;
+const LIMIT_MS = 300_000;
 
 export function it(name: string, test: () => Promise<void>): void {
   void nodeIt(name, { timeout: LIMIT_MS }, async () => {
