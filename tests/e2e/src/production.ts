@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import { Person } from './browser.ts';
-import { ask } from './http.ts';
+import { ask, json } from './http.ts';
 import { smokeTest } from './matrix.ts';
 import { run } from './run.ts';
 import type { Stack } from './stack.ts';
@@ -15,13 +15,21 @@ export function production(stack: Stack): void {
     const { deployed } = desk.project;
 
     it('takes the place of the one under development, with the same data', async () => {
+      const body = { user: 'alice', client_id: desk.slug };
+      const issued = json(await ask(`${stack.authOrigin}/dev/token`, { body }));
+      const headers = { authorization: `Bearer ${String(issued['access_token'])}` };
+      const notes = `${desk.origin}/api/notes`;
+      const made = await ask(notes, { headers, body: { text: 'From development' } });
+      assert.equal(made.status, 201, made.text);
+
       await deployed.build();
       await deployed.up();
       // The gateway learns of it a moment later.
       await eventually(async () => {
-        const { headers } = await ask(`${desk.origin}/`);
-        assert.match(String(headers['content-security-policy']), /default-src 'self'/);
+        const page = await ask(`${desk.origin}/`);
+        assert.match(String(page.headers['content-security-policy']), /default-src 'self'/);
       });
+      assert.match((await ask(notes, { headers })).text, /From development/);
       await smokeTest(stack, 'internal');
     });
 
