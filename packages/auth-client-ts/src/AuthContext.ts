@@ -14,6 +14,11 @@ export interface Auth {
   signIn: () => Promise<void>;
   /** Signs out here, in this app's other tabs, and at the sign-in service. */
   signOut: () => Promise<void>;
+  /**
+   * Gets new tokens now, instead of when these end: what they say about the person may have changed, such as the
+   * groups. Rejects with an `AuthError`.
+   */
+  refresh: () => Promise<void>;
   authFetch: typeof fetch;
 }
 

@@ -46,6 +46,7 @@ function AuthSession({ config, autoSignIn = true, screen, children }: AuthProvid
       error: state.status === 'failed' ? state.error : null,
       signIn: session.signIn,
       signOut: session.signOut,
+      refresh: session.refresh,
       authFetch,
     }),
     [state, session, authFetch],

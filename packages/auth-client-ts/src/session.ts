@@ -139,6 +139,11 @@ export class Session {
     }
   };
 
+  /** Gets new tokens now, for what they say about the person. */
+  readonly refresh = async (): Promise<void> => {
+    await this.renew(await this.accessToken());
+  };
+
   /** Adopts what is stored, and hands out its token: but not to a page that was asked on behalf of somebody else. */
   private take(stored: OidcUser): string {
     const asking = this.state.status === 'signed-in' ? this.state.user.sub : null;

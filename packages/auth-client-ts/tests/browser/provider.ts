@@ -20,8 +20,8 @@ export interface TestProvider {
   authorizationRequests: URLSearchParams[];
   /** While true, every answer is a gateway's 502 page. */
   down: boolean;
-  /** While true, the person refuses at the sign-in page. */
-  denies: boolean;
+  /** Puts a user into one more group, until the next reset. */
+  addGroup: (user: string, group: string) => void;
   /** Who a token belongs to; null when it is not valid. */
   subjectOf: (accessToken: string) => Promise<string | null>;
   /** Makes every refresh token worthless; the session stays. */
@@ -39,7 +39,8 @@ export async function startProvider(
   const server = createServer();
   await listen(server);
   const issuer = `http://${host}:${String((server.address() as AddressInfo).port)}`;
-  const provider = new Provider(issuer, configuration(redirectOrigins, clientIds));
+  const moreGroups = new Map<string, string>();
+  const provider = new Provider(issuer, configuration(redirectOrigins, clientIds, moreGroups));
   const answer = provider.callback();
   const grants = new Set<string>();
 
@@ -48,7 +49,7 @@ export async function startProvider(
     tokenRequests: [],
     authorizationRequests: [],
     down: false,
-    denies: false,
+    addGroup: (user, group) => moreGroups.set(user, group),
     subjectOf: async (value) => (await provider.AccessToken.find(value))?.accountId ?? null,
     revokeGrants: async () => {
       for (const id of grants) {
@@ -59,7 +60,7 @@ export async function startProvider(
       control.tokenRequests = [];
       control.authorizationRequests = [];
       control.down = false;
-      control.denies = false;
+      moreGroups.clear();
     },
     close: () =>
       new Promise((resolve) => {
@@ -121,7 +122,11 @@ export async function startProvider(
   return control;
 }
 
-function configuration(redirectOrigins: string[], clientIds: string[]): Configuration {
+function configuration(
+  redirectOrigins: string[],
+  clientIds: string[],
+  moreGroups: ReadonlyMap<string, string>,
+): Configuration {
   return {
     clients: clientIds.map((client_id) => ({
       client_id,
@@ -155,7 +160,12 @@ function configuration(redirectOrigins: string[], clientIds: string[]): Configur
     },
     findAccount: (_, sub) => ({
       accountId: sub,
-      claims: () => ({ sub, preferred_username: sub, ...USERS[sub] }),
+      claims: () => ({
+        sub,
+        preferred_username: sub,
+        ...USERS[sub],
+        groups: [...(USERS[sub]?.groups ?? []), moreGroups.get(sub)].filter(Boolean),
+      }),
     }),
     interactions: { url: (_, interaction) => `/sign-in/${interaction.uid}` },
     // A new grant for each sign-in, so that a revoked one is not met again.

@@ -95,6 +95,14 @@ describe.skipIf(CHROMIUM === null)('a session', () => {
     expect(await call(page)).toBe('200 alice');
   });
 
+  test('is refreshed when asked to, and then says what has changed', async () => {
+    world.provider.addGroup('alice', 'page-managers');
+    await page.getByRole('button', { name: 'Refresh' }).click();
+
+    await page.getByText('page-users, page-managers').waitFor();
+    expect(world.provider.tokenRequests).toEqual(['refresh_token']);
+  });
+
   test('sends its token to no other origin', async () => {
     expect(await call(page, 'Call another origin')).toContain('is not sent to http://127.0.0.1:9');
   });

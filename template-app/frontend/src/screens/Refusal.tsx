@@ -1,5 +1,6 @@
 import { useAuth, useUser } from '@scalr/auth-client';
 import { Button, MessagePage } from '@scalr/ui';
+import { useState } from 'react';
 
 import { useConfig } from '../config';
 
@@ -7,14 +8,28 @@ import { useConfig } from '../config';
 export function Refusal({ reason, retry }: { reason: string; retry: () => void }) {
   const { app_name: appName, portal_url: portalUrl, slug } = useConfig();
   const user = useUser();
-  const { signOut } = useAuth();
+  const { refresh, signOut } = useAuth();
+  const [checking, setChecking] = useState(false);
+
+  const checkAgain = () => {
+    setChecking(true);
+    // The groups stand in the token, so one from before would be refused again. If there is none to be had, the
+    // answer to the next call says why.
+    refresh()
+      .catch(() => undefined)
+      .finally(() => {
+        setChecking(false);
+        retry();
+      });
+  };
+
   return (
     <MessagePage
       title={`You can’t use ${appName} yet`}
       actions={
         <>
           <Button onClick={() => void signOut()}>Sign out</Button>
-          <Button variant="secondary" onClick={retry}>
+          <Button variant="secondary" busy={checking} onClick={checkAgain}>
             Check again
           </Button>
         </>

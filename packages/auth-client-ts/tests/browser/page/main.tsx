@@ -10,7 +10,7 @@ interface PageConfig extends AuthConfig {
 
 function Page() {
   const user = useUser();
-  const { signOut } = useAuth();
+  const { refresh, signOut } = useAuth();
   const authFetch = useAuthFetch();
   const [answer, setAnswer] = useState('');
   const call = (url: string) => {
@@ -45,6 +45,7 @@ function Page() {
       >
         Call another origin
       </button>
+      <button onClick={() => void refresh()}>Refresh</button>
       <button onClick={() => void signOut()}>Sign out</button>
       <output>{answer}</output>
     </main>
