@@ -129,7 +129,7 @@ struct Open<'t> {
     /// The key that waits for its value.
     key: Option<(Cow<'t, str>, Span)>,
     /// Every key so far, once there are too many to look through.
-    keys: HashSet<Cow<'t, str>>,
+    keys: HashSet<Box<str>>,
 }
 
 /// From this many keys on a mapping is searched by hash, so that a hostile file costs linear time.
@@ -194,20 +194,16 @@ impl<'t> Builder<'t> {
 }
 
 /// Where a key stands already.
-fn first_place<'t>(
-    entries: &[Entry<'t>],
-    keys: &mut HashSet<Cow<'t, str>>,
-    key: &Cow<'t, str>,
-) -> Option<Span> {
+fn first_place(entries: &[Entry<'_>], keys: &mut HashSet<Box<str>>, key: &str) -> Option<Span> {
     if entries.len() >= MANY_KEYS {
         if keys.is_empty() {
-            keys.extend(entries.iter().map(|entry| entry.key.clone()));
+            keys.extend(entries.iter().map(|entry| Box::from(&*entry.key)));
         }
-        if keys.insert(key.clone()) {
+        if keys.insert(key.into()) {
             return None;
         }
     }
-    entries.iter().find(|entry| entry.key == *key).map(|entry| entry.key_span)
+    entries.iter().find(|entry| entry.key == key).map(|entry| entry.key_span)
 }
 
 fn node<'t>(value: Value<'t>, raw: &RawSpan) -> Node<'t> {
