@@ -60,13 +60,16 @@ export async function start(): Promise<Stack> {
   const gateway = new Project('e2e-gateway', 'services/gateway', env);
   const auth = new Project('e2e-auth-dev', 'services/auth-dev', env);
 
-  // Building is what takes long, and uses one core for the most part; starting waits.
+  // Two at a time: more would make a start so slow on a small machine that it counts as a failed one.
   await said(
     'built',
     two([auth, ...apps.map(({ project }) => project)], (it) => it.build()),
   );
   await said('gateway and sign-in are up', Promise.all([gateway.up(), auth.up()]));
-  await said('the apps are up', Promise.all(apps.map(({ project }) => project.up())));
+  await said(
+    'the apps are up',
+    two(apps, ({ project }) => project.up()),
+  );
 
   return {
     httpPort,
