@@ -85,6 +85,7 @@ export class Tokens {
       }
       const renewed = await this.renewByToken(stored);
       if (renewed !== null) {
+        await storageReachesOtherTabs();
         return renewed;
       }
       await this.manager.removeUser();
@@ -147,4 +148,13 @@ export class Tokens {
   private async locked<T>(work: () => Promise<T>): Promise<T> {
     return navigator.locks.request(this.lock, work);
   }
+}
+
+/**
+ * Browsers hand what one tab stores to the others' processes a moment later, and grant the lock without waiting for
+ * that. No event tells when it has arrived, so the lock is kept that much longer: the next tab must not find, and
+ * spend, the refresh token that has just been replaced.
+ */
+function storageReachesOtherTabs(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 250));
 }
