@@ -1,6 +1,7 @@
 //! Every environment variable that scalr reads, in one place. docs/reference/environment.md is
 //! generated from [`VARIABLES`].
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// A variable and what it does.
@@ -22,6 +23,10 @@ pub const VARIABLES: &[Variable] = &[
     Variable {
         name: "GITHUB_ACTIONS",
         meaning: "`true` makes `scalr validate` print GitHub annotations when no `--format` is given.",
+    },
+    Variable {
+        name: "DOCKER_CONFIG",
+        meaning: "The folder of Docker's configuration, where `cli-plugins/docker-compose` is looked for; `~/.docker` if unset.",
     },
     Variable { name: "NO_COLOR", meaning: "Set to anything but the empty text: no colour (no-color.org)." },
     Variable { name: "CLICOLOR_FORCE", meaning: "Set to anything but `0`: colour also in a pipe." },
@@ -48,4 +53,11 @@ pub fn asked_for_json() -> bool {
 pub fn lock_timeout() -> Duration {
     let seconds = std::env::var("SCALR_LOCK_TIMEOUT").ok().and_then(|text| text.parse().ok());
     Duration::from_secs(seconds.unwrap_or(60))
+}
+
+/// Everything that the shell sets, as Compose gets it.
+#[must_use]
+pub fn shell() -> BTreeMap<String, String> {
+    let text = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
+    std::env::vars_os().map(|(key, value)| (text(key), text(value))).collect()
 }

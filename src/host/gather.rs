@@ -11,12 +11,12 @@ use super::walk::{self, Found};
 use super::{Context, FileError};
 use crate::model::codes::Code;
 use crate::model::diagnostics::{Finding, Location, Span};
-use crate::model::dotenv;
+use crate::model::env;
 use crate::model::manifest::{self, Manifest};
 use crate::model::registry;
 use crate::model::rel_path::RelPath;
 use crate::model::schema::{self, Schema};
-use crate::model::workspace::{App, COMPOSE_FILES, ENV_FILE, EnvFile, TEMPLATE, Workspace};
+use crate::model::workspace::{App, COMPOSE_FILES, ENV_FILE, EnvFile, SHARED_ENV_FILE, TEMPLATE, Workspace};
 
 /// Where the repository may hold a manifest schema of its own.
 pub const SCHEMA: &str = "schemas/app-manifest.schema.json";
@@ -79,6 +79,7 @@ pub fn workspace(root: &Root, schema: &Schema) -> Result<Workspace, FileError> {
         }
     }
     workspace.apps.sort_by(|a, b| a.manifest.path.cmp(&b.manifest.path));
+    workspace.shared_env = env_file(root, &RelPath::root().join(SHARED_ENV_FILE));
     registered_folders(root, &mut workspace);
     Ok(workspace)
 }
@@ -113,22 +114,25 @@ fn look(root: &Root, found: Found, schema: &Schema, template: &RelPath) -> Looke
 }
 
 fn beside(root: &Root, folder: &RelPath) -> (EnvFile, bool) {
-    let path = folder.join(ENV_FILE);
-    let env = match read(&root.join(&path), &path, MAX_ENV_BYTES) {
-        Err(_) if !root.join(&path).exists() => EnvFile::Missing,
-        Err(finding) => EnvFile::Broken(finding),
-        Ok(bytes) => env_file(&path, &bytes),
-    };
-    (env, has_compose(&root.join(folder)))
+    (env_file(root, &folder.join(ENV_FILE)), has_compose(&root.join(folder)))
 }
 
-fn env_file(path: &RelPath, bytes: &[u8]) -> EnvFile {
+/// An env file, be it there or not.
+fn env_file(root: &Root, path: &RelPath) -> EnvFile {
+    match read(&root.join(path), path, MAX_ENV_BYTES) {
+        Err(_) if !root.join(path).exists() => EnvFile::Missing,
+        Err(finding) => EnvFile::Broken(finding),
+        Ok(bytes) => parse_env(path, &bytes),
+    }
+}
+
+fn parse_env(path: &RelPath, bytes: &[u8]) -> EnvFile {
     let mut warnings = Vec::new();
     let text = match manifest::decode(path, bytes, &mut warnings) {
         Ok(text) => text,
         Err(finding) => return EnvFile::Broken(finding),
     };
-    match dotenv::parse(text) {
+    match env::parse(text) {
         Ok(variables) => EnvFile::Read(variables),
         Err(error) => EnvFile::Broken(Box::new(Finding::new(
             Code::EnvSyntax,
@@ -139,7 +143,7 @@ fn env_file(path: &RelPath, bytes: &[u8]) -> EnvFile {
 }
 
 /// A file's bytes, or the one finding that says why there are none.
-fn read(absolute: &Path, path: &RelPath, limit: u64) -> Result<Vec<u8>, Box<Finding>> {
+pub(super) fn read(absolute: &Path, path: &RelPath, limit: u64) -> Result<Vec<u8>, Box<Finding>> {
     let finding = |code, message: String| Box::new(Finding::new(code, Location::file(path), message));
     match files::read(absolute, limit) {
         Ok(Contents::Bytes(bytes)) => Ok(bytes),
@@ -175,7 +179,8 @@ fn has_compose(folder: &Path) -> bool {
     COMPOSE_FILES.iter().rev().skip(1).chain(&COMPOSE_FILES[3..]).any(|name| folder.join(name).is_file())
 }
 
-/// The texts of the files that findings point into, for showing their lines.
+/// The texts of the files that findings point into, for showing their lines. Those of `.env.shared` are
+/// never shown: they hold secrets.
 #[must_use]
 pub fn sources(root: &Root, findings: &[Finding]) -> BTreeMap<RelPath, String> {
     let related = findings.iter().flat_map(|finding| finding.related.iter().map(|related| &related.location));
@@ -184,6 +189,7 @@ pub fn sources(root: &Root, findings: &[Finding]) -> BTreeMap<RelPath, String> {
         places.filter(|at| at.span.is_some_and(|span| span != Span::START)).map(|at| &at.path).collect();
     paths
         .into_iter()
+        .filter(|path| path.as_str() != SHARED_ENV_FILE)
         .filter_map(|path| match files::read(&root.join(path), manifest::MAX_BYTES) {
             Ok(Contents::Bytes(bytes)) => {
                 let text = String::from_utf8_lossy(&bytes);
