@@ -11,12 +11,10 @@ use crate::host::{compose_version, environment, files, gather};
 use crate::model::codes::Code;
 use crate::model::diagnostics::{self, Finding, Location};
 use crate::model::env::report::{Question, Report};
-use crate::model::env::{Environment, Rules, Source, Variable, Version};
+use crate::model::env::{Environment, Rules, Source, Version};
 use crate::model::manifest::{Manifest, has_errors};
 use crate::model::rel_path::RelPath;
-use crate::model::workspace::{
-    App, ENV_FILE, EnvFile, PUBLIC_DOMAIN, SHARED_ENV_EXAMPLE, SHARED_ENV_FILE, Workspace,
-};
+use crate::model::workspace::{App, ENV_FILE, EnvFile, PUBLIC_DOMAIN, SHARED_ENV_EXAMPLE, SHARED_ENV_FILE};
 use crate::ui;
 
 /// Show the environment that Compose gets for an app: each value, where it comes from, what it overrides
@@ -61,12 +59,8 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
     let selected = repository.select(std::slice::from_ref(&args.app))?;
     let Some(app) = selected.first() else { return Ok(Status::Done) };
     let folder = app.manifest.folder();
-    let paths = (RelPath::root().join(SHARED_ENV_FILE), folder.join(ENV_FILE));
-    let (shared, own) = env_files(&repository, app, &paths.1)?;
-    let files = [
-        Source { path: &paths.0, variables: shared, secret: true },
-        Source { path: &paths.1, variables: own, secret: false },
-    ];
+    let paths = [RelPath::root().join(SHARED_ENV_FILE), folder.join(ENV_FILE)];
+    let files = env_files(&repository, app, &paths)?;
     let version = compose_version::installed();
     let rules = version.map_or(Rules::NEWEST, Rules::of);
     let mut shell = environment::shell();
@@ -90,6 +84,10 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
     };
     let mut report = question.answer();
     report.findings.extend(unreadable);
+    if files.len() < paths.len() {
+        let message = format!("{} is missing", paths[1]);
+        report.findings.push(Finding::new(Code::EnvMissing, Location::file(&app.manifest.path), message));
+    }
     if !app.compose {
         let message = format!("{folder} has no compose file, so that nothing can be said of what is used");
         report.findings.push(Finding::new(Code::ComposeMissing, Location::file(&app.manifest.path), message));
@@ -104,13 +102,14 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
             path: folder,
             compose_version: version.as_ref().map(Version::to_string),
             compose_files: compose.iter().map(|asks| &asks.path).collect(),
-            env_files: vec![&paths.0, &paths.1],
+            env_files: files.iter().map(|file| file.path).collect(),
             report: &report,
         })?;
         return Ok(status);
     }
-    let sources = gather::sources(&repository.root, &report.findings);
-    context.printer.answer(&ui::env::render(&report, &paths.0, &sources, ui::printer::width()))?;
+    let mut sources = gather::sources(&repository.root, &report.findings);
+    sources.retain(|_, text| !report.mask.hides(text));
+    context.printer.answer(&ui::env::render(&report, &paths[0], &sources, ui::printer::width()))?;
     context.printer.note(&match version {
         Some(version) => format!("read as Docker Compose {version} reads it"),
         None => "Docker Compose was not found; read as its newest known version reads it".to_owned(),
@@ -118,37 +117,42 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
     Ok(status)
 }
 
-/// What both env files set.
+/// The env files in Compose's order. Without `.env.app` Compose gets the other one alone.
 fn env_files<'a>(
     repository: &'a Repository,
     app: &'a App,
-    own: &RelPath,
-) -> Result<(&'a [Variable], &'a [Variable]), CommandError> {
-    let Workspace { shared_env, .. } = &repository.workspace;
-    let missing = |file: &dyn std::fmt::Display| format!("{file} is missing");
-    match (shared_env, &app.env) {
-        (EnvFile::Missing, _) => {
-            let example = files::exists(&repository.root.join(&RelPath::root().join(SHARED_ENV_EXAMPLE)));
-            let command = if example {
-                format!("cp {SHARED_ENV_EXAMPLE} {SHARED_ENV_FILE} && chmod 600 {SHARED_ENV_FILE}")
-            } else {
-                format!("touch {SHARED_ENV_FILE} && chmod 600 {SHARED_ENV_FILE}")
-            };
-            let message = format!("{}: it holds the secrets that all apps share", missing(&SHARED_ENV_FILE));
-            Err(CommandError::new(ErrorKind::Environment, message)
-                .hint(format!("at the repository's root: {command}"))
-                .hint("then fill in what is empty"))
+    paths: &'a [RelPath; 2],
+) -> Result<Vec<Source<'a>>, CommandError> {
+    let mut files = Vec::new();
+    for (path, file, secret) in
+        [(&paths[0], &repository.workspace.shared_env, true), (&paths[1], &app.env, false)]
+    {
+        match file {
+            EnvFile::Read(variables) => files.push(Source { path, variables, secret }),
+            EnvFile::Missing if secret => return Err(without_secrets(repository)),
+            EnvFile::Missing => {}
+            EnvFile::Broken(finding) => {
+                let findings = vec![(**finding).clone()];
+                let sources = gather::sources(&repository.root, &findings);
+                let message = format!("{path} can't be read, neither by scalr nor by Compose");
+                return Err(CommandError::new(ErrorKind::Failed, message).findings(findings, sources));
+            }
         }
-        (_, EnvFile::Missing) => Err(CommandError::new(ErrorKind::Failed, missing(own))
-            .hint("it holds APP_SLUG and the host ports of the manifest; scalr validate tells more")),
-        (EnvFile::Broken(finding), _) | (_, EnvFile::Broken(finding)) => {
-            let findings = vec![(**finding).clone()];
-            let sources = gather::sources(&repository.root, &findings);
-            let message = format!("{} can't be read, and Compose can't either", finding.location.path);
-            Err(CommandError::new(ErrorKind::Failed, message).findings(findings, sources))
-        }
-        (EnvFile::Read(shared), EnvFile::Read(own)) => Ok((shared, own)),
     }
+    Ok(files)
+}
+
+fn without_secrets(repository: &Repository) -> CommandError {
+    let example = RelPath::root().join(SHARED_ENV_EXAMPLE);
+    let make = if files::exists(&repository.root.join(&example)) {
+        format!("cp {SHARED_ENV_EXAMPLE} {SHARED_ENV_FILE}")
+    } else {
+        format!("touch {SHARED_ENV_FILE}")
+    };
+    let message = format!("{SHARED_ENV_FILE} is missing: it holds the secrets that all apps share");
+    CommandError::new(ErrorKind::Environment, message)
+        .hint(format!("at the repository's root: {make} && chmod 600 {SHARED_ENV_FILE}"))
+        .hint("then fill in what is empty")
 }
 
 /// What `scalr validate` wants in `.env.app`, whether the compose file uses it or not.

@@ -34,7 +34,7 @@ pub fn render(
             else {
                 continue;
             };
-            rows.push(vec!["  there instead".to_owned(), value(instead), place(&at.location)]);
+            rows.push(vec!["  taken instead".to_owned(), value(instead), place(&at.location)]);
         }
     }
     let mut out = table(&["VARIABLE", "VALUE", "FROM"], &rows);

@@ -183,6 +183,36 @@ fn list_and_ports() {
 }
 
 #[test]
+fn env() {
+    let sandbox = Sandbox::with_template();
+    let args =
+        ["new-app", "--yes", "--name", "S", "--slug", "shop", "--description", "x", "--kind", "client"];
+    sandbox.run(&args).ok();
+    sandbox.write(".env.shared", "POSTGRES_PASSWORD=hunter2\nSPARE=1\nCOMPOSE_FILE=x\n");
+    let compose =
+        "services: {s: {image: \"${IMAGE:-x}${APP_SLUG:+y} $NEVER ${MUST:?why}\", environment: [DB_PORT]}}\n";
+    sandbox.write("clients/shop/compose.override.yml", compose);
+    let own = sandbox.read("clients/shop/.env.app");
+    sandbox.write("clients/shop/.env.app", format!("{own}DB_PORT=1\nA=${{\n"));
+    let all = document(&sandbox, "env", &["env", "--json", "shop"]).to_string();
+    for part in [
+        "\"masked\":true",
+        "\"kind\":\"file\"",
+        "\"kind\":\"default\"",
+        "\"instead\"",
+        "\"overrides\":[{",
+        "\"unused\":[{",
+        "\"required\":true",
+        "\"required\":false",
+        "\"reason\":\"why\"",
+        "env-reserved",
+        "env-interpolation",
+    ] {
+        assert!(all.contains(part), "this app should show {part}: {all}");
+    }
+}
+
+#[test]
 fn explain_and_overview() {
     document(&Sandbox::empty(), "explain", &["explain", "--json"]);
     document(&Sandbox::empty(), "explain", &["explain", "--json", "port-conflict"]);

@@ -12,7 +12,7 @@ use std::process::Command;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use scalr::model::env::template::{self, Variables};
+use scalr::model::env::expand::{Variables, expand};
 use scalr::model::env::{self, Environment, Rules, Shell, Source, Version};
 use scalr::model::rel_path::RelPath;
 use serde_json::{Map, Value, json};
@@ -34,8 +34,9 @@ impl Compose {
         let system = ["/usr/local/lib", "/usr/local/libexec", "/usr/lib", "/usr/libexec"];
         let folders = own.into_iter().chain(system.map(|folder| PathBuf::from(folder).join("docker")));
         let mut programs = folders.map(|folder| folder.join("cli-plugins/docker-compose"));
-        let program =
-            programs.find(|program| program.is_file()).expect("the plugin docker-compose is installed");
+        let program = programs
+            .find(|program| program.is_file())
+            .unwrap_or_else(|| panic!("the plugin docker-compose is not installed"));
         let output = Command::new(&program).args(["version", "--short"]).output().unwrap();
         let version = String::from_utf8(output.stdout).unwrap();
         let rules = Rules::of(Version::parse(&version).unwrap_or_else(|| panic!("a version: {version}")));
@@ -191,8 +192,7 @@ fn statement() -> impl Strategy<Value = String> {
         4 => "[A-Z_][A-Z0-9_]{0,3}",
         1 => "[a-z0-9_.\\-\\[\\]ä漢١]{1,4}",
     ];
-    let before =
-        prop::sample::select(&["", "", "", " ", "\t", "export\t ", "# c\n", "\n\n", "\r\n"][..]);
+    let before = prop::sample::select(&["", "", "", " ", "\t", "export\t ", "# c\n", "\n\n", "\r\n"][..]);
     let equals = prop::sample::select(&["=", "=", "=", " = ", "= ", "=\t", ":", ": ", " :"][..]);
     let quoted = |quote: &'static str| {
         (text(6), prop::bool::weighted(0.1)).prop_map(move |(text, lines)| {
@@ -246,7 +246,8 @@ fn hand_written_cases_are_read_alike() {
     for text in [
         "A",
         "V=1\nV",
-        "V=1\nexport V", "V=1\nexport ",
+        "V=1\nexport V",
+        "V=1\nexport ",
         "=x\n",
         " = x\n",
         "\u{feff}V=1\n",
@@ -334,7 +335,7 @@ fn generated_values_of_a_compose_file_are_computed_alike() {
     let compose = Compose::new();
     let mut runner = runner();
     let template = text(8);
-    let ours = |text: &str| template::expand(text, compose.rules.eager_words, &mut Lookup(shell()));
+    let ours = |text: &str| expand(text, compose.rules.eager_words, &mut Lookup(shell()));
     let mut refused = BTreeSet::new();
     for _ in 0..20 {
         let mut asked = Map::new();

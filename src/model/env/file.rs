@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use unicode_general_category::{GeneralCategory, get_general_category};
 
+use super::escapes::unescape;
 use super::template;
 use crate::model::diagnostics::Span;
 use crate::model::places::Places;
@@ -251,51 +252,6 @@ fn letter_or_number(c: char) -> bool {
                     | LetterNumber
                     | OtherNumber
             ))
-}
-
-/// The escapes of double quotes: `\a \b \f \n \r \t \v \$ \" \\` and octal `\0123`. A backslash before anything else
-/// stands for itself.
-fn unescape(raw: &str) -> String {
-    let mut out = String::with_capacity(raw.len());
-    let mut rest = raw;
-    while let Some(at) = rest.find('\\') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at + 1..];
-        let c = match rest.as_bytes().first() {
-            Some(b'a') => "\u{7}",
-            Some(b'b') => "\u{8}",
-            Some(b'f') => "\u{c}",
-            Some(b'n') => "\n",
-            Some(b'r') => "\r",
-            Some(b't') => "\t",
-            Some(b'v') => "\u{b}",
-            Some(b'"') => "\"",
-            Some(b'\\') => "\\",
-            Some(b'$') => "$$",
-            Some(b'0') => {
-                // The 0 is lost also where what follows is no character of Latin-1.
-                let digits = rest[1..].bytes().take(3).take_while(u8::is_ascii_digit).count();
-                let octal = &rest[1..=digits];
-                match u8::from_str_radix(octal, 8) {
-                    Ok(code) if digits == 3 => out.push(char::from(code)),
-                    _ => {
-                        out.push('\\');
-                        out.push_str(octal);
-                    }
-                }
-                rest = &rest[1 + digits..];
-                continue;
-            }
-            _ => {
-                out.push('\\');
-                continue;
-            }
-        };
-        out.push_str(c);
-        rest = &rest[1..];
-    }
-    out.push_str(rest);
-    out
 }
 
 fn interpolated(text: String) -> Value {

@@ -1,9 +1,10 @@
 //! What is wrong with env files, as findings. No text of a value goes into a message, since it may be secret.
 
+use super::expand::MAX_BYTES;
 use super::file::{Variable, unnamed};
 use super::merge::{Failure, Reason};
 use super::report::Mask;
-use super::template::{MAX_BYTES, Problem};
+use super::template::Problem;
 use crate::model::codes::Code;
 use crate::model::diagnostics::{Finding, Location};
 use crate::model::rel_path::RelPath;

@@ -3,15 +3,16 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::expand::{self, Variables, expand};
 use super::file::{Value, Variable};
 use super::rules::Rules;
 use super::secrets;
-use super::template::{self, Problem, Variables};
+use super::template::Problem;
 use crate::model::diagnostics::Location;
 use crate::model::rel_path::RelPath;
 
-/// How much all values of the files may hold together, in bytes; one value may hold [`template::MAX_BYTES`].
-const MAX_BYTES: usize = 16 * template::MAX_BYTES;
+/// How much all values of the files may hold together, in bytes; one value may hold [`expand::MAX_BYTES`].
+const MAX_BYTES: usize = 16 * expand::MAX_BYTES;
 
 /// The variables of the process that starts Compose.
 pub type Shell = BTreeMap<String, String>;
@@ -222,7 +223,7 @@ impl<'a> Reading<'a> {
             }
             Value::Interpolated(text) => {
                 let mut lookup = Lookup { reading: self, secret: false, broken: false };
-                let value = template::expand(text, lookup.reading.rules.eager_words, &mut lookup);
+                let value = expand(text, lookup.reading.rules.eager_words, &mut lookup);
                 let Lookup { secret, broken, .. } = lookup;
                 match value {
                     Ok(value) => (value, secret),
@@ -291,7 +292,7 @@ impl Variables for Lookup<'_, '_> {
     fn get(&mut self, name: &str) -> Option<&str> {
         self.broken |= self.reading.broken.contains(name);
         let (value, secret) = self.reading.get(name)?;
-        self.secret |= secret;
+        self.secret |= secret && !value.is_empty();
         Some(value)
     }
 }

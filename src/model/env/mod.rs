@@ -1,10 +1,12 @@
 //! Env files and interpolation, exactly as Docker Compose has them: what a file sets ([`file`]), what several files and
-//! the shell come to ([`merge`]), what `${…}` means ([`template`]), what a compose file asks for ([`asks`]), and what differs
+//! the shell come to ([`merge`]), what `${…}` means ([`template`], [`expand`]), what a compose file asks for ([`asks`]), and what differs
 //! between Compose's versions ([`rules`]).
 //!
 //! compose-go's source is the specification; tests/engine/env.rs holds all of it against the Compose that is installed.
 
 mod asks;
+mod escapes;
+pub mod expand;
 mod file;
 mod findings;
 mod merge;

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::asks::Asks;
+use super::expand::{Outcome, Variables, expand};
 use super::merge::{Environment, Origin, Setting, Source};
 use super::rules::Rules;
-use super::secrets::Secrets;
-use super::template::{self, Outcome, Problem, Variables};
+use super::secrets::{self, Secrets};
+use super::template::{self, Problem};
 use super::{findings, merge};
 use crate::model::codes::Code;
 use crate::model::diagnostics::{Finding, Location};
@@ -25,6 +26,9 @@ pub struct Report {
     pub missing: Vec<Missing>,
     /// What is wrong.
     pub findings: Vec<Finding>,
+    /// Decides what else may be shown, such as lines of the files that findings point into.
+    #[serde(skip)]
+    pub mask: Mask,
 }
 
 /// A value as it may be shown.
@@ -148,6 +152,7 @@ impl Question<'_> {
             unused: Vec::new(),
             missing,
             findings: found,
+            mask,
         };
         for (name, entry) in &environment.variables {
             let somebody =
@@ -175,10 +180,16 @@ pub struct Mask {
 }
 
 impl Mask {
+    /// Whether a text has to stay hidden for a secret that it holds.
+    #[must_use]
+    pub fn hides(&self, text: &str) -> bool {
+        !self.show && self.secrets.are_in(text)
+    }
+
     /// A value, unless it is a secret or holds one.
     #[must_use]
     pub fn shown(&self, text: &str, secret: bool) -> Shown {
-        let masked = !self.show && !text.is_empty() && (secret || self.secrets.are_in(text));
+        let masked = self.hides(text) || (secret && !self.show && !text.is_empty());
         Shown { value: (!masked).then(|| text.to_owned()), masked }
     }
 }
@@ -225,7 +236,7 @@ impl<'a> Uses<'a> {
         for (text, span) in &file.texts {
             self.secret = false;
             self.here = Some((file.at(*span), mask));
-            match template::expand(text, rules.eager_words, self) {
+            match expand(text, rules.eager_words, self) {
                 Ok(_) => {}
                 Err(Problem::Required { name, reason }) => {
                     let reason = mask.shown(&reason, self.secret).value.filter(|reason| !reason.is_empty());
@@ -248,7 +259,7 @@ impl<'a> Uses<'a> {
 impl Variables for Uses<'_> {
     fn get(&mut self, name: &str) -> Option<&str> {
         let (value, secret) = self.environment.value(name)?;
-        self.secret |= secret;
+        self.secret |= secret && !value.is_empty();
         Some(value)
     }
 
@@ -258,7 +269,8 @@ impl Variables for Uses<'_> {
             Outcome::Own => Came::Own,
             Outcome::Blank => Came::Blank,
             Outcome::Word(word) => {
-                Came::Word(mask.shown(word, self.secret || self.environment.is_secret(name)))
+                // The word stands in a file that is committed, so that only a name makes it a secret.
+                Came::Word(mask.shown(word, self.secret || secrets::is_secret_name(name)))
             }
         };
         self.add(name, location, came);
@@ -338,8 +350,11 @@ fn unset(missing: &Missing, files: &[Source<'_>]) -> Finding {
     let mut places = uses.iter();
     let first = places.next().cloned().unwrap_or_else(|| Location::file(&RelPath::root()));
     let names: Vec<String> = files.iter().map(|file| file.path.to_string()).collect();
-    let mut finding = Finding::new(Code::EnvUnset, first, message)
-        .help(format!("set it in {}, or give it a default: ${{{name}:-default}}", names.join(" or ")));
+    let mut help = format!("set it in {}", names.join(" or "));
+    if !required {
+        help += &format!(", or give it a default: ${{{name}:-default}}");
+    }
+    let mut finding = Finding::new(Code::EnvUnset, first, message).help(help);
     for place in places {
         finding = finding.related(place.clone(), "needed here too");
     }

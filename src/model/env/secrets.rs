@@ -40,10 +40,10 @@ pub fn is_secret_value(value: &str) -> bool {
 pub struct Secrets(Option<AhoCorasick>);
 
 impl Secrets {
-    /// These secrets.
+    /// These secrets, and their lines where one has several.
     pub fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
-        let secrets: BTreeSet<&str> =
-            secrets.into_iter().map(str::trim).filter(|secret| secret.len() >= SHORTEST).collect();
+        let lines = secrets.into_iter().flat_map(str::lines).map(str::trim);
+        let secrets: BTreeSet<&str> = lines.filter(|secret| secret.len() >= SHORTEST).collect();
         Self(AhoCorasick::new(&secrets).ok().filter(|_| !secrets.is_empty()))
     }
 
@@ -96,7 +96,8 @@ mod tests {
 
     #[test]
     fn texts_that_hold_a_secret_are_found() {
-        let secrets = Secrets::new(["hunter2!", "dev", "  ", "hunter2!"]);
+        let secrets = Secrets::new(["hunter2!", "dev", "  ", "hunter2!", "line one\r\n line two\n"]);
         assert!(secrets.are_in("password is hunter2!") && !secrets.are_in("a dev server"));
+        assert!(secrets.are_in("line two") && !Secrets::new([]).are_in("line two"));
     }
 }
