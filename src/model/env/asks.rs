@@ -29,7 +29,7 @@ pub struct Asks {
 impl Asks {
     /// Reads the documents of a compose file.
     #[must_use]
-    pub fn of(path: &RelPath, documents: &[Node]) -> Self {
+    pub fn of(path: &RelPath, documents: &[Node<'_>]) -> Self {
         let mut asks = Self { path: path.clone(), ..Self::default() };
         let mut seen = HashSet::new();
         for document in documents {
@@ -64,7 +64,7 @@ impl Asks {
     }
 
     /// An alias stands for a text that was seen where its anchor is.
-    fn texts(&mut self, node: &Node, seen: &mut HashSet<usize>) {
+    fn texts(&mut self, node: &Node<'_>, seen: &mut HashSet<usize>) {
         match &node.value {
             Value::String(text) if text.contains('$') && seen.insert(node.bytes.start) => {
                 self.texts.push((text.to_string(), node.span));
@@ -76,7 +76,7 @@ impl Asks {
     }
 
     /// The names without a value in `NAME:` or `- NAME`.
-    fn names(&mut self, node: Option<&Node>) {
+    fn names(&mut self, node: Option<&Node<'_>>) {
         let Some(node) = node else { return };
         self.handed_on.extend(node.items().iter().filter_map(name));
         for entry in node.entries() {
@@ -91,7 +91,7 @@ impl Asks {
     }
 
     /// A path in the repository. What is computed, remote or outside has none.
-    fn local(&self, node: &Node) -> Option<RelPath> {
+    fn local(&self, node: &Node<'_>) -> Option<RelPath> {
         let text = node.as_str()?;
         let remote = text.contains(['$', ':']) || text.starts_with('/') || text.contains(".git#");
         if remote { None } else { self.path.parent().resolve(text) }
@@ -99,23 +99,23 @@ impl Asks {
 }
 
 /// A variable's name by itself.
-fn name(node: &Node) -> Option<(String, Span)> {
+fn name(node: &Node<'_>) -> Option<(String, Span)> {
     let text = node.as_str()?;
     (!text.contains(['=', '$'])).then(|| (text.to_owned(), node.span))
 }
 
 /// The value at a key, also where it came in by `<<`.
-fn get<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
+fn get<'a, 't>(node: &'a Node<'t>, key: &str) -> Option<&'a Node<'t>> {
     node.get(key).or_else(|| one_or_many(node.get("<<")).find_map(|merged| get(merged, key)))
 }
 
 /// The values of the mapping at a key.
-fn values<'a>(node: &'a Node, key: &str) -> impl Iterator<Item = &'a Node> {
+fn values<'a, 't>(node: &'a Node<'t>, key: &str) -> impl Iterator<Item = &'a Node<'t>> {
     node.get(key).map(Node::entries).unwrap_or_default().iter().map(|entry| &entry.value)
 }
 
 /// The items of a list, or the one thing that stands in its place.
-fn one_or_many(node: Option<&Node>) -> impl Iterator<Item = &Node> {
+fn one_or_many<'a, 't>(node: Option<&'a Node<'t>>) -> impl Iterator<Item = &'a Node<'t>> {
     let list = node.map(Node::items).unwrap_or_default();
     list.iter().chain(node.filter(|node| !matches!(node.value, Value::Sequence(_))))
 }

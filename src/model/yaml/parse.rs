@@ -1,5 +1,6 @@
 //! From text to the tree: the fold of the parser's events.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, Span as RawSpan};
@@ -50,7 +51,7 @@ pub enum Problem {
 }
 
 /// Parses one YAML document. The text must not begin with a byte order mark.
-pub fn parse(text: &str) -> Result<Node, ParseError> {
+pub fn parse(text: &str) -> Result<Node<'_>, ParseError> {
     let mut documents = fold(text, Dialect::Plain)?;
     match documents.pop() {
         Some(Node { value: Value::Null, span, .. }) => Err(ParseError { problem: Problem::Empty, span }),
@@ -61,7 +62,7 @@ pub fn parse(text: &str) -> Result<Node, ParseError> {
 
 /// Parses the documents of a compose file. Aliases become what they stand for, tags are passed over, and what
 /// `!reset` takes away is nothing. The text must not begin with a byte order mark.
-pub fn parse_compose(text: &str) -> Result<Vec<Node>, ParseError> {
+pub fn parse_compose(text: &str) -> Result<Vec<Node<'_>>, ParseError> {
     fold(text, Dialect::Compose)
 }
 
@@ -74,7 +75,7 @@ enum Dialect {
     Compose,
 }
 
-fn fold(text: &str, dialect: Dialect) -> Result<Vec<Node>, ParseError> {
+fn fold(text: &str, dialect: Dialect) -> Result<Vec<Node<'_>>, ParseError> {
     lone_carriage_return(text)?;
     let mut options = Options::default();
     options.flow_nesting_limit = MAX_DEPTH + 2;
@@ -96,8 +97,8 @@ fn fold(text: &str, dialect: Dialect) -> Result<Vec<Node>, ParseError> {
                 let reset = dialect.allows(anchor, tag.as_deref(), &raw)?;
                 let value = match style {
                     _ if reset => Value::Null,
-                    ScalarStyle::Plain => scalar::resolve(&value),
-                    _ => Value::String(value.into()),
+                    ScalarStyle::Plain => scalar::resolve(value),
+                    _ => Value::String(value),
                 };
                 builder.anchored(node(value, &raw), anchor)?;
             }
@@ -141,25 +142,25 @@ fn lone_carriage_return(text: &str) -> Result<(), ParseError> {
 
 /// The nodes that are open, innermost last.
 #[derive(Default)]
-struct Builder {
-    open: Vec<Open>,
-    documents: Vec<Node>,
+struct Builder<'t> {
+    open: Vec<Open<'t>>,
+    documents: Vec<Node<'t>>,
     /// What aliases stand for.
-    anchors: HashMap<usize, Node>,
+    anchors: HashMap<usize, Node<'t>>,
     /// How many nodes aliases have brought in.
     copied: usize,
 }
 
-struct Open {
-    node: Node,
+struct Open<'t> {
+    node: Node<'t>,
     /// Its anchor; 0 is none.
     anchor: usize,
     /// Whether it is taken away with everything in it.
     reset: bool,
     /// The key that waits for its value.
-    key: Option<(Box<str>, Span)>,
+    key: Option<(Cow<'t, str>, Span)>,
     /// Every key so far, once there are too many to look through.
-    keys: HashSet<Box<str>>,
+    keys: HashSet<Cow<'t, str>>,
 }
 
 /// From this many keys on a mapping is searched by hash, so that a hostile file costs linear time.
@@ -168,8 +169,8 @@ const MANY_KEYS: usize = 32;
 /// How many nodes aliases may bring in, so that a chain of them can't grow into gigabytes.
 const MAX_COPIED: usize = 100_000;
 
-impl Builder {
-    fn open(&mut self, node: Node, anchor: usize, reset: bool) -> Result<(), ParseError> {
+impl<'t> Builder<'t> {
+    fn open(&mut self, node: Node<'t>, anchor: usize, reset: bool) -> Result<(), ParseError> {
         if self.open.len() >= MAX_DEPTH {
             return Err(ParseError { problem: Problem::TooDeep, span: node.span });
         }
@@ -180,7 +181,7 @@ impl Builder {
         Ok(())
     }
 
-    fn anchored(&mut self, node: Node, anchor: usize) -> Result<(), ParseError> {
+    fn anchored(&mut self, node: Node<'t>, anchor: usize) -> Result<(), ParseError> {
         if anchor != 0 {
             self.anchors.insert(anchor, node.clone());
         }
@@ -218,7 +219,7 @@ impl Builder {
         self.anchored(node, anchor)
     }
 
-    fn value(&mut self, node: Node) -> Result<(), ParseError> {
+    fn value(&mut self, node: Node<'t>) -> Result<(), ParseError> {
         let Some(Open { node: parent, key, keys, .. }) = self.open.last_mut() else {
             self.documents.push(node);
             return Ok(());
@@ -229,14 +230,14 @@ impl Builder {
                 entries.push(Entry { key, key_span, value: node });
             }
             (Value::Mapping(entries), None) => {
-                let text: Box<str> = match node.value {
+                let text = match node.value {
                     Value::String(text) => text,
                     Value::Number(number) => number.to_string().into(),
                     Value::Bool(value) => value.to_string().into(),
                     _ => return Err(ParseError { problem: Problem::Key, span: node.span }),
                 };
                 if let Some(first) = first_place(entries, keys, &text) {
-                    let problem = Problem::DuplicateKey { key: text.into(), first };
+                    let problem = Problem::DuplicateKey { key: text.into_owned(), first };
                     return Err(ParseError { problem, span: node.span });
                 }
                 *key = Some((text, node.span));
@@ -248,24 +249,28 @@ impl Builder {
 }
 
 /// Where a key stands already.
-fn first_place(entries: &[Entry], keys: &mut HashSet<Box<str>>, key: &str) -> Option<Span> {
+fn first_place<'t>(
+    entries: &[Entry<'t>],
+    keys: &mut HashSet<Cow<'t, str>>,
+    key: &Cow<'t, str>,
+) -> Option<Span> {
     if entries.len() >= MANY_KEYS {
         if keys.is_empty() {
             keys.extend(entries.iter().map(|entry| entry.key.clone()));
         }
-        if keys.insert(key.into()) {
+        if keys.insert(key.clone()) {
             return None;
         }
     }
-    entries.iter().find(|entry| &*entry.key == key).map(|entry| entry.key_span)
+    entries.iter().find(|entry| entry.key == *key).map(|entry| entry.key_span)
 }
 
-fn node(value: Value, raw: &RawSpan) -> Node {
+fn node<'t>(value: Value<'t>, raw: &RawSpan) -> Node<'t> {
     Node { value, span: convert(raw), bytes: raw.byte_range().unwrap_or_default() }
 }
 
 /// How many nodes a tree has, and how deep it nests.
-fn extent(node: &Node) -> (usize, usize) {
+fn extent(node: &Node<'_>) -> (usize, usize) {
     let children = node.items().iter().chain(node.entries().iter().map(|entry| &entry.value));
     children.map(extent).fold((1, 1), |(nodes, depth), (more, deep)| (nodes + more, depth.max(deep + 1)))
 }

@@ -1,0 +1,21 @@
+/** One process, one stack: the parts follow each other, and share what took minutes to build. */
+import { after } from 'node:test';
+import { closeBrowser } from './browser.ts';
+import { gateway } from './gateway.ts';
+import { liveEdits } from './live-edits.ts';
+import { matrix } from './matrix.ts';
+import { production } from './production.ts';
+import { signIn } from './sign-in.ts';
+import { start } from './stack.ts';
+import { tokens } from './tokens.ts';
+
+// Before any test is there: without a stack they would all fail, and say the same a hundred times.
+const stack = await start();
+after(closeBrowser);
+
+matrix(stack);
+signIn(stack);
+tokens(stack);
+gateway(stack);
+liveEdits(stack);
+production(stack);
