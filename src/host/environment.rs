@@ -21,12 +21,12 @@ pub const VARIABLES: &[Variable] = &[
         meaning: "How many seconds a command waits for another scalr that changes the repository; 60 if unset.",
     },
     Variable {
-        name: "GITHUB_ACTIONS",
-        meaning: "`true` makes `scalr validate` print GitHub annotations when no `--format` is given.",
+        name: "DOCKER_CONFIG",
+        meaning: "docker's own folder, with its contexts and the plugin `docker-compose`; `~/.docker` if unset.",
     },
     Variable {
-        name: "DOCKER_CONFIG",
-        meaning: "The folder of Docker's configuration, where `cli-plugins/docker-compose` is looked for; `~/.docker` if unset.",
+        name: "GITHUB_ACTIONS",
+        meaning: "`true` makes `scalr validate` print GitHub annotations when no `--format` is given.",
     },
     Variable { name: "NO_COLOR", meaning: "Set to anything but the empty text: no colour (no-color.org)." },
     Variable { name: "CLICOLOR_FORCE", meaning: "Set to anything but `0`: colour also in a pipe." },

@@ -203,8 +203,8 @@ codes! {
          The manifest is right; `scalr validate --fix` writes its values into `.env.app`."
     EnvReserved "env-reserved" Error
         "A variable would redirect Compose itself"
-        "COMPOSE_PROJECT_NAME overrides the `name:` of the compose file and COMPOSE_FILE the file itself: set in an env file, they \
-         would fold apps into one project. Remove the variable."
+        "COMPOSE_PROJECT_NAME overrides the `name:` of the compose file and COMPOSE_FILE the file itself: set in `.env.shared` or an app's \
+         `.env.app`, they would fold apps into one project. Remove the variable."
     EnvInterpolation "env-interpolation" Error
         "A text with `${…}` can't be computed"
         "Compose knows `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME:+alternate}` and `${NAME:?error}`, each also without the colon, which then \
