@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from auth_client import OidcSettings
+from auth_client import OidcSettings, TokenVerifier
 from auth_client.testing import LocalIssuer, SigningKey, local_issuer
 
 
@@ -30,7 +30,12 @@ def issuer(rsa_key: SigningKey) -> Iterator[LocalIssuer]:
 
 @pytest.fixture
 def settings(issuer: LocalIssuer) -> OidcSettings:
-    return OidcSettings(issuer=issuer.issuer, client_id="app", timeout=0.5)
+    return OidcSettings(issuer=issuer.issuer, client_id="app", timeout=10)
+
+
+@pytest.fixture
+def verifier(settings: OidcSettings) -> TokenVerifier:
+    return TokenVerifier(settings)
 
 
 @dataclass

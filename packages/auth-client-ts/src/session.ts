@@ -126,20 +126,28 @@ export class Session {
     if (stored === null) {
       throw this.end();
     }
-    return isUsable(stored) ? stored.access_token : this.renew(stored.access_token);
+    return isUsable(stored) ? this.take(stored) : this.renew(stored.access_token);
   };
 
   /** Another access token than `stale`, which an API refused or which has ended. */
   readonly renew = async (stale: string): Promise<string> => {
     try {
-      const renewed = await this.tokens.renew(stale);
-      this.adopt(renewed);
-      return renewed.access_token;
+      return this.take(await this.tokens.renew(stale));
     } catch (error) {
       const problem = toAuthError(error);
       throw problem.kind === 'session-ended' ? this.end() : problem;
     }
   };
+
+  /** Adopts what is stored, and hands out its token: but not to a page that was asked on behalf of somebody else. */
+  private take(stored: OidcUser): string {
+    const asking = this.state.status === 'signed-in' ? this.state.user.sub : null;
+    this.adopt(stored);
+    if (asking !== null && asking !== stored.profile.sub) {
+      throw sessionEnded();
+    }
+    return stored.access_token;
+  }
 
   private async begin(): Promise<void> {
     if (!window.isSecureContext) {

@@ -249,20 +249,16 @@ impl<'t> Builder<'t> {
 }
 
 /// Where a key stands already.
-fn first_place<'t>(
-    entries: &[Entry<'t>],
-    keys: &mut HashSet<Cow<'t, str>>,
-    key: &Cow<'t, str>,
-) -> Option<Span> {
+fn first_place<'t>(entries: &[Entry<'t>], keys: &mut HashSet<Cow<'t, str>>, key: &str) -> Option<Span> {
     if entries.len() >= MANY_KEYS {
         if keys.is_empty() {
             keys.extend(entries.iter().map(|entry| entry.key.clone()));
         }
-        if keys.insert(key.clone()) {
+        if keys.insert(Cow::Owned(key.to_owned())) {
             return None;
         }
     }
-    entries.iter().find(|entry| entry.key == *key).map(|entry| entry.key_span)
+    entries.iter().find(|entry| entry.key == key).map(|entry| entry.key_span)
 }
 
 fn node<'t>(value: Value<'t>, raw: &RawSpan) -> Node<'t> {

@@ -1,15 +1,15 @@
 /** node:test, with a limit, and pictures of the open pages where a test fails. */
 import { it as nodeIt } from 'node:test';
-import { pictureAll } from './browser.ts';
+import { showAll } from './browser.ts';
 
-const LIMIT_MS = 120_000;
+const LIMIT_MS = 300_000;
 
 export function it(name: string, test: () => Promise<void>): void {
   void nodeIt(name, { timeout: LIMIT_MS }, async () => {
     try {
       await test();
     } catch (error) {
-      await pictureAll(name.replace(/[^a-z0-9]+/gi, '-').slice(0, 60));
+      await showAll(name.replace(/[^a-z0-9]+/gi, '-').slice(0, 60));
       throw error;
     }
   });

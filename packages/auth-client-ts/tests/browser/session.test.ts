@@ -217,6 +217,16 @@ describe.skipIf(CHROMIUM === null)('a session', () => {
     await sees(other, 'Hello, Bob Brown');
     expect(await other.getByRole('textbox', { name: 'Draft' }).inputValue()).toBe('');
   });
+
+  test('of another person gets no request that was meant by the one before', async () => {
+    // Written by this tab itself, so that no event announces it: the request comes first.
+    const profile = (await storedTokens(page))?.profile;
+    await changeTokens(page, { profile: { ...profile, sub: 'bob', name: 'Bob Brown' } });
+    await page.getByRole('button', { name: 'Call the API' }).click();
+
+    await sees(page, 'Hello, Bob Brown');
+    expect(world.site.bodies).toEqual([]);
+  });
 });
 
 describe.skipIf(CHROMIUM === null)('where the service is of the same site', () => {

@@ -80,6 +80,7 @@ export interface StoredTokens {
   access_token: string;
   refresh_token?: string;
   expires_at: number;
+  profile: Record<string, unknown>;
 }
 
 export async function storedTokens(page: Page, clientId = 'page'): Promise<StoredTokens | null> {

@@ -1,0 +1,113 @@
+"""No forged token is accepted, and none of it is told or logged."""
+
+import hashlib
+import hmac
+import logging
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from auth_client import InvalidTokenError, TokenVerifier
+from auth_client.testing import LocalIssuer
+
+from .forgeries import FORGED, encode, hs256_with, public_pem
+
+
+@pytest.mark.parametrize("forge", FORGED.values(), ids=FORGED.keys())
+def test_a_forged_token_is_refused(
+    issuer: LocalIssuer, verifier: TokenVerifier, forge: Callable[[LocalIssuer], str]
+) -> None:
+    with pytest.raises(InvalidTokenError):
+        verifier.verify(forge(issuer))
+    assert verifier.verify(issuer.token()).sub == "alice", "and a genuine one still is accepted"
+
+
+def test_the_forgeries_are_refused_for_what_is_forged(
+    issuer: LocalIssuer, verifier: TokenVerifier
+) -> None:
+    """Or else the table above would prove nothing."""
+    reasons = {}
+    for name, forge in FORGED.items():
+        with pytest.raises(InvalidTokenError) as caught:
+            verifier.verify(forge(issuer))
+        reasons[name] = str(caught.value)
+
+    assert reasons["alg none"] == "the token's algorithm is not accepted"
+    assert reasons["HS256 with the public key's PEM"] == "the token's algorithm is not accepted"
+    assert reasons["another key, under the known id"] == "the token's signature is wrong"
+    assert reasons["another key, under an id of its own"] == "the token's key is not known"
+    assert reasons["another body"] == "the token's signature is wrong"
+    assert reasons["a logout token"] == "this is no access token"
+
+
+def test_the_hs256_forgery_is_a_real_one(issuer: LocalIssuer) -> None:
+    """Whoever takes the public key for a secret believes it."""
+    token = hs256_with(public_pem(issuer), issuer)
+    head, body, signature = token.split(".")
+    expected = hmac.new(public_pem(issuer), f"{head}.{body}".encode(), hashlib.sha256).digest()
+
+    assert encode(expected) == signature
+
+
+def test_a_symmetric_key_in_the_key_set_is_no_key(
+    issuer: LocalIssuer, verifier: TokenVerifier
+) -> None:
+    issuer.extra_jwks = [{"kty": "oct", "k": encode(b"secret"), "kid": "s", "alg": "HS256"}]
+
+    with pytest.raises(InvalidTokenError):
+        verifier.verify(hs256_with(b"secret", issuer, kid="s"))
+
+
+def test_garbage_makes_no_request(issuer: LocalIssuer, verifier: TokenVerifier) -> None:
+    for forge in (FORGED["alg none"], FORGED["not a token"], FORGED["header is deep"]):
+        with pytest.raises(InvalidTokenError):
+            verifier.verify(forge(issuer))
+
+    assert issuer.requests == []
+
+
+def test_no_part_of_a_token_is_logged_or_told(
+    issuer: LocalIssuer, verifier: TokenVerifier, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    for forge in FORGED.values():
+        token = forge(issuer)
+        with pytest.raises(InvalidTokenError) as caught:
+            verifier.verify(token)
+        assert caught.value.__cause__ is None
+        for part in token.split("."):
+            if len(part) > 8:
+                assert part not in f"{caught.value!r}{caplog.text}"
+
+
+@hypothesis_settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    header=st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+        lambda value: (
+            st.lists(value, max_size=3)
+            | st.dictionaries(st.sampled_from(["alg", "kid", "typ", "crit", "b64", "x"]), value)
+        ),
+        max_leaves=6,
+    ),
+    body=st.binary(max_size=40),
+    signature=st.binary(max_size=40),
+    known=st.booleans(),
+)
+def test_whatever_is_sent_is_refused_and_nothing_else_happens(
+    verifier: TokenVerifier,
+    header: object,
+    body: bytes,
+    signature: bytes,
+    known: bool,
+) -> None:
+    if known and isinstance(header, dict):
+        header = {**header, "alg": "RS256"}
+
+    with pytest.raises(InvalidTokenError):
+        verifier.verify(f"{encode(header)}.{encode(body)}.{encode(signature)}")
