@@ -211,10 +211,11 @@ codes! {
          lets an empty value pass for one that is set. They stand on one line, and `$$` is a dollar sign. `scalr env APP` shows what \
          each variable is set to, and where."
     EnvUnset "env-unset" Error
-        "A variable that a compose file needs is set nowhere"
+        "A variable that a compose or env file needs is set nowhere"
         "Neither the shell nor `.env.shared` nor the app's `.env.app` sets it, and the compose file has no default for it. At \
          `${NAME:?error}` Compose stops; at `$NAME` it goes on with an empty text, which is seldom what was meant. Set the variable, or write \
-         a default: `${NAME:-default}`, and `${NAME:-}` for an empty one."
+         a default: `${NAME:-default}`, and `${NAME:-}` for an empty one. Within an env file it is often a password with a dollar sign: \
+         `pa$word` without quotes loses everything from the `$` on. Write `$$`, or single quotes."
     ComposeMissing "compose-missing" Error
         "An app has no compose file"
         "Every subproject has a docker-compose.yml (or compose.yml, .yaml), since `scalr up` runs one Compose project per app."

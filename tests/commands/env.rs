@@ -146,6 +146,7 @@ fn secrets_are_shown_nowhere() {
     let sandbox = repository();
     let own = sandbox.read("apps/products/crm/.env.app");
     let shared = sandbox.read(".env.shared");
+    let dollar = (own.clone(), format!("{shared}PW=pa$hunter2planted\n"), COMPOSE.to_owned());
     let variants = [
         (own.clone(), shared.clone(), COMPOSE.to_owned()),
         // In another file, in an error of Compose's, in a default, in a name that says nothing.
@@ -160,8 +161,10 @@ fn secrets_are_shown_nowhere() {
         (own.clone(), format!("{shared}PEM=-----BEGIN KEY-----\n{PLANTED}/+==\n"), COMPOSE.to_owned()),
         (own.clone(), format!("{shared}A='{PLANTED}\n"), COMPOSE.to_owned()),
         (own.clone(), format!("{shared}COMPOSE_FILE={PLANTED}\n={PLANTED}\n"), COMPOSE.to_owned()),
-        (own, format!("{shared}A=${{{PLANTED}\nCERT=\"one\n{PLANTED}\n\"\n"), COMPOSE.to_owned()),
+        (own.clone(), format!("{shared}A=${{{PLANTED}\nCERT=\"one\n{PLANTED}\n\"\n"), COMPOSE.to_owned()),
     ];
+    // Behind a dollar sign it is a variable's name.
+    let variants = [variants.as_slice(), &[dollar]].concat();
     for (at, (own, shared, compose)) in variants.iter().enumerate() {
         sandbox.write("apps/products/crm/.env.app", own);
         sandbox.write(".env.shared", shared);
@@ -169,7 +172,7 @@ fn secrets_are_shown_nowhere() {
         for args in [&["env", "crm"][..], &["env", "crm", "--json"], &["-v", "env", "crm"]] {
             let ran = run(&sandbox, &[("DB_PASSWORD", PLANTED), ("API_TOKEN", PLANTED)], args);
             let all = format!("{}{}", ran.stdout, ran.stderr);
-            assert!(!all.contains(PLANTED), "{at}: {args:?}: {all}");
+            assert!(!all.contains(PLANTED) && !all.contains("hunter2planted"), "{at}: {args:?}: {all}");
             assert!(all.contains("DB_PASSWORD") || ran.code == 1, "{at}: {args:?}: {all}");
         }
         // The compose file and .env.app are committed, and validate shows their lines.

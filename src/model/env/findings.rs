@@ -39,6 +39,19 @@ pub(super) fn failure(failure: &Failure, mask: &Mask) -> Option<Finding> {
             }
             at(Code::EnvInterpolation, message)
         }
+        // What stands behind the dollar sign may be a part of a password.
+        Reason::Blank(_) if *secret => at(
+            Code::EnvUnset,
+            format!(
+                "a `$` in the value of {key} begins a variable that nobody sets, and is lost with its name"
+            ),
+        )
+        .help("write `$$` for a dollar sign, or put the value in single quotes"),
+        Reason::Blank(name) => at(
+            Code::EnvUnset,
+            format!("{key} is made of {name}, and nobody sets that; Compose takes an empty text"),
+        )
+        .help(format!("set {name} above, write a default (${{{name}:-default}}), or `$$` for a dollar sign")),
         Reason::Template(problem) => {
             at(Code::EnvInterpolation, format!("{key} can't be computed: {}", describe(problem)))
         }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::expand::{self, Variables, expand};
+use super::expand::{self, Outcome, Variables, expand};
 use super::file::{Value, Variable};
 use super::rules::Rules;
 use super::secrets;
@@ -73,6 +73,8 @@ pub struct Failure {
 /// Why a variable can't be set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
+    /// This variable, which its value asks for, is not set.
+    Blank(String),
     /// Its value can't be interpolated.
     Template(Problem),
     /// It has no name, and this Compose stops at that.
@@ -92,6 +94,9 @@ pub struct Environment {
     pub variables: BTreeMap<String, Entry>,
     /// What Compose stops at. All of them, where Compose tells the first.
     pub failures: Vec<Failure>,
+    /// Variables that a value of a file asks for and nobody sets; Compose warns and takes an empty text. `pa$word`
+    /// without quotes ends up here.
+    pub blanks: Vec<Failure>,
     shell: Shell,
     secret_names: HashSet<String>,
 }
@@ -108,7 +113,7 @@ impl Environment {
         let environment = Self { shell, secret_names, ..Self::default() };
         let mut reading = Reading::new(&environment, rules, None);
         reading.files(files);
-        let Reading { history, mut failures, .. } = reading;
+        let Reading { history, mut failures, blanks, .. } = reading;
         let mut variables = BTreeMap::new();
         for (key, settings) in history {
             let own = environment.shell.get(&key).map(|value| environment.shells(&key, value));
@@ -117,7 +122,7 @@ impl Environment {
             overridden.retain(|other| other.origin != setting.origin);
             variables.insert(key, Entry { setting, overridden });
         }
-        let mut environment = Self { variables, ..environment };
+        let mut environment = Self { variables, blanks, ..environment };
         if rules.second_reading && failures.is_empty() {
             let mut again = Reading::new(&environment, rules, Some(&environment.variables));
             again.files(files);
@@ -179,6 +184,7 @@ struct Reading<'a> {
     /// Variables that could not be set: what asks for them can't be judged.
     broken: HashSet<String>,
     failures: Vec<Failure>,
+    blanks: Vec<Failure>,
     size: usize,
 }
 
@@ -193,6 +199,7 @@ impl<'a> Reading<'a> {
             history: BTreeMap::new(),
             broken: HashSet::new(),
             failures: Vec::new(),
+            blanks: Vec::new(),
             size: 0,
         }
     }
@@ -222,9 +229,15 @@ impl<'a> Reading<'a> {
                 return;
             }
             Value::Interpolated(text) => {
-                let mut lookup = Lookup { reading: self, secret: false, broken: false };
+                let mut lookup = Lookup { reading: self, secret: false, broken: false, blank: Vec::new() };
                 let value = expand(text, lookup.reading.rules.eager_words, &mut lookup);
-                let Lookup { secret, broken, .. } = lookup;
+                let Lookup { secret, broken, blank, .. } = lookup;
+                self.blanks.extend(blank.into_iter().map(|name| Failure {
+                    key: key.to_owned(),
+                    location: location.clone(),
+                    reason: Reason::Blank(name),
+                    secret: hidden,
+                }));
                 match value {
                     Ok(value) => (value, secret),
                     Err(_) if broken => {
@@ -286,6 +299,7 @@ struct Lookup<'r, 'a> {
     reading: &'r Reading<'a>,
     secret: bool,
     broken: bool,
+    blank: Vec<String>,
 }
 
 impl Variables for Lookup<'_, '_> {
@@ -294,5 +308,11 @@ impl Variables for Lookup<'_, '_> {
         let (value, secret) = self.reading.get(name)?;
         self.secret |= secret && !value.is_empty();
         Some(value)
+    }
+
+    fn used(&mut self, name: &str, outcome: Outcome<'_>) {
+        if outcome == Outcome::Blank && !self.reading.broken.contains(name) {
+            self.blank.push(name.to_owned());
+        }
     }
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::asks::Asks;
 use super::expand::{Outcome, Variables, expand};
+use super::file::Value;
 use super::merge::{Environment, Origin, Setting, Source};
 use super::rules::Rules;
 use super::secrets::{self, Secrets};
@@ -20,7 +21,7 @@ use crate::model::rel_path::RelPath;
 pub struct Report {
     /// Every variable that a file sets or a compose file asks for, by name.
     pub variables: Vec<Row>,
-    /// Those that no compose file asks for.
+    /// Those that neither a compose file nor another variable asks for.
     pub unused: Vec<Unused>,
     /// Those that a compose file needs and nobody sets.
     pub missing: Vec<Missing>,
@@ -138,12 +139,20 @@ impl Question<'_> {
         for file in self.files {
             found.extend(findings::check(file.path, file.variables));
         }
-        found.extend(environment.failures.iter().filter_map(|failure| findings::failure(failure, &mask)));
+        let stops = environment.failures.iter().chain(&environment.blanks);
+        found.extend(stops.filter_map(|failure| findings::failure(failure, &mask)));
         for file in self.compose {
             uses.file(file, self.rules, &mask, &mut found);
         }
         let uses = uses.found;
-        let named: BTreeSet<&str> = self.compose.iter().flat_map(named).collect();
+        let mut named: BTreeSet<&str> = self.compose.iter().flat_map(named).collect();
+        for variable in self.files.iter().flat_map(|file| file.variables) {
+            if let Value::Interpolated(text) = &variable.value {
+                template::names(text, &mut |name| {
+                    named.insert(name);
+                });
+            }
+        }
         let whole: BTreeSet<&RelPath> = self.compose.iter().flat_map(|file| &file.env_files).collect();
         let missing = missing(&uses);
         found.extend(missing.iter().map(|missing| unset(missing, self.files)));

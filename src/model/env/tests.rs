@@ -1,5 +1,7 @@
 //! Several files and the shell together, by version.
 
+use std::collections::BTreeSet;
+
 use super::template::Problem;
 use super::*;
 use crate::model::rel_path::RelPath;
@@ -103,6 +105,20 @@ fn what_compose_stops_at_is_told_all_at_once() {
 }
 
 #[test]
+fn a_dollar_sign_in_a_password_is_told() {
+    let files = ["PW=pa$word\nOK='pa$word'\nDEFAULT=${U-}\n", "B=${A}\n", "A=1\n"];
+    let environment = environment(NEW, &[], &files);
+    let blanks: Vec<_> = environment
+        .blanks
+        .iter()
+        .map(|blank| (blank.key.as_str(), blank.reason.clone(), blank.secret))
+        .collect();
+    let blank = |name: &str| Reason::Blank(name.to_owned());
+    assert_eq!(blanks, [("PW", blank("word"), true), ("B", blank("A"), false)]);
+    assert_eq!(environment.failures, []);
+}
+
+#[test]
 fn compose_reads_twice_and_stops_at_what_only_then_is_wrong() {
     let files = ["X=1\nK=${X:?empty}\nX=\n"];
     assert_eq!(environment(NEW, &[], &files).failures.len(), 1);
@@ -134,6 +150,37 @@ fn what_is_made_of_a_secret_is_one() {
     }
 }
 
+/// The report on these texts; nothing where one can't be read.
+fn report(own: &str, compose: &str) -> Option<report::Report> {
+    let path = |name: &str| RelPath::new(name).unwrap();
+    let (shared, own) = (parse("DB_PASSWORD=hunter2-planted\nEMPTY=\n").unwrap(), parse(own).ok()?);
+    let paths = [path(".env.shared"), path("apps/a/.env.app"), path("apps/a/compose.yaml")];
+    let files = [
+        Source { path: &paths[0], variables: &shared, secret: true },
+        Source { path: &paths[1], variables: &own, secret: false },
+    ];
+    let asks = Asks::of(&paths[2], &crate::model::yaml::parse_compose(compose).ok()?);
+    let question = report::Question {
+        shell: Shell::from([("API_TOKEN".to_owned(), "hunter2-planted".to_owned())]),
+        files: &files,
+        compose: &[asks],
+        rules: Rules::NEWEST,
+        needed: &BTreeSet::new(),
+        show_secrets: false,
+    };
+    Some(question.answer())
+}
+
+#[test]
+fn large_files_cost_linear_time() {
+    let lines = |line: &dyn Fn(usize) -> String| (1..40_000).map(line).collect::<String>();
+    let chain = lines(&|at| format!("K{at}=$K{}\n", at - 1));
+    let repeated = lines(&|at| format!("K=$K{}\n", at % 10));
+    let compose = lines(&|at| format!("k{at}: \"$K{at} ${{U{at}}} ${{V:-$DB_PASSWORD}}\"\n"));
+    assert_eq!(report(&chain, &compose).unwrap().missing.len(), 39_999);
+    assert!(report(&repeated, "x: ${K}").unwrap().missing.is_empty());
+}
+
 #[test]
 fn values_can_not_grow_without_bounds() {
     let mut laughs = "A0=xxxxxxxxxx\n".to_owned();
@@ -161,6 +208,18 @@ proptest! {
             for (key, entry) in &environment.variables {
                 prop_assert!(entry.overridden.iter().all(|other| other.origin != entry.setting.origin), "{}", key);
             }
+        }
+    }
+
+    /// Whatever the files hold, the secret stays out of the answer.
+    #[test]
+    fn no_report_holds_a_secret(
+        own in "([A-D]=['\"]?([a-z ]|[$][{]?(A|B|DB_PASSWORD|API_TOKEN)(:?[-+?][a-z$A]{0,3})?[}]?){0,4}['\"]?\n){0,6}",
+        value in "([a-z ]|[$][{]?(A|B|EMPTY|DB_PASSWORD|API_TOKEN)(:?[-+?][a-z$A-D]{0,3})?[}]?){0,5}",
+    ) {
+        if let Some(report) = report(&own, &format!("services: {{s: {{image: \"{value}\", environment: [A, API_TOKEN]}}}}")) {
+            let text = serde_json::to_string(&report).unwrap();
+            prop_assert!(!text.contains("hunter2-planted"), "{}", text);
         }
     }
 }

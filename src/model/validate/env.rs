@@ -11,6 +11,8 @@ use crate::model::workspace::{ENV_FILE, EnvFile, SHARED_ENV_FILE};
 pub(super) fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
     match &workspace.shared_env {
         EnvFile::Missing => {}
+        // Not everybody who validates may read the secrets.
+        EnvFile::Broken(finding) if finding.code == Code::FileUnreadable => {}
         EnvFile::Broken(finding) => findings.push((**finding).clone()),
         EnvFile::Read(variables) => {
             findings.extend(env::check(&RelPath::root().join(SHARED_ENV_FILE), variables));
