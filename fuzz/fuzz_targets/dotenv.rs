@@ -3,24 +3,24 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use scalr::model::dotenv::{self, Value};
+use scalr::model::env::{self, Value};
 
 fuzz_target!(|input: (&str, &str)| {
     let (text, value) = input;
-    let Ok(before) = dotenv::parse(text) else {
-        assert!(dotenv::set(text, "KEY", value).is_err());
+    let Ok(before) = env::parse(text) else {
+        assert!(env::set(text, "KEY", value).is_err());
         return;
     };
-    let after = dotenv::set(text, "KEY", value).expect("a readable file can be written to");
-    let variables = dotenv::parse(&after).expect("what was written can be read");
-    let written = dotenv::get(&variables, "KEY").expect("the variable is there");
+    let after = env::set(text, "KEY", value).expect("a readable file can be written to");
+    let variables = env::parse(&after).expect("what was written can be read");
+    let written = env::get(&variables, "KEY").expect("the variable is there");
     if !value.contains('\0') {
         assert_eq!(written.value, Value::Literal(value.to_owned()), "{text:?} -> {after:?}");
     }
     // Everybody else is as before.
     for variable in before.iter().filter(|variable| variable.key != "KEY") {
-        let now = dotenv::get(&variables, &variable.key).expect("no variable is lost");
-        let then = dotenv::get(&before, &variable.key).expect("it was there");
+        let now = env::get(&variables, &variable.key).expect("no variable is lost");
+        let then = env::get(&before, &variable.key).expect("it was there");
         assert_eq!(now.value, then.value, "{text:?} -> {after:?}");
     }
 });

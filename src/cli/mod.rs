@@ -4,6 +4,7 @@
 pub mod reference;
 
 mod completions;
+mod env;
 mod error;
 mod explain;
 mod list;
@@ -84,6 +85,7 @@ enum Command {
     NewApp(new_app::Args),
     List(list::Args),
     Ports(ports::Args),
+    Env(env::Args),
     Explain(explain::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -135,6 +137,7 @@ fn dispatch(context: &Context, command: Option<Command>) -> Outcome {
         Some(Command::NewApp(args)) => new_app::run(context, &args),
         Some(Command::List(args)) => list::run(context, &args),
         Some(Command::Ports(args)) => ports::run(context, &args),
+        Some(Command::Env(args)) => env::run(context, &args),
         Some(Command::Explain(args)) => explain::run(context, &args),
         Some(Command::Schema(args)) => schema::run(context, &args),
         Some(Command::Completions(args)) => completions::run(context, &args),

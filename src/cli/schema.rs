@@ -31,6 +31,8 @@ enum Name {
     List,
     /// What ports --json prints
     Ports,
+    /// What env --json prints
+    Env,
     /// What explain --json prints
     Explain,
     /// What scalr --json prints
@@ -50,6 +52,7 @@ impl Name {
             Self::NewAppReport => include_str!("../../schemas/new-app-report.schema.json"),
             Self::List => include_str!("../../schemas/list.schema.json"),
             Self::Ports => include_str!("../../schemas/ports.schema.json"),
+            Self::Env => include_str!("../../schemas/env.schema.json"),
             Self::Explain => include_str!("../../schemas/explain.schema.json"),
             Self::Overview => include_str!("../../schemas/overview.schema.json"),
             Self::Error => include_str!("../../schemas/error.schema.json"),

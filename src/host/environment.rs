@@ -1,6 +1,7 @@
 //! Every environment variable that scalr reads, in one place. docs/reference/environment.md is
 //! generated from [`VARIABLES`].
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// A variable and what it does.
@@ -18,6 +19,10 @@ pub const VARIABLES: &[Variable] = &[
     Variable {
         name: "SCALR_LOCK_TIMEOUT",
         meaning: "How many seconds a command waits for another scalr that changes the repository; 60 if unset.",
+    },
+    Variable {
+        name: "DOCKER_CONFIG",
+        meaning: "docker's own folder, with its contexts and the plugin `docker-compose`; `~/.docker` if unset.",
     },
     Variable {
         name: "GITHUB_ACTIONS",
@@ -48,4 +53,11 @@ pub fn asked_for_json() -> bool {
 pub fn lock_timeout() -> Duration {
     let seconds = std::env::var("SCALR_LOCK_TIMEOUT").ok().and_then(|text| text.parse().ok());
     Duration::from_secs(seconds.unwrap_or(60))
+}
+
+/// Everything that the shell sets, as Compose gets it.
+#[must_use]
+pub fn shell() -> BTreeMap<String, String> {
+    let text = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
+    std::env::vars_os().map(|(key, value)| (text(key), text(value))).collect()
 }

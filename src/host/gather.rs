@@ -11,12 +11,12 @@ use super::walk::{self, Found};
 use super::{Context, FileError};
 use crate::model::codes::Code;
 use crate::model::diagnostics::{Finding, Location, Span};
-use crate::model::dotenv;
+use crate::model::env;
 use crate::model::manifest::{self, Manifest};
 use crate::model::registry;
 use crate::model::rel_path::RelPath;
 use crate::model::schema::{self, Schema};
-use crate::model::workspace::{App, COMPOSE_FILES, ENV_FILE, EnvFile, TEMPLATE, Workspace};
+use crate::model::workspace::{App, COMPOSE_FILES, ENV_FILE, EnvFile, SHARED_ENV_FILE, TEMPLATE, Workspace};
 
 /// Where the repository may hold a manifest schema of its own.
 pub const SCHEMA: &str = "schemas/app-manifest.schema.json";
@@ -94,6 +94,7 @@ pub fn workspace(root: &Root, schema: &Schema) -> Result<Workspace, FileError> {
         }
     }
     workspace.apps.sort_by(|a, b| a.manifest.path.cmp(&b.manifest.path));
+    workspace.shared_env = env_file(root, &RelPath::root().join(SHARED_ENV_FILE));
     registered_folders(root, &mut workspace);
     Ok(workspace)
 }
@@ -119,26 +120,26 @@ fn look(root: &Root, path: &RelPath, schema: &Schema, template: &RelPath) -> Loo
         Ok(bytes) => manifest::check(path, &bytes, schema),
         Err(finding) => (vec![*finding], None),
     };
-    let env = (path.parent() != *template).then(|| env_beside(root, &path.parent()));
+    let env = (path.parent() != *template).then(|| env_file(root, &path.parent().join(ENV_FILE)));
     Looked { is_manifest: true, findings, manifest, env }
 }
 
-fn env_beside(root: &Root, folder: &RelPath) -> EnvFile {
-    let path = folder.join(ENV_FILE);
-    match read(&root.join(&path), &path, MAX_ENV_BYTES) {
-        Err(_) if !root.join(&path).exists() => EnvFile::Missing,
+/// An env file, be it there or not.
+fn env_file(root: &Root, path: &RelPath) -> EnvFile {
+    match read(&root.join(path), path, MAX_ENV_BYTES) {
+        Err(_) if !root.join(path).exists() => EnvFile::Missing,
         Err(finding) => EnvFile::Broken(finding),
-        Ok(bytes) => env_file(&path, &bytes),
+        Ok(bytes) => parse_env(path, &bytes),
     }
 }
 
-fn env_file(path: &RelPath, bytes: &[u8]) -> EnvFile {
+fn parse_env(path: &RelPath, bytes: &[u8]) -> EnvFile {
     let mut warnings = Vec::new();
     let text = match manifest::decode(path, bytes, &mut warnings) {
         Ok(text) => text,
         Err(finding) => return EnvFile::Broken(finding),
     };
-    match dotenv::parse(text) {
+    match env::parse(text) {
         Ok(variables) => EnvFile::Read(variables),
         Err(error) => EnvFile::Broken(Box::new(Finding::new(
             Code::EnvSyntax,
@@ -149,7 +150,7 @@ fn env_file(path: &RelPath, bytes: &[u8]) -> EnvFile {
 }
 
 /// A file's bytes, or the one finding that says why there are none.
-fn read(absolute: &Path, path: &RelPath, limit: u64) -> Result<Vec<u8>, Box<Finding>> {
+pub(super) fn read(absolute: &Path, path: &RelPath, limit: u64) -> Result<Vec<u8>, Box<Finding>> {
     let finding = |code, message: String| Box::new(Finding::new(code, Location::file(path), message));
     match files::read(absolute, limit) {
         Ok(Contents::Bytes(bytes)) => Ok(bytes),
@@ -185,7 +186,8 @@ fn has_compose(folder: &Path) -> bool {
     COMPOSE_FILES.iter().rev().skip(1).chain(&COMPOSE_FILES[3..]).any(|name| folder.join(name).is_file())
 }
 
-/// The texts of the files that findings point into, for showing their lines.
+/// The texts of the files that findings point into, for showing their lines. Those of `.env.shared` are
+/// never shown: they hold secrets.
 #[must_use]
 pub fn sources(root: &Root, findings: &[Finding]) -> BTreeMap<RelPath, String> {
     let related = findings.iter().flat_map(|finding| finding.related.iter().map(|related| &related.location));
@@ -194,6 +196,7 @@ pub fn sources(root: &Root, findings: &[Finding]) -> BTreeMap<RelPath, String> {
         places.filter(|at| at.span.is_some_and(|span| span != Span::START)).map(|at| &at.path).collect();
     paths
         .into_iter()
+        .filter(|path| path.as_str() != SHARED_ENV_FILE)
         .filter_map(|path| match files::read(&root.join(path), manifest::MAX_BYTES) {
             Ok(Contents::Bytes(bytes)) => {
                 let text = String::from_utf8_lossy(&bytes);

@@ -5,6 +5,8 @@
 #![expect(clippy::disallowed_methods, reason = "this is the room that clippy.toml keeps them for")]
 
 pub mod apply;
+pub mod compose_files;
+pub mod compose_version;
 pub mod environment;
 pub mod files;
 pub mod fresh;

@@ -194,16 +194,28 @@ codes! {
         "`scalr up` hands `.env.app` to Compose for the app's ports and names. `scalr new-app` writes one; \
          the reference page of the manifest lists its variables."
     EnvSyntax "env-syntax" Error
-        "A line of .env.app can't be read"
-        "Each line is `KEY=value`, `KEY=\"value\"`, `KEY='value'`, a comment or empty, as Docker Compose reads it."
+        "A line of an env file can't be read"
+        "Each line is `NAME=value`, `NAME=\"value\"`, `NAME='value'`, `NAME` alone (the shell's value), a comment or empty, as Docker Compose \
+         reads it. A value of several lines needs quotes. Lines of `.env.shared` are not shown, since they hold secrets."
     EnvMismatch "env-mismatch" Error
         ".env.app disagrees with the manifest"
         "FRONTEND_PORT, BACKEND_PORT, DB_PORT and APP_SLUG in `.env.app` repeat what the manifest says, for Compose to read. \
          The manifest is right; `scalr validate --fix` writes its values into `.env.app`."
     EnvReserved "env-reserved" Error
         "A variable would redirect Compose itself"
-        "COMPOSE_PROJECT_NAME overrides the `name:` of the compose file and COMPOSE_FILE the file itself: set in an env file, they \
-         would fold apps into one project. Remove the variable."
+        "COMPOSE_PROJECT_NAME overrides the `name:` of the compose file and COMPOSE_FILE the file itself: set in `.env.shared` or an app's \
+         `.env.app`, they would fold apps into one project. Remove the variable."
+    EnvInterpolation "env-interpolation" Error
+        "A text with `${…}` can't be computed"
+        "Compose knows `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME:+alternate}` and `${NAME:?error}`, each also without the colon, which then \
+         lets an empty value pass for one that is set. They stand on one line, and `$$` is a dollar sign. `scalr env APP` shows what \
+         each variable is set to, and where."
+    EnvUnset "env-unset" Error
+        "A variable that a compose or env file needs is set nowhere"
+        "Neither the shell nor `.env.shared` nor the app's `.env.app` sets it, and the compose file has no default for it. At \
+         `${NAME:?error}` Compose stops; at `$NAME` it goes on with an empty text, which is seldom what was meant. Set the variable, or write \
+         a default: `${NAME:-default}`, and `${NAME:-}` for an empty one. Within an env file it is often a password with a dollar sign: \
+         `pa$word` without quotes loses everything from the `$` on. Write `$$`, or single quotes."
     ComposeMissing "compose-missing" Error
         "An app has no compose file"
         "Every subproject has a docker-compose.yml (or compose.yml, .yaml), since `scalr up` runs one Compose project per app."

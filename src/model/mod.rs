@@ -7,7 +7,7 @@
 pub mod answers;
 pub mod codes;
 pub mod diagnostics;
-pub mod dotenv;
+pub mod env;
 pub mod kind;
 pub mod manifest;
 pub mod places;

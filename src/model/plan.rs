@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::diagnostics::Fix;
-use super::dotenv;
+use super::env;
 use super::registry;
 use super::rel_path::RelPath;
 
@@ -61,7 +61,7 @@ impl FileEdit {
         }
         for fix in &self.fixes {
             if let Fix::SetEnv { key, value, .. } = fix {
-                text = dotenv::set(&text, key, value).map_err(|error| {
+                text = env::set(&text, key, value).map_err(|error| {
                     format!("can't be read at line {}: {}", error.span.line, error.message)
                 })?;
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::diagnostics::Finding;
-use super::dotenv;
+use super::env;
 use super::manifest::Manifest;
 use super::ports::Role;
 use super::registry;
@@ -22,6 +22,8 @@ pub struct Workspace {
     pub template: Option<Manifest>,
     /// registered-apps.txt as text.
     pub registry: String,
+    /// `.env.shared`. It is not committed, so that it is missing in CI.
+    pub shared_env: EnvFile,
     /// The registered folders that do not exist. Folders of `apps` are in neither of these two.
     pub absent: BTreeSet<RelPath>,
     /// The registered folders without a compose file.
@@ -43,20 +45,42 @@ pub struct App {
     pub compose: bool,
 }
 
-/// An app's `.env.app`, reduced to what the checks compare.
-#[derive(Debug)]
+/// An env file, reduced to what the checks look at.
+#[derive(Debug, Default)]
 pub enum EnvFile {
     /// It is not there.
+    #[default]
     Missing,
     /// It is there but could not be read or parsed.
     Broken(Box<Finding>),
     /// Its variables.
-    Read(Vec<dotenv::Variable>),
+    Read(Vec<env::Variable>),
 }
 
 /// The names that Compose gives its file, in the order of its preference.
 pub const COMPOSE_FILES: [&str; 4] =
     ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+
+/// The names of the file that Compose lays over its file by itself.
+pub const COMPOSE_OVERRIDES: [&str; 4] = [
+    "compose.override.yml",
+    "compose.override.yaml",
+    "docker-compose.override.yml",
+    "docker-compose.override.yaml",
+];
+
+/// The file that is laid over an app's compose file where the apps are published: where
+/// [`PUBLIC_DOMAIN`] is set.
+pub const PRODUCTION_COMPOSE_FILE: &str = "docker-compose.prod.yml";
+
+/// The variable with the domain under which the apps are published.
+pub const PUBLIC_DOMAIN: &str = "SCALR_PUBLIC_DOMAIN";
+
+/// The file with the secrets that all apps share, at the repository's root. Git ignores it.
+pub const SHARED_ENV_FILE: &str = ".env.shared";
+
+/// What [`SHARED_ENV_FILE`] is made from.
+pub const SHARED_ENV_EXAMPLE: &str = ".env.shared.example";
 
 /// The name of an app's env file.
 pub const ENV_FILE: &str = ".env.app";

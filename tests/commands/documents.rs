@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::sandbox::{Sandbox, manifest};
 
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 12] = [
     "manifest",
     "answers",
     "template",
@@ -13,6 +13,7 @@ const NAMES: [&str; 11] = [
     "new-app-report",
     "list",
     "ports",
+    "env",
     "explain",
     "overview",
     "error",
@@ -82,9 +83,10 @@ fn described(schema: &Value, at: &str) {
 #[test]
 fn shared_definitions_are_equal() {
     let report = schema("validate-report");
-    for name in ["error", "fix-plan", "new-app-report"] {
+    for name in ["error", "fix-plan", "new-app-report", "env"] {
         for (key, definition) in schema(name)["$defs"].as_object().unwrap() {
-            assert_eq!(report["$defs"][key], *definition, "{name}: {key}");
+            let own = name == "env" && ["variable", "origin"].contains(&key.as_str());
+            assert!(own || report["$defs"][key] == *definition, "{name}: {key}");
         }
     }
 }
@@ -178,6 +180,36 @@ fn list_and_ports() {
         manifest("x", "internal", 1).replace("20010", "65535").replace("30010", "65534"),
     );
     document(&full, "ports", &["ports", "--json"]);
+}
+
+#[test]
+fn env() {
+    let sandbox = Sandbox::with_template();
+    let args =
+        ["new-app", "--yes", "--name", "S", "--slug", "shop", "--description", "x", "--kind", "client"];
+    sandbox.run(&args).ok();
+    sandbox.write(".env.shared", "POSTGRES_PASSWORD=hunter2\nSPARE=1\nCOMPOSE_FILE=x\n");
+    let compose =
+        "services: {s: {image: \"${IMAGE:-x}${APP_SLUG:+y} $NEVER ${MUST:?why}\", environment: [DB_PORT]}}\n";
+    sandbox.write("clients/shop/compose.override.yml", compose);
+    let own = sandbox.read("clients/shop/.env.app");
+    sandbox.write("clients/shop/.env.app", format!("{own}DB_PORT=1\nA=${{\n"));
+    let all = document(&sandbox, "env", &["env", "--json", "shop"]).to_string();
+    for part in [
+        "\"masked\":true",
+        "\"kind\":\"file\"",
+        "\"kind\":\"default\"",
+        "\"instead\"",
+        "\"overrides\":[{",
+        "\"unused\":[{",
+        "\"required\":true",
+        "\"required\":false",
+        "\"reason\":\"why\"",
+        "env-reserved",
+        "env-interpolation",
+    ] {
+        assert!(all.contains(part), "this app should show {part}: {all}");
+    }
 }
 
 #[test]

@@ -4,8 +4,8 @@ use std::process::Command;
 
 use crate::sandbox::Sandbox;
 
-const COMMANDS: [&str; 8] =
-    ["validate", "new-app", "list", "ports", "explain", "schema", "completions", "man"];
+const COMMANDS: [&str; 9] =
+    ["validate", "new-app", "list", "ports", "env", "explain", "schema", "completions", "man"];
 
 #[test]
 fn every_command_has_help_with_examples() {

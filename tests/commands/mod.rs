@@ -2,6 +2,7 @@
 
 mod completions;
 mod documents;
+mod env;
 mod explain;
 mod help;
 mod list;

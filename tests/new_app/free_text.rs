@@ -6,7 +6,7 @@ use proptest::test_runner::{Config, TestRunner};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use scraper::{Html, Selector};
 
-use scalr::model::{dotenv, text, yaml};
+use scalr::model::{env, text, yaml};
 
 use crate::sandbox::Sandbox;
 
@@ -106,11 +106,8 @@ fn any_name_and_description_come_back_from_every_file() {
         let package: serde_json::Value = serde_json::from_str(&read("frontend/package.json")).unwrap();
         prop_assert_eq!(package["description"].as_str(), Some(description.as_str()));
         let env = read(".env.app");
-        let variables = dotenv::parse(&env).unwrap();
-        prop_assert_eq!(
-            &dotenv::get(&variables, "APP_NAME").unwrap().value,
-            &dotenv::Value::Literal(name.clone())
-        );
+        let variables = env::parse(&env).unwrap();
+        prop_assert_eq!(&env::get(&variables, "APP_NAME").unwrap().value, &env::Value::Literal(name.clone()));
         let html = Html::parse_document(&read("frontend/index.html"));
         let title: String = html.select(&Selector::parse("title").unwrap()).next().unwrap().text().collect();
         let meta = html.select(&Selector::parse("meta[name=description]").unwrap()).next().unwrap();

@@ -12,7 +12,7 @@ use super::rules::{Base, Rules, Values};
 use super::{Source, SourceKind, paths};
 use crate::model::manifest::Manifest;
 use crate::model::rel_path::RelPath;
-use crate::model::{dotenv, yaml};
+use crate::model::{env, yaml};
 
 /// A post-condition that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -185,7 +185,7 @@ fn parse_problem(path: &RelPath, original: &str, text: &str) -> Option<String> {
                 toml::from_str::<toml::Table>(text).map(drop).map_err(|error| error.message().to_owned())
             },
             _ if path.name().starts_with(".env") => {
-                |text| dotenv::parse(text).map(drop).map_err(|error| error.message)
+                |text| env::parse(text).map(drop).map_err(|error| error.message)
             }
             _ => return None,
         };

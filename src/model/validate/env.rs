@@ -1,17 +1,23 @@
-//! `.env.app` repeats the manifest's ports and slug for Compose to read.
+//! `.env.app` repeats the manifest's ports and slug for Compose to read; no env file may redirect Compose.
 
 use super::Workspace;
 use crate::model::codes::Code;
 use crate::model::diagnostics::{Finding, Fix, Location, Span};
-use crate::model::dotenv::{self, Value, Variable};
+use crate::model::env::{self, Value, Variable};
 use crate::model::manifest::Manifest;
 use crate::model::rel_path::RelPath;
-use crate::model::workspace::{ENV_FILE, EnvFile};
-
-/// Variables that would turn Compose away from the app's own project and files.
-const RESERVED: [&str; 2] = ["COMPOSE_PROJECT_NAME", "COMPOSE_FILE"];
+use crate::model::workspace::{ENV_FILE, EnvFile, SHARED_ENV_FILE};
 
 pub(super) fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
+    match &workspace.shared_env {
+        EnvFile::Missing => {}
+        // Not everybody who validates may read the secrets.
+        EnvFile::Broken(finding) if finding.code == Code::FileUnreadable => {}
+        EnvFile::Broken(finding) => findings.push((**finding).clone()),
+        EnvFile::Read(variables) => {
+            findings.extend(env::check(&RelPath::root().join(SHARED_ENV_FILE), variables));
+        }
+    }
     for app in &workspace.apps {
         let manifest = &app.manifest;
         let file = manifest.folder().join(ENV_FILE);
@@ -24,7 +30,10 @@ pub(super) fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
                         .help("it holds APP_SLUG and the host ports of the manifest"),
                 );
             }
-            EnvFile::Read(variables) => compare(manifest, &file, variables, findings),
+            EnvFile::Read(variables) => {
+                compare(manifest, &file, variables, findings);
+                findings.extend(env::check(&file, variables));
+            }
         }
     }
 }
@@ -35,13 +44,6 @@ fn compare(manifest: &Manifest, file: &RelPath, variables: &[Variable], findings
     }
     for (role, port) in &manifest.ports {
         pair(manifest, file, variables, role.env_key(), &port.value.to_string(), port.span, findings);
-    }
-    for variable in variables.iter().filter(|variable| RESERVED.contains(&variable.key.as_str())) {
-        let message = format!("{} must not be set here: it would redirect Compose", variable.key);
-        findings.push(
-            Finding::new(Code::EnvReserved, Location::at(file, variable.span), message)
-                .help("remove the line"),
-        );
     }
 }
 
@@ -54,7 +56,7 @@ fn pair(
     span: Span,
     findings: &mut Vec<Finding>,
 ) {
-    let (at, message) = match dotenv::get(variables, key) {
+    let (at, message) = match env::get(variables, key) {
         None => (Location::file(file), format!("{key} is not set; the manifest says {expected}")),
         Some(Variable { value: Value::Literal(found), .. }) if found == expected => return,
         Some(Variable { value: Value::Literal(found), span, .. }) => {

@@ -9,7 +9,7 @@ mod markdown;
 
 use std::ops::Range;
 
-use super::dotenv;
+use super::env;
 use super::yaml::{self, Node, Value, edit};
 
 /// A format that has a writer.
@@ -78,7 +78,7 @@ impl Format {
         match (self, value) {
             (Self::Yaml, Scalar::Text(text)) => edit::scalar(text),
             (Self::Json, Scalar::Text(text)) => json::encode(text),
-            (Self::Dotenv, value) => dotenv::encode(&value.to_string()),
+            (Self::Dotenv, value) => env::encode(&value.to_string()),
             (Self::Markdown, value) => markdown::encode(&value.to_string()),
             (Self::Html, value) => html::encode(&value.to_string()),
             (_, Scalar::Number(number)) => number.to_string(),
@@ -101,7 +101,7 @@ impl Document<'_> {
             (Some(tree), _) => edit::locate(tree, key),
             (None, Format::Markdown) => markdown::locate(self.text, key),
             (None, Format::Html) => html::locate(self.text, key),
-            (None, _) => dotenv::locate(self.text, key),
+            (None, _) => env::locate(self.text, key),
         }
     }
 
@@ -120,9 +120,9 @@ impl Document<'_> {
             Format::Markdown => Ok(markdown::decode(&self.text[slot])),
             Format::Html => Ok(html::decode(&self.text[slot])),
             _ => {
-                let variables = dotenv::parse(self.text).map_err(|error| error.message)?;
-                match dotenv::get(&variables, key).map(|variable| &variable.value) {
-                    Some(dotenv::Value::Literal(value)) => Ok(value.clone()),
+                let variables = env::parse(self.text).map_err(|error| error.message)?;
+                match env::get(&variables, key).map(|variable| &variable.value) {
+                    Some(env::Value::Literal(value)) => Ok(value.clone()),
                     _ => Err(format!("`{key}` is no literal")),
                 }
             }

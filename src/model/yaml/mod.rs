@@ -13,4 +13,4 @@ mod scalar;
 
 pub use json::Yaml;
 pub use node::{Entry, Node, Value};
-pub use parse::{ParseError, Problem, parse, well_formed};
+pub use parse::{ParseError, Problem, parse, parse_compose, well_formed};

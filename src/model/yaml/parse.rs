@@ -1,7 +1,7 @@
 //! From text to the tree: the fold of the parser's events.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, Span as RawSpan};
 
@@ -52,6 +52,30 @@ pub enum Problem {
 
 /// Parses one YAML document. The text must not begin with a byte order mark.
 pub fn parse(text: &str) -> Result<Node<'_>, ParseError> {
+    let mut documents = fold(text, Dialect::Plain)?;
+    match documents.pop() {
+        Some(Node { value: Value::Null, span, .. }) => Err(ParseError { problem: Problem::Empty, span }),
+        Some(root) => Ok(root),
+        None => Err(ParseError { problem: Problem::Empty, span: Span::START }),
+    }
+}
+
+/// Parses the documents of a compose file. Aliases become what they stand for, tags are passed over, and what
+/// `!reset` takes away is nothing. The text must not begin with a byte order mark.
+pub fn parse_compose(text: &str) -> Result<Vec<Node<'_>>, ParseError> {
+    fold(text, Dialect::Compose)
+}
+
+/// What a file may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Dialect {
+    /// Plain data: no anchors, no tags, one document.
+    Plain,
+    /// Everything that Compose reads.
+    Compose,
+}
+
+fn fold(text: &str, dialect: Dialect) -> Result<Vec<Node<'_>>, ParseError> {
     lone_carriage_return(text)?;
     let mut options = Options::default();
     options.flow_nesting_limit = MAX_DEPTH + 2;
@@ -64,36 +88,35 @@ pub fn parse(text: &str) -> Result<Node<'_>, ParseError> {
         match event {
             Event::DocumentStart(..) => {
                 documents += 1;
-                if documents > 1 {
+                if documents > 1 && dialect == Dialect::Plain {
                     return Err(error(Problem::ManyDocuments, &raw));
                 }
+                builder.anchors.clear();
             }
             Event::Scalar(value, style, anchor, tag) => {
-                forbid(anchor, tag.as_deref(), &raw)?;
+                let reset = dialect.allows(anchor, tag.as_deref(), &raw)?;
                 let value = match style {
+                    _ if reset => Value::Null,
                     ScalarStyle::Plain => scalar::resolve(value),
                     _ => Value::String(value),
                 };
-                builder.value(node(value, &raw))?;
+                builder.anchored(node(value, &raw), anchor)?;
             }
             Event::SequenceStart(_, anchor, tag) => {
-                forbid(anchor, tag.as_deref(), &raw)?;
-                builder.open(node(Value::Sequence(Vec::new()), &raw))?;
+                let reset = dialect.allows(anchor, tag.as_deref(), &raw)?;
+                builder.open(node(Value::Sequence(Vec::new()), &raw), anchor, reset)?;
             }
             Event::MappingStart(_, anchor, tag) => {
-                forbid(anchor, tag.as_deref(), &raw)?;
-                builder.open(node(Value::Mapping(Vec::new()), &raw))?;
+                let reset = dialect.allows(anchor, tag.as_deref(), &raw)?;
+                builder.open(node(Value::Mapping(Vec::new()), &raw), anchor, reset)?;
             }
             Event::SequenceEnd | Event::MappingEnd => builder.close(&raw)?,
-            Event::Alias(_) => return Err(error(Problem::Alias, &raw)),
+            Event::Alias(_) if dialect == Dialect::Plain => return Err(error(Problem::Alias, &raw)),
+            Event::Alias(anchor) => builder.alias(anchor, &raw)?,
             _ => {}
         }
     }
-    match builder.root {
-        Some(Node { value: Value::Null, span, .. }) => Err(ParseError { problem: Problem::Empty, span }),
-        Some(root) => Ok(root),
-        None => Err(ParseError { problem: Problem::Empty, span: Span::START }),
-    }
+    Ok(builder.documents)
 }
 
 /// Whether a text is YAML at all, also where it uses what [`parse`] refuses (a compose file's anchors,
@@ -121,11 +144,19 @@ fn lone_carriage_return(text: &str) -> Result<(), ParseError> {
 #[derive(Default)]
 struct Builder<'t> {
     open: Vec<Open<'t>>,
-    root: Option<Node<'t>>,
+    documents: Vec<Node<'t>>,
+    /// What aliases stand for.
+    anchors: HashMap<usize, Node<'t>>,
+    /// How many nodes aliases have brought in.
+    copied: usize,
 }
 
 struct Open<'t> {
     node: Node<'t>,
+    /// Its anchor; 0 is none.
+    anchor: usize,
+    /// Whether it is taken away with everything in it.
+    reset: bool,
     /// The key that waits for its value.
     key: Option<(Cow<'t, str>, Span)>,
     /// Every key so far, once there are too many to look through.
@@ -135,20 +166,41 @@ struct Open<'t> {
 /// From this many keys on a mapping is searched by hash, so that a hostile file costs linear time.
 const MANY_KEYS: usize = 32;
 
+/// How many nodes aliases may bring in, so that a chain of them can't grow into gigabytes.
+const MAX_COPIED: usize = 100_000;
+
 impl<'t> Builder<'t> {
-    fn open(&mut self, node: Node<'t>) -> Result<(), ParseError> {
+    fn open(&mut self, node: Node<'t>, anchor: usize, reset: bool) -> Result<(), ParseError> {
         if self.open.len() >= MAX_DEPTH {
             return Err(ParseError { problem: Problem::TooDeep, span: node.span });
         }
         if let Some(Open { node: Node { value: Value::Mapping(_), .. }, key: None, .. }) = self.open.last() {
             return Err(ParseError { problem: Problem::Key, span: node.span });
         }
-        self.open.push(Open { node, key: None, keys: HashSet::new() });
+        self.open.push(Open { node, anchor, reset, key: None, keys: HashSet::new() });
         Ok(())
     }
 
+    fn anchored(&mut self, node: Node<'t>, anchor: usize) -> Result<(), ParseError> {
+        if anchor != 0 {
+            self.anchors.insert(anchor, node.clone());
+        }
+        self.value(node)
+    }
+
+    fn alias(&mut self, anchor: usize, raw: &RawSpan) -> Result<(), ParseError> {
+        let node = self.anchors.get(&anchor).ok_or_else(|| error(Problem::Alias, raw))?;
+        let (nodes, depth) = extent(node);
+        self.copied += nodes;
+        if self.copied > MAX_COPIED || self.open.len() + depth > MAX_DEPTH {
+            return Err(error(Problem::TooDeep, raw));
+        }
+        let node = node.clone();
+        self.value(node)
+    }
+
     fn close(&mut self, raw: &RawSpan) -> Result<(), ParseError> {
-        let Some(Open { mut node, .. }) = self.open.pop() else { return Ok(()) };
+        let Some(Open { mut node, anchor, reset, .. }) = self.open.pop() else { return Ok(()) };
         // A block collection "ends" where the next token begins: end it with its last child instead.
         let last = match &node.value {
             Value::Sequence(items) => items.last(),
@@ -161,12 +213,15 @@ impl<'t> Builder<'t> {
         };
         (node.span.end_line, node.span.end_column) = (end.end_line, end.end_column);
         node.bytes.end = bytes;
-        self.value(node)
+        if reset {
+            node.value = Value::Null;
+        }
+        self.anchored(node, anchor)
     }
 
     fn value(&mut self, node: Node<'t>) -> Result<(), ParseError> {
-        let Some(Open { node: parent, key, keys }) = self.open.last_mut() else {
-            self.root = Some(node);
+        let Some(Open { node: parent, key, keys, .. }) = self.open.last_mut() else {
+            self.documents.push(node);
             return Ok(());
         };
         match (&mut parent.value, key.take()) {
@@ -210,13 +265,26 @@ fn node<'t>(value: Value<'t>, raw: &RawSpan) -> Node<'t> {
     Node { value, span: convert(raw), bytes: raw.byte_range().unwrap_or_default() }
 }
 
-fn forbid(anchor: usize, tag: Option<&granit_parser::Tag>, raw: &RawSpan) -> Result<(), ParseError> {
-    if anchor != 0 {
-        return Err(error(Problem::Alias, raw));
-    }
-    match tag {
-        Some(tag) => Err(error(Problem::Tag(tag.original()), raw)),
-        None => Ok(()),
+/// How many nodes a tree has, and how deep it nests.
+fn extent(node: &Node<'_>) -> (usize, usize) {
+    let children = node.items().iter().chain(node.entries().iter().map(|entry| &entry.value));
+    children.map(extent).fold((1, 1), |(nodes, depth), (more, deep)| (nodes + more, depth.max(deep + 1)))
+}
+
+impl Dialect {
+    /// Whether a node with this tag is taken away; an error where the dialect has no anchors and tags.
+    fn allows(
+        self,
+        anchor: usize,
+        tag: Option<&granit_parser::Tag>,
+        raw: &RawSpan,
+    ) -> Result<bool, ParseError> {
+        match (self, tag) {
+            (Self::Compose, tag) => Ok(tag.is_some_and(|tag| tag.original() == "!reset")),
+            (Self::Plain, _) if anchor != 0 => Err(error(Problem::Alias, raw)),
+            (Self::Plain, Some(tag)) => Err(error(Problem::Tag(tag.original()), raw)),
+            (Self::Plain, None) => Ok(false),
+        }
     }
 }
 
@@ -309,15 +377,37 @@ mod tests {
         assert!(matches!(problem(&text), Problem::DuplicateKey { .. }));
     }
 
+    #[test]
+    fn compose_files_may_use_anchors_tags_and_documents() {
+        let text = "x: &a {k: 1}\ny: {<<: *a, z: *a}\nr: !reset [1]\ns: !override [2]\n---\n- *b\n";
+        assert_eq!(
+            parse_compose(text).unwrap_err().problem,
+            Problem::Syntax("while parsing node, found unknown anchor".into())
+        );
+        let documents = parse_compose(text.trim_end_matches("- *b\n")).unwrap();
+        assert_eq!(
+            documents[0].to_json(),
+            serde_json::json!({"x": {"k": 1}, "y": {"<<": {"k": 1}, "z": {"k": 1}}, "r": null, "s": [2]})
+        );
+        let mut laughs = "a0: &a0 [x, x]\n".to_owned();
+        for level in 1..40 {
+            laughs += &format!("a{level}: &a{level} [*a{0}, *a{0}]\n", level - 1);
+        }
+        assert_eq!(parse_compose(&laughs).unwrap_err().problem, Problem::TooDeep);
+        assert!(parse_compose("a: &a [*a]\n").is_err());
+    }
+
     proptest! {
         #[test]
         fn no_text_panics(text in "[\\PC\n\t]{0,200}") {
             let _ = parse(&text);
+            let _ = parse_compose(&text);
         }
 
         #[test]
         fn no_yaml_like_text_panics(text in "[a-c:\\[\\]{}&*!|>'\"#,\\- \n\t]{0,120}") {
             let _ = parse(&text);
+            let _ = parse_compose(&text);
         }
 
         #[test]
