@@ -4,6 +4,7 @@
 pub mod reference;
 
 mod completions;
+mod down;
 mod error;
 mod explain;
 mod list;
@@ -11,8 +12,12 @@ mod man;
 mod new_app;
 mod overview;
 mod ports;
+mod ps;
 mod repository;
+mod run;
 mod schema;
+mod select;
+mod up;
 mod validate;
 
 use std::path::PathBuf;
@@ -33,8 +38,10 @@ pub type Outcome = Result<Status, CommandError>;
 pub enum Status {
     /// Exit code 0.
     Done,
-    /// It ran, and something is wrong with the repository: exit code 1.
+    /// It ran, and something is wrong: exit code 1.
     Wrong,
+    /// It was ended before it was done, and has told how far it came: exit code 130.
+    Interrupted,
 }
 
 /// Keeps a company's one repository of apps alive: validates and scaffolds them.
@@ -80,6 +87,11 @@ struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Up(up::Args),
+    Down(down::Args),
+    Restart(down::RestartArgs),
+    Ps(ps::Args),
+    Plan(up::PlanArgs),
     Validate(validate::Args),
     NewApp(new_app::Args),
     List(list::Args),
@@ -121,6 +133,7 @@ pub fn main() -> ExitCode {
     match dispatch(&context, cli.command) {
         Ok(Status::Done) => ExitCode::SUCCESS,
         Ok(Status::Wrong) => ExitCode::from(1),
+        Ok(Status::Interrupted) => ExitCode::from(ErrorKind::Interrupted.exit_code()),
         Err(error) => {
             error.show(&context.printer);
             ExitCode::from(error.exit_code())
@@ -131,6 +144,11 @@ pub fn main() -> ExitCode {
 fn dispatch(context: &Context, command: Option<Command>) -> Outcome {
     match command {
         None => overview::run(context),
+        Some(Command::Up(args)) => up::run(context, &args),
+        Some(Command::Down(args)) => down::run(context, &args),
+        Some(Command::Restart(args)) => down::restart(context, &args),
+        Some(Command::Ps(args)) => ps::run(context, &args),
+        Some(Command::Plan(args)) => up::plan(context, &args),
         Some(Command::Validate(args)) => validate::run(context, &args),
         Some(Command::NewApp(args)) => new_app::run(context, &args),
         Some(Command::List(args)) => list::run(context, &args),

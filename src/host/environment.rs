@@ -20,6 +20,18 @@ pub const VARIABLES: &[Variable] = &[
         meaning: "How many seconds a command waits for another scalr that changes the repository; 60 if unset.",
     },
     Variable {
+        name: "DOCKER_HOST",
+        meaning: "The address of the Docker engine, as for docker itself; `--context` wins over it.",
+    },
+    Variable {
+        name: "DOCKER_CONTEXT",
+        meaning: "The Docker context, as for docker itself; DOCKER_HOST wins over it.",
+    },
+    Variable {
+        name: "DOCKER_CONFIG",
+        meaning: "docker's own folder, with its contexts and the plugin `docker-compose`; `~/.docker` if unset.",
+    },
+    Variable {
         name: "GITHUB_ACTIONS",
         meaning: "`true` makes `scalr validate` print GitHub annotations when no `--format` is given.",
     },
@@ -48,4 +60,10 @@ pub fn asked_for_json() -> bool {
 pub fn lock_timeout() -> Duration {
     let seconds = std::env::var("SCALR_LOCK_TIMEOUT").ok().and_then(|text| text.parse().ok());
     Duration::from_secs(seconds.unwrap_or(60))
+}
+
+/// How many subprojects are worked on at once: the engine does the work, and two for each core keep it busy.
+#[must_use]
+pub fn default_jobs() -> usize {
+    std::thread::available_parallelism().map_or(4, |cores| (2 * usize::from(cores)).clamp(2, 16))
 }

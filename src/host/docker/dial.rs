@@ -58,9 +58,9 @@ impl tower_service::Service<http::Uri> for Dial {
     }
 }
 
-fn start(endpoint: &Endpoint) -> io::Result<Stream> {
+/// docker's own client, for the same engine.
+pub(super) fn docker(endpoint: &Endpoint) -> Command {
     let mut command = Command::new("docker");
-    command.args(["system", "dial-stdio"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     command.kill_on_drop(true).process_group(0);
     for (name, value) in endpoint.environment() {
         match value {
@@ -68,6 +68,12 @@ fn start(endpoint: &Endpoint) -> io::Result<Stream> {
             None => command.env_remove(name),
         };
     }
+    command
+}
+
+fn start(endpoint: &Endpoint) -> io::Result<Stream> {
+    let mut command = docker(endpoint);
+    command.args(["system", "dial-stdio"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn()?;
     let (Some(stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
         return Err(io::Error::other("docker gave no streams"));

@@ -13,7 +13,7 @@ use bollard::errors::Error;
 use bollard::models::{EventMessage, NetworkCreateRequest};
 use bollard::query_parameters::{
     EventsOptionsBuilder, InspectContainerOptions, ListContainersOptionsBuilder, ListImagesOptionsBuilder,
-    ListNetworksOptions, ListVolumesOptionsBuilder, LogsOptionsBuilder,
+    ListNetworksOptions, ListVolumesOptionsBuilder, LogsOptionsBuilder, StatsOptionsBuilder,
 };
 use futures_util::{Stream, StreamExt};
 
@@ -21,6 +21,7 @@ pub use endpoint::Endpoint;
 pub use read::{Inspected, Network};
 
 use crate::model::run::containers::Container;
+use crate::model::run::ps::Stats;
 
 /// The label with which Compose marks what it makes.
 pub const PROJECT_LABEL: &str = "com.docker.compose.project";
@@ -187,6 +188,21 @@ impl Engine {
         Ok(listed.into_iter().map(read::volume).collect())
     }
 
+    /// How large volumes are, by name, in docker's own words. The engine measures them now, which takes a while.
+    /// bollard's answer leaves them out for old engines, so docker's client is asked.
+    pub async fn volume_sizes(&self) -> BTreeMap<String, String> {
+        let mut command = dial::docker(&self.endpoint);
+        command.args(["system", "df", "-v", "--format", "{{range .Volumes}}{{.Name}} {{.Size}}\n{{end}}"]);
+        let Ok(output) = command.stdin(std::process::Stdio::null()).output().await else {
+            return BTreeMap::new();
+        };
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        text.lines()
+            .filter_map(|line| line.split_once(' '))
+            .map(|(a, b)| (a.to_owned(), b.to_owned()))
+            .collect()
+    }
+
     /// One container, with what a list does not say.
     pub async fn inspect(&self, id: &str) -> Result<Inspected, EngineError> {
         let found = self.docker.inspect_container(id, None::<InspectContainerOptions>).await?;
@@ -202,6 +218,13 @@ impl Engine {
             text.extend_from_slice(&chunk?.into_bytes());
         }
         Ok(String::from_utf8_lossy(&text).lines().map(str::to_owned).collect())
+    }
+
+    /// What a container uses: the engine looks twice, a second apart.
+    pub async fn stats(&self, id: &str) -> Option<Stats> {
+        let options = StatsOptionsBuilder::new().stream(false).build();
+        let mut stream = self.docker.stats(id, Some(options));
+        stream.next().await?.ok().map(|stats| read::stats(&stats))
     }
 
     /// What happens to containers of Compose projects from now on.

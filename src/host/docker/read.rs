@@ -6,6 +6,7 @@ use bollard::models;
 
 use super::PROJECT_LABEL;
 use crate::model::run::containers::{Container, Published, State};
+use crate::model::run::ps::Stats;
 
 /// A network.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,5 +118,30 @@ pub(super) fn inspected(container: models::ContainerInspectResponse) -> Inspecte
         error: said(state.error),
         health: log.into_iter().next_back().and_then(|result| said(result.output)),
         started_at: state.started_at,
+    }
+}
+
+/// As docker's own client computes it (`docker stats`, cli/command/container/stats_helpers.go).
+#[expect(clippy::cast_precision_loss, reason = "a percentage with one digit behind the point")]
+pub(super) fn stats(stats: &models::ContainerStatsResponse) -> Stats {
+    let total = |cpu: &Option<models::ContainerCpuStats>| {
+        let usage = cpu.as_ref().and_then(|cpu| cpu.cpu_usage.as_ref());
+        usage.and_then(|usage| usage.total_usage).unwrap_or_default() as f64
+    };
+    let system = |cpu: &Option<models::ContainerCpuStats>| {
+        cpu.as_ref().and_then(|cpu| cpu.system_cpu_usage).unwrap_or_default() as f64
+    };
+    let cores = stats.cpu_stats.as_ref().and_then(|cpu| cpu.online_cpus).unwrap_or(1);
+    let used = total(&stats.cpu_stats) - total(&stats.precpu_stats);
+    let passed = system(&stats.cpu_stats) - system(&stats.precpu_stats);
+    let cpu_percent = if passed > 0.0 && used > 0.0 { used / passed * f64::from(cores) * 100.0 } else { 0.0 };
+    let memory = stats.memory_stats.as_ref();
+    let cache = memory
+        .and_then(|memory| memory.stats.as_ref())
+        .and_then(|stats| stats.get("inactive_file").or_else(|| stats.get("total_inactive_file")).copied());
+    let usage = memory.and_then(|memory| memory.usage).unwrap_or_default();
+    Stats {
+        cpu_percent: (cpu_percent * 10.0).round() / 10.0,
+        memory: usage.saturating_sub(cache.unwrap_or_default()),
     }
 }

@@ -11,7 +11,7 @@ use tokio::sync::broadcast::error::RecvError;
 use super::execute::Emit;
 use super::session::Session;
 use crate::host::docker::{Engine, PROJECT_LABEL};
-use crate::host::interrupt::Stage;
+use crate::host::interrupt::{Stage, Stages};
 use crate::model::run::containers::{Container, State};
 use crate::model::run::event::{Event, Failure, ServiceFailure};
 
@@ -101,6 +101,20 @@ pub async fn wait(
                 return Err(failure(session, &open, "was not healthy yet when the run was interrupted").await);
             }
         }
+    }
+}
+
+/// Waits until something happens anywhere, or five seconds have passed; false when the run shall end.
+pub async fn anything(happened: &mut broadcast::Receiver<String>, stages: &Stages) -> bool {
+    let quiet = Duration::from_secs(5);
+    tokio::select! {
+        _ = tokio::time::timeout(quiet, happened.recv()) => {
+            // What comes in bursts is shown once.
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            while happened.try_recv().is_ok() {}
+            true
+        }
+        () = stages.reached(Stage::Drain) => false,
     }
 }
 

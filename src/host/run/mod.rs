@@ -8,6 +8,7 @@ pub mod inputs;
 mod ports;
 pub mod project;
 pub mod project_lock;
+pub mod ps;
 pub mod record;
 pub mod session;
 pub mod survey;

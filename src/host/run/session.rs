@@ -138,6 +138,13 @@ impl Session {
     }
 }
 
+/// The domain that `.env.shared` sets, on a server.
+#[must_use]
+pub fn public_domain(root: &Root) -> Option<String> {
+    let (variables, _) = env_file(root, &RelPath::root().join(SHARED_ENV));
+    literal(&variables?, "SCALR_PUBLIC_DOMAIN")
+}
+
 /// No engine, with how to get one.
 #[must_use]
 pub fn unreachable(error: &EngineError) -> Finding {

@@ -11,6 +11,7 @@ pub mod fingerprint;
 pub mod order;
 pub mod plan;
 pub mod preflight;
+pub mod ps;
 pub mod redact;
 pub mod schedule;
 pub mod selection;
