@@ -43,12 +43,31 @@ pub fn read(path: &Path, limit: u64) -> io::Result<Contents> {
     if metadata.len() > limit {
         return Ok(Contents::TooLarge(metadata.len()));
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
-    file.take(limit + 1).read_to_end(&mut bytes)?;
+    let bytes = read_sized(file, metadata.len(), limit)?;
     if bytes.len() as u64 > limit {
         return Ok(Contents::TooLarge(bytes.len() as u64));
     }
     Ok(Contents::Bytes(bytes))
+}
+
+/// The bytes of a file of that size, by one call in the ordinary case: the size tells where it ends.
+/// Some file systems give no size (in /proc all are 0), so nothing is believed of an empty one.
+fn read_sized(mut file: File, size: u64, limit: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; usize::try_from(size).unwrap_or(0)];
+    let mut filled = 0;
+    while filled < bytes.len() {
+        match file.read(&mut bytes[filled..]) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    bytes.truncate(filled);
+    if size == 0 {
+        file.take(limit + 1).read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
 }
 
 /// Whether a link's target is missing or is the link itself.

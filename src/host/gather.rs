@@ -62,19 +62,34 @@ pub fn workspace(root: &Root, schema: &Schema) -> Result<Workspace, FileError> {
     }
 
     let template = RelPath::root().join(TEMPLATE);
-    let seen = Mutex::new(Vec::new());
-    walk::manifests(root, |found| {
-        let looked = look(root, found, schema, &template);
+    let (seen, composed) = (Mutex::new(Vec::new()), Mutex::new(HashSet::new()));
+    walk::apps(root, |found| {
+        let looked = match found {
+            Found::Manifest(path) => look(root, &path, schema, &template),
+            Found::Unreadable(path, error) => unreadable(&path, &error),
+            Found::Compose(folder) => {
+                if let Ok(mut composed) = composed.lock() {
+                    composed.insert(folder);
+                }
+                return;
+            }
+        };
         if let Ok(mut seen) = seen.lock() {
             seen.push(looked);
         }
     });
+    let composed = composed.into_inner().unwrap_or_default();
     for looked in seen.into_inner().unwrap_or_default() {
         workspace.manifests += usize::from(looked.is_manifest);
         workspace.findings.extend(looked.findings);
-        match (looked.manifest, looked.app) {
+        match (looked.manifest, looked.env) {
             (Some(manifest), None) => workspace.template = Some(manifest),
-            (Some(manifest), Some((env, compose))) => workspace.apps.push(App { manifest, env, compose }),
+            (Some(manifest), Some(env)) => {
+                let folder = manifest.folder();
+                // One that git ignores or that is a link was not seen on the walk.
+                let compose = composed.contains(&folder) || has_compose(&root.join(&folder));
+                workspace.apps.push(App { manifest, env, compose });
+            }
             (None, _) => {}
         }
     }
@@ -89,37 +104,32 @@ struct Looked {
     is_manifest: bool,
     findings: Vec<Finding>,
     manifest: Option<Manifest>,
-    /// The files beside it; none for the template, which no check across apps asks for them.
-    app: Option<(EnvFile, bool)>,
+    /// The file beside the manifest; none for the template, which no check across apps asks for it.
+    env: Option<EnvFile>,
 }
 
-fn look(root: &Root, found: Found, schema: &Schema, template: &RelPath) -> Looked {
-    let path = match found {
-        Found::Manifest(path) => path,
-        Found::Unreadable(path, error) => {
-            let message = format!("this place can't be looked into: {}", super::describe(&error));
-            return Looked {
-                findings: vec![Finding::new(Code::FileUnreadable, Location::file(&path), message)],
-                ..Looked::default()
-            };
-        }
-    };
-    let (findings, manifest) = match read(&root.join(&path), &path, manifest::MAX_BYTES) {
-        Ok(bytes) => manifest::check(&path, &bytes, schema),
+fn unreadable(path: &RelPath, error: &io::Error) -> Looked {
+    let message = format!("this place can't be looked into: {}", super::describe(error));
+    let findings = vec![Finding::new(Code::FileUnreadable, Location::file(path), message)];
+    Looked { findings, ..Looked::default() }
+}
+
+fn look(root: &Root, path: &RelPath, schema: &Schema, template: &RelPath) -> Looked {
+    let (findings, manifest) = match read(&root.join(path), path, manifest::MAX_BYTES) {
+        Ok(bytes) => manifest::check(path, &bytes, schema),
         Err(finding) => (vec![*finding], None),
     };
-    let app = (path.parent() != *template).then(|| beside(root, &path.parent()));
-    Looked { is_manifest: true, findings, manifest, app }
+    let env = (path.parent() != *template).then(|| env_beside(root, &path.parent()));
+    Looked { is_manifest: true, findings, manifest, env }
 }
 
-fn beside(root: &Root, folder: &RelPath) -> (EnvFile, bool) {
+fn env_beside(root: &Root, folder: &RelPath) -> EnvFile {
     let path = folder.join(ENV_FILE);
-    let env = match read(&root.join(&path), &path, MAX_ENV_BYTES) {
+    match read(&root.join(&path), &path, MAX_ENV_BYTES) {
         Err(_) if !root.join(&path).exists() => EnvFile::Missing,
         Err(finding) => EnvFile::Broken(finding),
         Ok(bytes) => env_file(&path, &bytes),
-    };
-    (env, has_compose(&root.join(folder)))
+    }
 }
 
 fn env_file(path: &RelPath, bytes: &[u8]) -> EnvFile {

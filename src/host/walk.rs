@@ -8,35 +8,46 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 use super::root::Root;
 use crate::model::manifest;
 use crate::model::rel_path::RelPath;
+use crate::model::workspace::COMPOSE_FILES;
 
 /// Folders that are never entered, whether git ignores them or not.
 const PRUNED: [&str; 7] =
     [".git", "node_modules", "target", ".venv", "__pycache__", "dist", super::lock::STATE];
 
-/// Something of the name of a manifest, or a folder that could not be entered.
+/// What the walk tells of, or a folder that could not be entered.
 #[derive(Debug)]
 pub enum Found {
     /// A path that ends in the manifest's name.
     Manifest(RelPath),
+    /// A folder with a compose file that git does not ignore.
+    Compose(RelPath),
     /// A place that the walk could not look into.
     Unreadable(RelPath, std::io::Error),
 }
 
-/// Calls `visit` for every manifest below the root, from several threads, in no order.
-pub fn manifests(root: &Root, visit: impl Fn(Found) + Sync) {
+/// Calls `visit` for every manifest and compose file below the root, from several threads, in no order.
+pub fn apps(root: &Root, visit: impl Fn(Found) + Sync) {
     let walker = builder(root.path()).threads(threads()).build_parallel();
     walker.run(|| {
         Box::new(|entry| {
             match entry {
-                Ok(entry) if entry.file_name() == manifest::FILE_NAME => {
-                    visit(match relative(root, entry.path()) {
-                        Some(path) => Found::Manifest(path),
-                        None => nameless(root, entry.path()),
-                    });
-                    // A folder of that name is reported, not entered.
-                    return WalkState::Skip;
+                Ok(entry) => {
+                    let name = entry.file_name();
+                    if name == manifest::FILE_NAME {
+                        visit(match relative(root, entry.path()) {
+                            Some(path) => Found::Manifest(path),
+                            None => nameless(root, entry.path()),
+                        });
+                        // A folder of that name is reported, not entered.
+                        return WalkState::Skip;
+                    }
+                    if entry.file_type().is_some_and(|kind| kind.is_file())
+                        && COMPOSE_FILES.iter().any(|file| name == *file)
+                        && let Some(path) = relative(root, entry.path())
+                    {
+                        visit(Found::Compose(path.parent()));
+                    }
                 }
-                Ok(_) => {}
                 Err(error) => {
                     if let Some(found) = unreadable(root, error) {
                         visit(found);
@@ -89,8 +100,12 @@ fn builder(folder: &Path) -> WalkBuilder {
 }
 
 fn keep(entry: &DirEntry) -> bool {
-    !PRUNED.iter().any(|name| entry.file_name() == *name)
-        || !entry.file_type().is_some_and(|kind| kind.is_dir())
+    // Most entries are files: the cheaper question first, and the name, which is cut out of the path, once.
+    if !entry.file_type().is_some_and(|kind| kind.is_dir()) {
+        return true;
+    }
+    let name = entry.file_name();
+    !PRUNED.iter().any(|pruned| name == *pruned)
 }
 
 fn threads() -> usize {

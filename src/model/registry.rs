@@ -30,8 +30,10 @@ pub fn parse(text: &str) -> Vec<Entry> {
     let lines = text.strip_prefix('\u{feff}').unwrap_or(text).split('\n').zip(1u32..);
     lines
         .filter_map(|(line, number)| {
-            let indent = line.chars().take_while(|c| c.is_whitespace()).count();
-            let rest = line.trim_start();
+            // A byte order mark inside is what `cat` leaves of a second file, and as invisible as a space.
+            let blank = |c: char| c.is_whitespace() || c == '\u{feff}';
+            let indent = line.chars().take_while(|c| blank(*c)).count();
+            let rest = line.trim_start_matches(blank);
             let end = comment_start(rest).unwrap_or(rest.len());
             let written = rest[..end].trim_end();
             if written.is_empty() {
@@ -145,6 +147,13 @@ mod tests {
         assert_eq!(entries[0].span, Span::on_line(3, 2, 6));
         assert_eq!(entries[2].path, Err(RelPathError::Absolute));
         assert_eq!(entries[3].path, Err(RelPathError::Outside));
+    }
+
+    #[test]
+    fn skips_byte_order_marks_of_joined_files() {
+        let entries = parse("\u{feff}apps/a\n\u{feff}apps/b\n");
+        let paths: Vec<_> = entries.iter().map(|entry| (entry.text.as_str(), entry.span.column)).collect();
+        assert_eq!(paths, [("apps/a", 1), ("apps/b", 2)]);
     }
 
     #[test]

@@ -51,7 +51,7 @@ impl Schema {
 
     /// Everything in a file that breaks the schema. No findings means that the value conforms.
     #[must_use]
-    pub fn check(&self, path: &RelPath, root: &Node) -> Vec<Finding> {
+    pub fn check(&self, path: &RelPath, root: &Node<'_>) -> Vec<Finding> {
         if self.validator.is_valid(root) {
             return Vec::new();
         }
@@ -72,7 +72,7 @@ impl Schema {
         findings
     }
 
-    fn explain(&self, path: &RelPath, root: &Node, error: &ValidationError<'_>, out: &mut Vec<Finding>) {
+    fn explain(&self, path: &RelPath, root: &Node<'_>, error: &ValidationError<'_>, out: &mut Vec<Finding>) {
         let pointer = error.instance_path().as_str();
         let Some(node) = root.at_pointer(pointer) else { return };
         let what = Subject { pointer, found: node };
@@ -182,7 +182,7 @@ impl Schema {
 /// What an error is about.
 struct Subject<'a> {
     pointer: &'a str,
-    found: &'a Node,
+    found: &'a Node<'a>,
 }
 
 impl Subject<'_> {
@@ -241,7 +241,7 @@ fn first_line(span: Span) -> Span {
     if span.line == span.end_line { span } else { Span::point(span.line, span.column) }
 }
 
-fn unknown_key(key: &str, known: &[&str], node: &Node, pointer: &str, at: Location) -> Finding {
+fn unknown_key(key: &str, known: &[&str], node: &Node<'_>, pointer: &str, at: Location) -> Finding {
     let finding = Finding::new(
         Code::SchemaUnknownKey,
         at,
@@ -299,7 +299,7 @@ fn repeated(what: &Subject<'_>, path: &RelPath, fallback: Location) -> Finding {
     Finding::new(Code::SchemaRule, at, message).help("remove one of the two")
 }
 
-fn with_type_hint(finding: Finding, node: &Node, expected: &str) -> Finding {
+fn with_type_hint(finding: Finding, node: &Node<'_>, expected: &str) -> Finding {
     match (node.as_str(), expected) {
         (Some(text), "a boolean") if ["yes", "on", "y"].contains(&text.to_lowercase().as_str()) => {
             finding.help("write true")

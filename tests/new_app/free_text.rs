@@ -97,7 +97,8 @@ fn any_name_and_description_come_back_from_every_file() {
         let read = |file: &str| sandbox.read(&format!("{place}/{file}"));
 
         for file in ["app.manifest.yml", ".scaffold.yml"] {
-            let tree = yaml::parse(&read(file)).unwrap();
+            let written = read(file);
+            let tree = yaml::parse(&written).unwrap();
             let at = tree.get("answers").unwrap_or(&tree);
             prop_assert_eq!(at.get("name").unwrap().as_str(), Some(name.as_str()));
             prop_assert_eq!(at.get("description").unwrap().as_str(), Some(description.as_str()));

@@ -49,22 +49,6 @@ def test_what_is_no_bearer_token_is_told_apart(
     assert caught.value.problem is problem
 
 
-@pytest.mark.parametrize(
-    ("problem", "status", "challenge"),
-    [
-        (BearerTokenProblem.MISSING, 401, "Bearer"),
-        (BearerTokenProblem.OTHER_SCHEME, 401, "Bearer"),
-        (BearerTokenProblem.MALFORMED, 400, 'Bearer error="invalid_request"'),
-    ],
-)
-def test_an_error_knows_its_answer(
-    problem: BearerTokenProblem, status: int, challenge: str
-) -> None:
-    error = BearerTokenError(problem)
-
-    assert (error.status, error.challenge) == (status, challenge)
-
-
 def test_an_error_does_not_repeat_what_was_sent() -> None:
     with pytest.raises(BearerTokenError) as caught:
         parse_bearer("Bearer s3cret?")

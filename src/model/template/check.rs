@@ -115,7 +115,9 @@ fn path_problems(
     let mut problems = Vec::new();
     let written = |range: &Range<usize>| edits.iter().any(|edit| edit.set && overlap(&edit.new, range));
     let replaced = |range: &Range<usize>| edits.iter().any(|edit| edit.set && overlap(&edit.old, range));
-    let outside = |target: &RelPath, home: &RelPath| target.below(home).is_none();
+    let outside = |found: &paths::Found, home: &RelPath| {
+        found.target.as_ref().is_none_or(|target| target.below(home).is_none())
+    };
     for base in [Base::File, Base::Repository] {
         let mut before = paths::find(original, base, template, &source.path);
         before.retain(|found| !replaced(&found.range));
@@ -124,8 +126,9 @@ fn path_problems(
         if !named {
             // Without a rule, a path out of the template (or one from the root) would silently lead
             // elsewhere.
-            let lost =
-                before.iter().filter(|found| base == Base::Repository || outside(&found.target, template));
+            let lost = before.iter().filter(|found| {
+                found.target.is_some() && (base == Base::Repository || outside(found, template))
+            });
             problems.extend(lost.map(|found| {
                 let path = &original[found.range.clone()];
                 (
@@ -143,17 +146,22 @@ fn path_problems(
         let mut after = paths::find(text, base, &values.place, &file.to);
         after.retain(|found| !written(&found.range));
         // Paths that end inside move along with the app; what is left must lead to the same places.
-        before.retain(|found| base == Base::Repository || outside(&found.target, template));
-        after.retain(|found| base == Base::Repository || outside(&found.target, &values.place));
+        before.retain(|found| base == Base::Repository || outside(found, template));
+        after.retain(|found| base == Base::Repository || outside(found, &values.place));
         for (was, is) in before.iter().zip(&after) {
-            let expected = match was.target.below(template) {
-                Some(_) => is.target.below(&values.place).is_some(),
-                None => was.target == is.target,
+            // What left the repository was never ours, and may now lead anywhere.
+            let Some(was) = &was.target else { continue };
+            let expected = match (was.below(template), &is.target) {
+                (Some(_), Some(is)) => is.below(&values.place).is_some(),
+                (_, is) => Some(was) == is.as_ref(),
             };
             if !expected {
-                let problem =
-                    format!("`{}` leads to {}, it led to {}", &text[is.range.clone()], is.target, was.target);
-                problems.push((line_of(text, is.range.start), problem));
+                let leads = is.target.as_ref().map_or("a place outside of the repository", RelPath::shown);
+                let path = &text[is.range.clone()];
+                problems.push((
+                    line_of(text, is.range.start),
+                    format!("`{path}` leads to {leads}, it led to {was}"),
+                ));
             }
         }
         if before.len() != after.len() {

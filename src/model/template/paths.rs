@@ -10,14 +10,13 @@ use crate::model::rel_path::RelPath;
 pub(super) struct Found {
     /// Where, in bytes.
     pub(super) range: Range<usize>,
-    /// Where it leads, from the repository's root.
-    pub(super) target: RelPath,
+    /// Where it leads, from the repository's root; nothing where it leaves the repository.
+    pub(super) target: Option<RelPath>,
     /// Whether it is written with a `/` at its end.
     slash: bool,
 }
 
-/// The paths of a text that is the file `file` of the app in the folder `app`. Paths that leave the
-/// repository are not ours and are not found.
+/// The paths of a text that is the file `file` of the app in the folder `app`.
 pub(super) fn find(text: &str, base: Base, app: &RelPath, file: &RelPath) -> Vec<Found> {
     match base {
         Base::File => relative(text, &app.join(file.as_str()).parent()),
@@ -78,9 +77,7 @@ fn from_root(text: &str, app: &RelPath) -> Vec<Found> {
 
 fn push(found: &mut Vec<Found>, text: &str, range: Range<usize>, resolve: impl Fn(&str) -> Option<RelPath>) {
     let written = &text[range.clone()];
-    if let Some(target) = resolve(written) {
-        found.push(Found { range, target, slash: written.ends_with('/') });
-    }
+    found.push(Found { target: resolve(written), slash: written.ends_with('/'), range });
 }
 
 /// Whether a path can begin here: not in the middle of a word or of another path.
@@ -113,7 +110,8 @@ mod tests {
 
     fn targets(text: &str, base: Base) -> Vec<(String, String)> {
         let found = find(text, base, &path("template-app"), &path("frontend/vite.config.ts"));
-        found.into_iter().map(|f| (text[f.range].to_owned(), f.target.to_string())).collect()
+        let target = |f: &Found| f.target.as_ref().map_or_else(|| "outside".to_owned(), ToString::to_string);
+        found.iter().map(|f| (text[f.range.clone()].to_owned(), target(f))).collect()
     }
 
     #[test]
@@ -132,7 +130,7 @@ mod tests {
             ("...spread", vec![]),
             ("a..b 0..10 x/../y", vec![]),
             ("from ..deps import x", vec![]),
-            ("../../../../etc/passwd", vec![]),
+            ("../../../../etc/passwd", vec![("../../../../etc/passwd", "outside")]),
             ("ü../../x", vec![]),
         ] {
             let expected: Vec<_> =
@@ -171,13 +169,13 @@ mod tests {
         ) {
             let (target, place, file) = (path(&target), path(&place), path(&file));
             let folder = place.join(file.as_str()).parent();
-            let found = Found { range: 0..0, target: target.clone(), slash };
+            let found = Found { range: 0..0, target: Some(target.clone()), slash };
             let written = write(&found, &target, Base::File, &folder);
             prop_assert_eq!(folder.resolve(&written), Some(target.clone()));
             if written.starts_with("..") {
                 let again = find(&written, Base::File, &place, &file);
                 prop_assert_eq!(again.len(), 1);
-                prop_assert_eq!(&again[0].target, &target);
+                prop_assert_eq!(again[0].target.as_ref(), Some(&target));
             }
         }
     }

@@ -154,13 +154,15 @@ impl Renderer<'_> {
         for rule in self.rules.paths.iter().filter(|rule| rule.files.is_match(path.as_str())) {
             let reason: Arc<str> = rule.reason.as_str().into();
             for found in paths::find(text, rule.base, self.template, path) {
-                let target = match (found.target.below(self.template), rule.base) {
+                // A path out of the repository was never ours, wherever it leads from the new place.
+                let Some(was) = &found.target else { continue };
+                let target = match (was.below(self.template), rule.base) {
                     // Inside paths move along with the files.
                     (Some(_), Base::File) => continue,
                     (Some(inside), Base::Repository) => {
                         self.values.place.join(&self.replace_tokens(path, inside)?)
                     }
-                    (None, _) => found.target.clone(),
+                    (None, _) => was.clone(),
                 };
                 let after = paths::write(&found, &target, rule.base, &folder);
                 claim(&mut changes, Change { old: found.range, after, reason: reason.clone(), set: false });

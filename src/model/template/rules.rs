@@ -119,7 +119,7 @@ struct RawSet {
 #[derive(Debug)]
 pub struct RuleFile {
     path: RelPath,
-    tree: Node,
+    tree: Node<'static>,
     raw: Raw,
 }
 
@@ -137,7 +137,7 @@ impl RuleFile {
             return Err(findings);
         }
         let raw = serde_json::from_value(tree.to_json()).map_err(|error| broken(error.to_string()))?;
-        Ok(Self { path: path.clone(), tree, raw })
+        Ok(Self { path: path.clone(), tree: tree.into_owned(), raw })
     }
 
     /// What is not copied, in the syntax of .gitignore.

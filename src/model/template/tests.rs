@@ -96,6 +96,15 @@ fn each_rule_does_its_work_once() {
 }
 
 #[test]
+fn a_path_that_always_left_the_repository_stays_as_it_is() {
+    let text = "see ../../elsewhere and ../packages/ui\n";
+    let (files, violations) = render_files(&[("notes.txt", text)], &values("order-desk", "N", Kind::Product));
+    assert_eq!(violations, []);
+    let notes = files.iter().find(|(path, _)| path == "notes.txt").unwrap();
+    assert_eq!(notes.1, "see ../../elsewhere and ../../../packages/ui\n");
+}
+
+#[test]
 fn a_name_that_looks_like_the_template_is_no_leftover() {
     let (_, violations) =
         render_files(&[("a.md", "template-app\n")], &values("template-app-2", "Template App", Kind::Client));

@@ -3,7 +3,7 @@
 use crate::model::yaml::{self, Node};
 
 /// The tree of a JSON text, with places. The text must be strict JSON.
-pub(super) fn parse(text: &str) -> Result<Node, String> {
+pub(super) fn parse(text: &str) -> Result<Node<'_>, String> {
     serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(|error| format!("is not JSON: {error}"))?;
     yaml::parse(text).map_err(|error| {
         format!("is not the JSON that scalr can edit (line {}: {:?})", error.span.line, error.problem)

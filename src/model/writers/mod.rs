@@ -91,7 +91,7 @@ impl Format {
 pub struct Document<'a> {
     format: Format,
     text: &'a str,
-    tree: Option<Node>,
+    tree: Option<Node<'a>>,
 }
 
 impl Document<'_> {

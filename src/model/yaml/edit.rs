@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{Node, Value, parse};
 
 /// Where the scalar at a dotted path stands, or what is wrong with the path.
-pub fn locate(root: &Node, dotted: &str) -> Result<Range<usize>, String> {
+pub fn locate(root: &Node<'_>, dotted: &str) -> Result<Range<usize>, String> {
     let mut node = root;
     for key in dotted.split('.') {
         node = match node.get(key) {
@@ -99,7 +99,8 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_comes_back(text in any::<String>()) {
-            let tree = parse(&format!("k: {}\nl: 1\n", scalar(&text))).unwrap();
+            let written = format!("k: {}\nl: 1\n", scalar(&text));
+            let tree = parse(&written).unwrap();
             prop_assert_eq!(tree.get("k").unwrap().as_str(), Some(text.as_str()));
             prop_assert!(tree.get("l").is_some());
         }

@@ -12,18 +12,20 @@ use crate::model::diagnostics::Span;
 pub struct Yaml;
 
 impl Json for Yaml {
-    type Node<'a> = &'a Node;
+    type Node<'a> = &'a Node<'a>;
     type PreparedKey = Box<str>;
-    type StringBuffer = Option<Node>;
-
-    const ACYCLIC: bool = true;
+    type StringBuffer = Option<Node<'static>>;
 
     fn prepare_key(key: &str) -> Box<str> {
         key.into()
     }
 
-    fn with_string_node<T>(buffer: &mut Option<Node>, string: &str, f: impl FnOnce(&Node) -> T) -> T {
-        let node = Node { value: Value::String(string.into()), span: Span::START, bytes: 0..0 };
+    fn with_string_node<T>(
+        buffer: &mut Option<Node<'static>>,
+        string: &str,
+        f: impl for<'a> FnOnce(&'a Node<'a>) -> T,
+    ) -> T {
+        let node = Node { value: Value::String(string.to_owned().into()), span: Span::START, bytes: 0..0 };
         f(buffer.insert(node))
     }
 }
@@ -49,7 +51,7 @@ impl JsonNumber for Number<'_> {
     }
 }
 
-impl<'a> JsonNode<'a, Yaml> for &'a Node {
+impl<'a> JsonNode<'a, Yaml> for &'a Node<'a> {
     type Object = Entries<'a>;
     type Array = Items<'a>;
     type Number = Number<'a>;
@@ -105,24 +107,25 @@ impl<'a> JsonNode<'a, Yaml> for &'a Node {
         Cow::Owned(self.to_json())
     }
     fn identity(&self) -> Option<NodeIdentity> {
-        Some(NodeIdentity::new(std::ptr::from_ref::<Node>(*self).addr()))
+        Some(NodeIdentity::new(std::ptr::from_ref::<Node<'_>>(*self).addr()))
     }
 }
 
 /// The entries of a mapping.
 #[derive(Clone, Copy)]
-pub struct Entries<'a>(&'a [Entry]);
+pub struct Entries<'a>(&'a [Entry<'a>]);
 
 impl<'a> Object<'a, Yaml> for Entries<'a> {
-    type Node = &'a Node;
+    type Node = &'a Node<'a>;
     type MemberName = &'a str;
-    type MembersIter = std::iter::Map<std::slice::Iter<'a, Entry>, fn(&'a Entry) -> (&'a str, &'a Node)>;
+    type MembersIter =
+        std::iter::Map<std::slice::Iter<'a, Entry<'a>>, fn(&'a Entry<'a>) -> (&'a str, &'a Node<'a>)>;
 
     fn len(&self) -> usize {
         self.0.len()
     }
-    fn get(&self, key: &Box<str>) -> Option<&'a Node> {
-        self.0.iter().find(|entry| entry.key == *key).map(|entry| &entry.value)
+    fn get(&self, key: &Box<str>) -> Option<&'a Node<'a>> {
+        self.0.iter().find(|entry| *entry.key == **key).map(|entry| &entry.value)
     }
     fn members(&self) -> Self::MembersIter {
         self.0.iter().map(|entry| (&*entry.key, &entry.value))
@@ -131,16 +134,16 @@ impl<'a> Object<'a, Yaml> for Entries<'a> {
 
 /// The items of a sequence.
 #[derive(Clone, Copy)]
-pub struct Items<'a>(&'a [Node]);
+pub struct Items<'a>(&'a [Node<'a>]);
 
 impl<'a> Array<'a, Yaml> for Items<'a> {
-    type Node = &'a Node;
-    type ElementsIter = std::slice::Iter<'a, Node>;
+    type Node = &'a Node<'a>;
+    type ElementsIter = std::slice::Iter<'a, Node<'a>>;
 
     fn len(&self) -> usize {
         self.0.len()
     }
-    fn elements(&self) -> std::slice::Iter<'a, Node> {
+    fn elements(&self) -> std::slice::Iter<'a, Node<'a>> {
         self.0.iter()
     }
 }

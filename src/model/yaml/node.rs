@@ -1,14 +1,16 @@
-//! The tree: values of JSON's data model, each with its place.
+//! The tree: values of JSON's data model, each with its place. Texts are borrowed from the file where it holds
+//! them as they are.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::model::diagnostics::Span;
 
 /// A value and where it stands.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Node {
+pub struct Node<'t> {
     /// The value.
-    pub value: Value,
+    pub value: Value<'t>,
     /// Where it stands, for people.
     pub span: Span,
     /// Where it stands in the text that was parsed, in bytes.
@@ -17,7 +19,7 @@ pub struct Node {
 
 /// What a node holds: JSON's data model.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Value {
+pub enum Value<'t> {
     /// Nothing.
     Null,
     /// A boolean.
@@ -25,28 +27,28 @@ pub enum Value {
     /// A number.
     Number(serde_json::Number),
     /// A text.
-    String(Box<str>),
+    String(Cow<'t, str>),
     /// A list.
-    Sequence(Vec<Node>),
+    Sequence(Vec<Node<'t>>),
     /// Keys and values in the order of the file, no key twice.
-    Mapping(Vec<Entry>),
+    Mapping(Vec<Entry<'t>>),
 }
 
 /// One key of a mapping with its value.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Entry {
+pub struct Entry<'t> {
     /// The key.
-    pub key: Box<str>,
+    pub key: Cow<'t, str>,
     /// Where the key stands.
     pub key_span: Span,
     /// The value.
-    pub value: Node,
+    pub value: Node<'t>,
 }
 
-impl Node {
+impl<'t> Node<'t> {
     /// The entries of a mapping; none for any other value.
     #[must_use]
-    pub fn entries(&self) -> &[Entry] {
+    pub fn entries(&self) -> &[Entry<'t>] {
         match &self.value {
             Value::Mapping(entries) => entries,
             _ => &[],
@@ -117,6 +119,28 @@ impl Node {
                 entries.iter().map(|entry| (entry.key.to_string(), entry.value.to_json())).collect(),
             ),
         }
+    }
+
+    /// The tree by itself, for keeping it longer than the text.
+    #[must_use]
+    pub fn into_owned(self) -> Node<'static> {
+        let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        let value = match self.value {
+            Value::Null => Value::Null,
+            Value::Bool(value) => Value::Bool(value),
+            Value::Number(number) => Value::Number(number),
+            Value::String(text) => Value::String(owned(text)),
+            Value::Sequence(items) => Value::Sequence(items.into_iter().map(Node::into_owned).collect()),
+            Value::Mapping(entries) => {
+                let entry = |Entry { key, key_span, value }| Entry {
+                    key: owned(key),
+                    key_span,
+                    value: Node::into_owned(value),
+                };
+                Value::Mapping(entries.into_iter().map(entry).collect())
+            }
+        };
+        Node { value, span: self.span, bytes: self.bytes }
     }
 
     /// What kind of value this is, in the words of the error messages.

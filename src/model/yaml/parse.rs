@@ -1,5 +1,6 @@
 //! From text to the tree: the fold of the parser's events.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, Span as RawSpan};
@@ -50,7 +51,7 @@ pub enum Problem {
 }
 
 /// Parses one YAML document. The text must not begin with a byte order mark.
-pub fn parse(text: &str) -> Result<Node, ParseError> {
+pub fn parse(text: &str) -> Result<Node<'_>, ParseError> {
     lone_carriage_return(text)?;
     let mut options = Options::default();
     options.flow_nesting_limit = MAX_DEPTH + 2;
@@ -70,8 +71,8 @@ pub fn parse(text: &str) -> Result<Node, ParseError> {
             Event::Scalar(value, style, anchor, tag) => {
                 forbid(anchor, tag.as_deref(), &raw)?;
                 let value = match style {
-                    ScalarStyle::Plain => scalar::resolve(&value),
-                    _ => Value::String(value.into()),
+                    ScalarStyle::Plain => scalar::resolve(value),
+                    _ => Value::String(value),
                 };
                 builder.value(node(value, &raw))?;
             }
@@ -118,24 +119,24 @@ fn lone_carriage_return(text: &str) -> Result<(), ParseError> {
 
 /// The nodes that are open, innermost last.
 #[derive(Default)]
-struct Builder {
-    open: Vec<Open>,
-    root: Option<Node>,
+struct Builder<'t> {
+    open: Vec<Open<'t>>,
+    root: Option<Node<'t>>,
 }
 
-struct Open {
-    node: Node,
+struct Open<'t> {
+    node: Node<'t>,
     /// The key that waits for its value.
-    key: Option<(Box<str>, Span)>,
+    key: Option<(Cow<'t, str>, Span)>,
     /// Every key so far, once there are too many to look through.
-    keys: HashSet<Box<str>>,
+    keys: HashSet<Cow<'t, str>>,
 }
 
 /// From this many keys on a mapping is searched by hash, so that a hostile file costs linear time.
 const MANY_KEYS: usize = 32;
 
-impl Builder {
-    fn open(&mut self, node: Node) -> Result<(), ParseError> {
+impl<'t> Builder<'t> {
+    fn open(&mut self, node: Node<'t>) -> Result<(), ParseError> {
         if self.open.len() >= MAX_DEPTH {
             return Err(ParseError { problem: Problem::TooDeep, span: node.span });
         }
@@ -163,7 +164,7 @@ impl Builder {
         self.value(node)
     }
 
-    fn value(&mut self, node: Node) -> Result<(), ParseError> {
+    fn value(&mut self, node: Node<'t>) -> Result<(), ParseError> {
         let Some(Open { node: parent, key, keys }) = self.open.last_mut() else {
             self.root = Some(node);
             return Ok(());
@@ -174,14 +175,14 @@ impl Builder {
                 entries.push(Entry { key, key_span, value: node });
             }
             (Value::Mapping(entries), None) => {
-                let text: Box<str> = match node.value {
+                let text = match node.value {
                     Value::String(text) => text,
                     Value::Number(number) => number.to_string().into(),
                     Value::Bool(value) => value.to_string().into(),
                     _ => return Err(ParseError { problem: Problem::Key, span: node.span }),
                 };
                 if let Some(first) = first_place(entries, keys, &text) {
-                    let problem = Problem::DuplicateKey { key: text.into(), first };
+                    let problem = Problem::DuplicateKey { key: text.into_owned(), first };
                     return Err(ParseError { problem, span: node.span });
                 }
                 *key = Some((text, node.span));
@@ -193,19 +194,23 @@ impl Builder {
 }
 
 /// Where a key stands already.
-fn first_place(entries: &[Entry], keys: &mut HashSet<Box<str>>, key: &str) -> Option<Span> {
+fn first_place<'t>(
+    entries: &[Entry<'t>],
+    keys: &mut HashSet<Cow<'t, str>>,
+    key: &Cow<'t, str>,
+) -> Option<Span> {
     if entries.len() >= MANY_KEYS {
         if keys.is_empty() {
             keys.extend(entries.iter().map(|entry| entry.key.clone()));
         }
-        if keys.insert(key.into()) {
+        if keys.insert(key.clone()) {
             return None;
         }
     }
-    entries.iter().find(|entry| &*entry.key == key).map(|entry| entry.key_span)
+    entries.iter().find(|entry| entry.key == *key).map(|entry| entry.key_span)
 }
 
-fn node(value: Value, raw: &RawSpan) -> Node {
+fn node<'t>(value: Value<'t>, raw: &RawSpan) -> Node<'t> {
     Node { value, span: convert(raw), bytes: raw.byte_range().unwrap_or_default() }
 }
 

@@ -1,14 +1,19 @@
 //! What a plain scalar means: the core schema of YAML 1.2 (section 10.3.2).
 
+use std::borrow::Cow;
+
 use super::node::Value;
 
 /// Resolves the text of a plain (unquoted) scalar.
-pub(super) fn resolve(text: &str) -> Value {
-    match text {
+pub(super) fn resolve(text: Cow<'_, str>) -> Value<'_> {
+    match &*text {
         "" | "~" | "null" | "Null" | "NULL" => Value::Null,
         "true" | "True" | "TRUE" => Value::Bool(true),
         "false" | "False" | "FALSE" => Value::Bool(false),
-        _ => number(text).map_or_else(|| Value::String(text.into()), Value::Number),
+        plain => match number(plain) {
+            Some(number) => Value::Number(number),
+            None => Value::String(text),
+        },
     }
 }
 
@@ -89,10 +94,10 @@ mod tests {
             "0x+1",
             "12:30",
         ] {
-            assert_eq!(resolve(text), Value::String(text.into()), "{text}");
+            assert_eq!(resolve(text.into()), Value::String(text.into()), "{text}");
         }
         for text in ["~", "null", "NULL", ""] {
-            assert_eq!(resolve(text), Value::Null, "{text}");
+            assert_eq!(resolve(text.into()), Value::Null, "{text}");
         }
         for (text, value) in [
             ("014", 14.0),
@@ -105,9 +110,9 @@ mod tests {
             ("1e3", 1000.0),
             ("99999999999999999999", 1e20),
         ] {
-            let Value::Number(number) = resolve(text) else { panic!("{text}") };
+            let Value::Number(number) = resolve(text.into()) else { panic!("{text}") };
             assert_eq!(number.as_f64(), Some(value), "{text}");
         }
-        assert_eq!(resolve("True"), Value::Bool(true));
+        assert_eq!(resolve("True".into()), Value::Bool(true));
     }
 }

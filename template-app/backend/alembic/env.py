@@ -1,6 +1,8 @@
 """Runs the migrations, one process at a time."""
 
-from logging.config import fileConfig
+import json
+from logging.config import dictConfig
+from pathlib import Path
 
 from alembic import context
 from sqlalchemy import create_engine, pool, text
@@ -11,8 +13,8 @@ from src.settings import Settings
 # Any number will do, as long as it stays the same: locks are counted for each database by itself.
 MIGRATION_LOCK = 7_411_203_518
 
-if context.config.config_file_name is not None:
-    fileConfig(context.config.config_file_name, disable_existing_loggers=False)
+# The same lines as the server's.
+dictConfig(json.loads((Path(__file__).parent.parent / "logging.json").read_text()))
 
 
 def run_online() -> None:

@@ -1,30 +1,38 @@
-"""What routes ask for, by type."""
+"""What routes ask for, by type. Who asks is auth_client's business; it is re-exported here."""
 
 from collections.abc import Iterator
 from typing import Annotated
 
-from auth_client import BearerTokenError, parse_bearer
-from fastapi import Depends, Header, HTTPException, Request
+from auth_client import User, optional_user, require_groups, require_user
+from fastapi import Depends, Request
 from sqlalchemy.orm import Session, sessionmaker
+
+from src.settings import Settings
+
+__all__ = [
+    "OptionalUserDep",
+    "SessionDep",
+    "SettingsDep",
+    "UserDep",
+    "optional_user",
+    "require_groups",
+    "require_user",
+]
 
 
 def get_session(request: Request) -> Iterator[Session]:
+    """A session that a route commits by itself; what is not committed is undone."""
     sessions: sessionmaker[Session] = request.app.state.sessions
     with sessions() as session:
         yield session
 
 
-def get_bearer_token(authorization: Annotated[str | None, Header()] = None) -> str:
-    """The request's bearer token, as it was sent: it is NOT verified, and proves nothing yet."""
-    try:
-        return parse_bearer(authorization)
-    except BearerTokenError as error:
-        raise HTTPException(
-            status_code=error.status,
-            detail=str(error),
-            headers={"WWW-Authenticate": error.challenge},
-        ) from None
+def get_settings(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
 
 
 SessionDep = Annotated[Session, Depends(get_session)]
-BearerTokenDep = Annotated[str, Depends(get_bearer_token)]
+SettingsDep = Annotated[Settings, Depends(get_settings)]
+UserDep = Annotated[User, Depends(require_user)]
+OptionalUserDep = Annotated[User | None, Depends(optional_user)]

@@ -3,10 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import APIRouter, FastAPI
+from auth_client import TokenVerifier, setup_auth
+from fastapi import APIRouter, Depends, FastAPI
 
 from src.db import make_engine, make_sessions
-from src.routes import health
+from src.deps import require_groups
+from src.middleware import BodyLimit, RequestLog
+from src.problems import Problem, ProblemApi, add_problem_handlers
+from src.routes import config, health, me, notes
 from src.settings import Settings
 
 
@@ -21,16 +25,45 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         yield
         engine.dispose()
 
-    app = FastAPI(
+    app = ProblemApi(
         title=settings.app_name,
         lifespan=lifespan,
         docs_url="/api/docs",
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        generate_unique_id_function=lambda route: route.name,
     )
+    app.state.settings = settings
     app.state.sessions = make_sessions(engine)
+    setup_auth(app, TokenVerifier(settings.oidc))
+    add_problem_handlers(app)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(RequestLog)  # Added last, so it is the outermost.
 
+    app.include_router(open_routes())
+    app.include_router(routes_for_users(settings))
+    return app
+
+
+def open_routes() -> APIRouter:
+    """What answers without sign-in."""
     api = APIRouter(prefix="/api")
     api.include_router(health.router)
-    app.include_router(api)
-    return app
+    api.include_router(config.router)
+    return api
+
+
+def routes_for_users(settings: Settings) -> APIRouter:
+    """Everything else. A route that is added here can't forget to ask who is there."""
+    api = APIRouter(
+        prefix="/api",
+        dependencies=[Depends(require_groups(*settings.auth_groups))],
+        responses={
+            401: {"model": Problem, "description": "No token, or one that is no good."},
+            403: {"model": Problem, "description": "The user is in none of the app's groups."},
+            503: {"model": Problem, "description": "The issuer or the database is away."},
+        },
+    )
+    api.include_router(me.router)
+    api.include_router(notes.router)
+    return api

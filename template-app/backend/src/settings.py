@@ -1,9 +1,10 @@
 """What the environment decides. Every variable is set by docker-compose.yml."""
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from auth_client import Algorithm, OidcSettings
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import URL
 
 
@@ -13,6 +14,18 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, hide_input_in_errors=True)
 
     app_name: str = Field(min_length=1)
+    app_slug: str = Field(min_length=1)
+
+    oidc_issuer: str = Field(min_length=1)
+    oidc_client_id: str = Field(min_length=1)
+    oidc_internal_origin: str = ""
+    """Where the issuer is reached from here, if not at its own address; empty for no such place."""
+    # NoDecode: these are written `a, b`, not as JSON.
+    oidc_algorithms: Annotated[tuple[Algorithm, ...], NoDecode] = ("RS256",)
+    auth_groups: Annotated[tuple[str, ...], NoDecode] = ()
+    """A user needs one of them; without any, everyone who signed in may use the app."""
+
+    portal_url: str = ""
 
     database_host: str = Field(min_length=1)
     database_port: int = Field(default=5432, ge=1, le=65535)
@@ -20,9 +33,25 @@ class Settings(BaseSettings):
     database_user: str = Field(min_length=1)
     database_password: SecretStr
 
+    @field_validator("oidc_algorithms", "auth_groups", mode="before")
+    @classmethod
+    def split_at_commas(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
     @classmethod
     def from_environment(cls) -> Self:
         return cls.model_validate({})
+
+    @property
+    def oidc(self) -> OidcSettings:
+        return OidcSettings(
+            issuer=self.oidc_issuer,
+            client_id=self.oidc_client_id,
+            internal_origin=self.oidc_internal_origin or None,
+            algorithms=self.oidc_algorithms,
+        )
 
     @property
     def database_url(self) -> URL:

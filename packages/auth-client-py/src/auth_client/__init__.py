@@ -1,5 +1,24 @@
-"""What a backend needs to know who is asking: for now, the bearer token that a request carries."""
+"""Who is asking: access tokens of an OpenID Connect issuer, verified, as FastAPI dependencies."""
 
 from auth_client.bearer import BearerTokenError, BearerTokenProblem, parse_bearer
+from auth_client.dependencies import optional_user, require_groups, require_user, setup_auth
+from auth_client.key_cache import IssuerUnavailableError
+from auth_client.settings import Algorithm, OidcSettings
+from auth_client.user import User
+from auth_client.verifier import InvalidTokenError, TokenVerifier
 
-__all__ = ["BearerTokenError", "BearerTokenProblem", "parse_bearer"]
+__all__ = [
+    "Algorithm",
+    "BearerTokenError",
+    "BearerTokenProblem",
+    "InvalidTokenError",
+    "IssuerUnavailableError",
+    "OidcSettings",
+    "TokenVerifier",
+    "User",
+    "optional_user",
+    "parse_bearer",
+    "require_groups",
+    "require_user",
+    "setup_auth",
+]

@@ -42,24 +42,6 @@ class BearerTokenError(Exception):
         super().__init__(_MESSAGES[problem])
         self.problem = problem
 
-    @property
-    def status(self) -> int:
-        """The answer's status: 400 for a malformed request, 401 for one without a token.
-
-        RFC 6750, section 3.1 (`invalid_request`) and section 3.
-        """
-        return 400 if self.problem is BearerTokenProblem.MALFORMED else 401
-
-    @property
-    def challenge(self) -> str:
-        """The answer's `WWW-Authenticate` value.
-
-        RFC 6750, section 3.1: it has no error code for a request without any token.
-        """
-        if self.problem is BearerTokenProblem.MALFORMED:
-            return 'Bearer error="invalid_request"'
-        return "Bearer"
-
 
 def parse_bearer(header: str | None) -> str:
     """Returns the token of the value of one `Authorization` header; None stands for no header.

@@ -15,13 +15,13 @@ router = APIRouter(prefix="/health", tags=["health"])
 
 
 @router.get("/live")
-def live() -> Live:
-    """Answers as long as the process does."""
+async def get_live() -> Live:
+    """Answers as long as the process does. A coroutine: it waits for no free worker thread."""
     return Live()
 
 
 @router.get("/ready", responses={status.HTTP_503_SERVICE_UNAVAILABLE: {"model": NotReady}})
-def ready(session: SessionDep, response: Response) -> Ready | NotReady:
+def get_ready(session: SessionDep, response: Response) -> Ready | NotReady:
     """Asks the database. What is wrong with it goes to the log, not to whoever asks."""
     try:
         session.execute(text("SELECT 1"))

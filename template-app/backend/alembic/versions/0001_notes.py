@@ -1,4 +1,4 @@
-"""The items table.
+"""The notes table.
 
 Revision: 0001
 Revises: nothing, it is the first
@@ -15,18 +15,20 @@ depends_on: str | None = None
 
 def upgrade() -> None:
     op.create_table(
-        "items",
+        "notes",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("owner", sa.String(length=255), nullable=False),
+        sa.Column("text", sa.String(length=2000), nullable=False),
         sa.Column(
             "created_at",
             sa.DateTime(timezone=True),
             server_default=sa.func.now(),
             nullable=False,
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_items")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notes")),
     )
+    op.create_index(op.f("ix_notes_owner_created_at_id"), "notes", ["owner", "created_at", "id"])
 
 
 def downgrade() -> None:
-    op.drop_table("items")
+    op.drop_table("notes")

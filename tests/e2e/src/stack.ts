@@ -1,0 +1,171 @@
+/** The clone with its apps, the gateway and the sign-in, all of it running. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { Project } from './project.ts';
+import { REPOSITORY, SCALR } from './settings.ts';
+import { run } from './run.ts';
+
+/** An app of each kind. A name with what a careless template would stumble over. */
+const APPS = [
+  { kind: 'product', slug: 'e2e-orders', name: 'Orders & “Returns”' },
+  { kind: 'client', slug: 'e2e-acme', name: 'Acme' },
+  { kind: 'internal', slug: 'e2e-desk', name: 'Desk' },
+  { kind: 'platform', slug: 'e2e-ledger', name: 'Ledger' },
+] as const;
+
+export type Kind = (typeof APPS)[number]['kind'];
+
+export interface App {
+  kind: Kind;
+  slug: string;
+  name: string;
+  project: Project;
+  /** Where a browser finds it. */
+  origin: string;
+  issuer: string;
+  /** The host ports out of its .env.app. */
+  ports: { frontend: number; backend: number; db: number };
+}
+
+export interface Stack {
+  httpPort: number;
+  dashboardPort: number;
+  authOrigin: string;
+  gateway: Project;
+  auth: Project;
+  app: (kind: Kind) => App;
+}
+
+export async function start(): Promise<Stack> {
+  const httpPort = await gatewayPort();
+  const dashboardPort = await freePort();
+  const suffix = httpPort === 80 ? '' : `:${String(httpPort)}`;
+  const authOrigin = `http://auth.localhost${suffix}`;
+  const env = {
+    GATEWAY_HTTP_PORT: String(httpPort),
+    GATEWAY_DASHBOARD_PORT: String(dashboardPort),
+    SCALR_AUTH_ORIGIN: authOrigin,
+    SCALR_PUBLIC_DOMAIN: '',
+  };
+  const password = randomBytes(24).toString('hex');
+  await writeFile(join(REPOSITORY, '.env.shared'), `POSTGRES_PASSWORD=${password}\n`, {
+    mode: 0o600,
+  });
+  await reservePorts();
+
+  const apps: App[] = [];
+  for (const app of APPS) apps.push(await scaffold(app, { authOrigin, suffix, env }));
+  const gateway = new Project('e2e-gateway', 'services/gateway', env);
+  const auth = new Project('e2e-auth-dev', 'services/auth-dev', env);
+
+  // Building is what takes long, and uses one core for the most part; starting waits.
+  await said(
+    'built',
+    two([auth, ...apps.map(({ project }) => project)], (it) => it.build()),
+  );
+  await said('gateway and sign-in are up', Promise.all([gateway.up(), auth.up()]));
+  await said('the apps are up', Promise.all(apps.map(({ project }) => project.up())));
+
+  return {
+    httpPort,
+    dashboardPort,
+    authOrigin,
+    gateway,
+    auth,
+    app: (kind) => {
+      const found = apps.find((app) => app.kind === kind);
+      if (!found) throw new Error(`no ${kind} app`);
+      return found;
+    },
+  };
+}
+
+async function said<T>(what: string, work: Promise<T>): Promise<T> {
+  const started = Date.now();
+  const result = await work;
+  console.log(`${what} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+  return result;
+}
+
+async function scaffold(
+  { kind, slug, name }: (typeof APPS)[number],
+  at: { authOrigin: string; suffix: string; env: Record<string, string> },
+): Promise<App> {
+  const description = `An app of the kind ${kind}, made to be tested.`;
+  const answers = ['--name', name, '--slug', slug, '--kind', kind, '--description', description];
+  const report = JSON.parse(
+    await run(SCALR, ['-C', REPOSITORY, 'new-app', ...answers, '--yes', '--json']),
+  ) as { app: { path: string; ports: App['ports'] } };
+  return {
+    kind,
+    slug,
+    name,
+    project: new Project(slug, report.app.path, at.env),
+    origin: `http://${slug}.localhost${at.suffix}`,
+    issuer: `${at.authOrigin}/application/o/${slug}/`,
+    ports: report.app.ports,
+  };
+}
+
+/** `scalr new-app` gives out the ports after the highest; this keeps them away from those of apps that run here. */
+async function reservePorts(): Promise<void> {
+  const folder = join(REPOSITORY, 'apps/e2e-ports');
+  await mkdir(folder, { recursive: true });
+  const ports = { frontend: 23000, backend: 28000, db: 25432 };
+  const manifest = {
+    schema_version: 1,
+    id: randomUUID(),
+    slug: 'e2e-ports',
+    name: 'Ports',
+    description: 'Holds the ports below those of the apps under test.',
+    kind: 'internal',
+    created: '2026-11-22',
+    ports,
+    'x-unregistered': true,
+  };
+  const env = `APP_SLUG=e2e-ports\nFRONTEND_PORT=${String(ports.frontend)}\nBACKEND_PORT=${String(ports.backend)}\nDB_PORT=${String(ports.db)}\n`;
+  await writeFile(join(folder, 'app.manifest.yml'), JSON.stringify(manifest, undefined, 2));
+  await writeFile(join(folder, '.env.app'), env);
+  await writeFile(join(folder, 'docker-compose.yml'), 'services: {}\n');
+}
+
+/** Runs two at a time. */
+async function two<T>(items: T[], work: (item: T) => Promise<void>): Promise<void> {
+  const rest = [...items];
+  const worker = async () => {
+    for (let next = rest.shift(); next !== undefined; next = rest.shift()) await work(next);
+  };
+  await Promise.all([worker(), worker()]);
+}
+
+async function gatewayPort(): Promise<number> {
+  const asked = process.env['E2E_HTTP_PORT'];
+  if (asked) return Number(asked);
+  return (await isFree(80)) ? 80 : freePort();
+}
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer()
+      .once('error', () => {
+        resolve(false);
+      })
+      .listen(port, '127.0.0.1', () => {
+        server.close(() => {
+          resolve(true);
+        });
+      });
+  });
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address ? address.port : 0;
+      server.close(() => {
+        resolve(port);
+      });
+    });
+  });

@@ -1,0 +1,29 @@
+/** node:test, with a limit, and pictures of the open pages where a test fails. */
+import { it as nodeIt } from 'node:test';
+import { pictureAll } from './browser.ts';
+
+const LIMIT_MS = 120_000;
+
+export function it(name: string, test: () => Promise<void>): void {
+  void nodeIt(name, { timeout: LIMIT_MS }, async () => {
+    try {
+      await test();
+    } catch (error) {
+      await pictureAll(name.replace(/[^a-z0-9]+/gi, '-').slice(0, 60));
+      throw error;
+    }
+  });
+}
+
+/** Waits until the check holds, and then returns what it found; its last error, where it never does. */
+export async function eventually<T>(check: () => Promise<T>, withinMs = 20_000): Promise<T> {
+  const until = Date.now() + withinMs;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+  }
+}
