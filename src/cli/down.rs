@@ -1,7 +1,5 @@
 //! `scalr down` and `scalr restart`
 
-use std::time::Duration;
-
 use super::repository::Repository;
 use super::run::{self, PaceArgs};
 use super::select::SelectArgs;
@@ -57,10 +55,10 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
         if volumes == Volumes::Remove {
             confirm(context, &session, &subprojects, &remains).await?;
         }
-        let emit = |event: Event| reporter.event(event);
+        let emit = |event: Event| reporter.event(&event);
         let names = order.sorted().into_iter().map(|at| subprojects[at].name.clone()).collect();
         run::begin(&emit, "down", &session.engine.endpoint().shown(), names);
-        let pace = args.pace.pace(Duration::from_secs(300));
+        let pace = args.pace.pace(run::PATIENCE);
         let reports = down::down(&session, &subprojects, &remains, &order, volumes, pace, &emit).await;
         Ok::<_, CommandError>((reports, session.stages.now()))
     })??;
@@ -77,10 +75,10 @@ pub(super) fn restart(context: &Context, args: &RestartArgs) -> Outcome {
         let context_name = args.select.context.as_deref();
         let session = Session::open(&repository.root, context_name, &subprojects, SharedEnv::Needed).await;
         let session = session.map_err(|error| run::not_ready(error, &[]))?;
-        let emit = |event: Event| reporter.event(event);
+        let emit = |event: Event| reporter.event(&event);
         let names = order.sorted().into_iter().map(|at| subprojects[at].name.clone()).collect();
         run::begin(&emit, "restart", &session.engine.endpoint().shown(), names);
-        let pace = args.pace.pace(Duration::from_secs(300));
+        let pace = args.pace.pace(run::PATIENCE);
         let reports = down::restart(&session, &subprojects, &order, pace, &emit).await;
         Ok::<_, CommandError>((reports, session.stages.now()))
     })??;
@@ -102,9 +100,9 @@ async fn confirm(
     remains: &[Remains],
 ) -> Result<(), CommandError> {
     let (mut lost, mut spared) = (Vec::new(), Vec::new());
-    for (one, remains) in subprojects.iter().zip(remains) {
-        let list = if one.protected { &mut spared } else { &mut lost };
-        list.extend(remains.volumes.iter().cloned());
+    for (one, left) in subprojects.iter().zip(remains) {
+        let names = if one.protected { &mut spared } else { &mut lost };
+        names.extend(left.volumes.iter().cloned());
     }
     for name in &spared {
         context.printer.note(&format!("the volume {name} stays: it belongs to a protected subproject"));

@@ -14,6 +14,9 @@ use crate::model::run::event::{Event, Report};
 use crate::model::run::order::Order;
 use crate::ui::run::Reporter;
 
+/// How long one subproject may take to become healthy, unless somebody says otherwise.
+pub(super) const PATIENCE: Duration = Duration::from_mins(5);
+
 /// How to run.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "How")]

@@ -33,6 +33,12 @@ enum Name {
     Ports,
     /// What explain --json prints
     Explain,
+    /// What plan --json prints
+    Plan,
+    /// A line of what up, down and restart --json print
+    Events,
+    /// What ps --json prints
+    Ps,
     /// What scalr --json prints
     Overview,
     /// What any command prints with --json when it fails
@@ -51,6 +57,9 @@ impl Name {
             Self::List => include_str!("../../schemas/list.schema.json"),
             Self::Ports => include_str!("../../schemas/ports.schema.json"),
             Self::Explain => include_str!("../../schemas/explain.schema.json"),
+            Self::Plan => include_str!("../../schemas/plan.schema.json"),
+            Self::Events => include_str!("../../schemas/events.schema.json"),
+            Self::Ps => include_str!("../../schemas/ps.schema.json"),
             Self::Overview => include_str!("../../schemas/overview.schema.json"),
             Self::Error => include_str!("../../schemas/error.schema.json"),
         }

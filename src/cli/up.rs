@@ -1,7 +1,5 @@
 //! `scalr up` and `scalr plan`
 
-use std::time::Duration;
-
 use super::repository::Repository;
 use super::run::{self, PaceArgs};
 use super::select::SelectArgs;
@@ -73,11 +71,11 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
     let prepared = Prepared::new(context, &args.wish)?;
     let watch = Watch::start();
     let reporter = Reporter::new(&context.printer);
-    let pace = args.pace.pace(Duration::from_secs(300));
+    let pace = args.pace.pace(run::PATIENCE);
     let wish = args.wish.wish();
     let ran = docker::block_on(async {
         let (session, found, order) = prepared.look(&args.wish).await?;
-        let emit = |event: Event| reporter.event(event);
+        let emit = |event: Event| reporter.event(&event);
         let plan = found.plan(&session, &prepared.subprojects, &order, &prepared.findings);
         run::begin(&emit, "up", &plan.engine, plan.apps.iter().map(|step| step.app.clone()).collect());
         for finding in &plan.findings {

@@ -158,7 +158,7 @@ impl Compose {
                     ran.lines.push(line);
                 }
             };
-            let (_, read) = tokio::join!(read_lines, stdout.read_to_end(&mut ran.stdout));
+            let ((), read) = tokio::join!(read_lines, stdout.read_to_end(&mut ran.stdout));
             read
         };
         let insisting = async {

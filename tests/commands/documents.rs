@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::sandbox::{Sandbox, manifest};
 
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 14] = [
     "manifest",
     "answers",
     "template",
@@ -14,6 +14,9 @@ const NAMES: [&str; 11] = [
     "list",
     "ports",
     "explain",
+    "plan",
+    "events",
+    "ps",
     "overview",
     "error",
 ];
@@ -82,7 +85,7 @@ fn described(schema: &Value, at: &str) {
 #[test]
 fn shared_definitions_are_equal() {
     let report = schema("validate-report");
-    for name in ["error", "fix-plan", "new-app-report"] {
+    for name in ["error", "fix-plan", "new-app-report", "plan", "events"] {
         for (key, definition) in schema(name)["$defs"].as_object().unwrap() {
             assert_eq!(report["$defs"][key], *definition, "{name}: {key}");
         }

@@ -99,7 +99,7 @@ pub(super) fn network(network: models::Network) -> Option<Network> {
         id: network.id?,
         name: network.name?,
         driver: network.driver.unwrap_or_default(),
-        created: network.created.map(|date| date.to_string()).unwrap_or_default(),
+        created: network.created.unwrap_or_default(),
         project: network.labels.unwrap_or_default().remove(PROJECT_LABEL),
     })
 }

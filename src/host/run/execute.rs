@@ -48,7 +48,7 @@ pub async fn execute<F: Future<Output = Report>>(
     let mut running = FuturesUnordered::new();
     let mut drained = false;
     loop {
-        while let Some(next) = schedule.next() {
+        while let Some(next) = schedule.step() {
             let report = match next {
                 Next::Start(at) => {
                     let work = work(at);

@@ -241,7 +241,7 @@ mod tests {
             inputs: inputs(),
             watch: Watch::default(),
             config: Config::default(),
-            containers: keep(&[container.clone()]),
+            containers: keep([&container]),
         };
         let mut now = inputs();
         change(&mut now);
@@ -264,10 +264,10 @@ mod tests {
             ("it was started on another engine", false, |now| now.engine = "tcp://x".into()),
             ("the options are others", false, |now| now.flags.clear()),
             ("a/compose.yml changed", false, |now| {
-                _ = now.files.insert("/r/a/compose.yml".into(), "2".into())
+                _ = now.files.insert("/r/a/compose.yml".into(), "2".into());
             }),
             ("a/override.yml is new", false, |now| {
-                _ = now.files.insert("/r/a/override.yml".into(), "2".into())
+                _ = now.files.insert("/r/a/override.yml".into(), "2".into());
             }),
             ("the shell's variable TAG changed", false, |now| _ = now.shell.insert("TAG".into(), "2".into())),
             ("the shell's variable TAG changed", false, |now| now.shell.clear()),

@@ -5,24 +5,26 @@ use aho_corasick::AhoCorasick;
 /// Values shorter than this are not looked for: `1` or `dev` is in every text.
 const SHORTEST: usize = 6;
 
+/// Parts of names that mean a secret.
+const WORDS: [&str; 12] = [
+    "PASSWORD",
+    "PASSWD",
+    "PASSPHRASE",
+    "SECRET",
+    "TOKEN",
+    "APIKEY",
+    "API_KEY",
+    "PRIVATE",
+    "CREDENTIAL",
+    "DSN",
+    "ACCESS_KEY",
+    "SIGNING_KEY",
+];
+
 /// Whether a variable of this name holds a secret.
 #[must_use]
 pub fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
-    const WORDS: [&str; 12] = [
-        "PASSWORD",
-        "PASSWD",
-        "PASSPHRASE",
-        "SECRET",
-        "TOKEN",
-        "APIKEY",
-        "API_KEY",
-        "PRIVATE",
-        "CREDENTIAL",
-        "DSN",
-        "ACCESS_KEY",
-        "SIGNING_KEY",
-    ];
     WORDS.iter().any(|word| name.contains(word))
         || name.ends_with("_KEY")
         || name.ends_with("_PASS")

@@ -63,7 +63,7 @@ impl<'a> Schedule<'a> {
     }
 
     /// What to do now, or nothing before something ends. Each piece of work is given out once.
-    pub fn next(&mut self) -> Option<Next> {
+    pub fn step(&mut self) -> Option<Next> {
         let running = self.states.iter().filter(|state| **state == State::Running).count();
         for at in (0..self.states.len()).filter(|at| self.states[*at] == State::Waiting).collect::<Vec<_>>() {
             let waits = self.order.waits(at);
@@ -112,14 +112,14 @@ mod tests {
     fn runs_as_wide_as_allowed_and_behind_dependencies() {
         let order = order(&[&[], &["0"], &[], &[]]);
         let mut schedule = Schedule::new(&order, 2);
-        assert_eq!(schedule.next(), Some(Next::Start(0)));
-        assert_eq!(schedule.next(), Some(Next::Start(2)));
-        assert_eq!(schedule.next(), None);
+        assert_eq!(schedule.step(), Some(Next::Start(0)));
+        assert_eq!(schedule.step(), Some(Next::Start(2)));
+        assert_eq!(schedule.step(), None);
         schedule.ended(0, Ended::Well);
-        assert_eq!(schedule.next(), Some(Next::Start(1)));
+        assert_eq!(schedule.step(), Some(Next::Start(1)));
         schedule.ended(1, Ended::Well);
         schedule.ended(2, Ended::Badly);
-        assert_eq!(schedule.next(), Some(Next::Start(3)));
+        assert_eq!(schedule.step(), Some(Next::Start(3)));
         schedule.ended(3, Ended::Well);
         assert!(schedule.finished());
     }
@@ -128,12 +128,12 @@ mod tests {
     fn who_needs_what_failed_is_blocked_and_a_closed_schedule_drops_the_rest() {
         let order = order(&[&[], &["0"], &["1"], &[]]);
         let mut schedule = Schedule::new(&order, 1);
-        assert_eq!(schedule.next(), Some(Next::Start(0)));
+        assert_eq!(schedule.step(), Some(Next::Start(0)));
         schedule.ended(0, Ended::Badly);
-        assert_eq!(schedule.next(), Some(Next::Blocked(1, 0)));
-        assert_eq!(schedule.next(), Some(Next::Blocked(2, 1)));
+        assert_eq!(schedule.step(), Some(Next::Blocked(1, 0)));
+        assert_eq!(schedule.step(), Some(Next::Blocked(2, 1)));
         schedule.close();
-        assert_eq!(schedule.next(), Some(Next::Dropped(3)));
-        assert_eq!((schedule.next(), schedule.finished()), (None, true));
+        assert_eq!(schedule.step(), Some(Next::Dropped(3)));
+        assert_eq!((schedule.step(), schedule.finished()), (None, true));
     }
 }

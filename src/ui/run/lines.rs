@@ -19,7 +19,7 @@ pub(super) fn event(printer: &Printer, event: &Event) {
         Event::Start { app, reasons } => line(app, &format!("begins ({})", brief(reasons))),
         // Every layer of every image would be a line.
         Event::Step { app, text } => {
-            printer.detail(&format!("{} {}: {}", now(), visible(app), visible(text)))
+            printer.detail(&format!("{} {}: {}", now(), visible(app), visible(text)));
         }
         Event::Health { app, service, state } => line(app, &format!("{service} is {}", state.as_str())),
         Event::Finish(report) => line(&report.app, report.outcome.as_str()),

@@ -59,11 +59,11 @@ impl<'a> Reporter<'a> {
     }
 
     /// Shows one event.
-    pub fn event(&self, event: Event) {
+    pub fn event(&self, event: &Event) {
         match &mut *self.shown.borrow_mut() {
-            Shown::Json => self.json(&event),
-            Shown::Drawn(progress) => progress.event(self.printer, &event),
-            Shown::Lines => lines::event(self.printer, &event),
+            Shown::Json => self.json(event),
+            Shown::Drawn(progress) => progress.event(self.printer, event),
+            Shown::Lines => lines::event(self.printer, event),
         }
     }
 

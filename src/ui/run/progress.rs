@@ -35,7 +35,7 @@ impl Progress {
             Event::Start { app, reasons } => self.say(app, &brief(reasons)),
             Event::Step { app, text } => self.say(app, text),
             Event::Health { app, service, state } => {
-                self.say(app, &format!("{service} is {}", state.as_str()))
+                self.say(app, &format!("{service} is {}", state.as_str()));
             }
             Event::Finish(report) => self.finished(printer, report),
             Event::Interrupt { running } => {
