@@ -7,7 +7,7 @@ SCALR ?= cargo run --release --locked $(if $(wildcard target/release/scalr),--qu
 ARGS  ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help up down down-v ps new-app validate test docs bench fuzz deny install
+.PHONY: help up down down-v ps new-app validate test api-types docs bench fuzz deny install
 
 help: ## What one can do here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -43,6 +43,9 @@ validate: ## Check every manifest of the repository
 
 test: ## Run every check; one stage alone: scripts/test STAGE
 	@scripts/test $(ARGS)
+
+api-types: ## Write TypeScript types of every app's API, from its backend
+	@scripts/api-types $(ARGS)
 
 docs: ## Build the documentation site into target/site
 	@scripts/test docs

@@ -13,3 +13,8 @@ DB_PORT=15432
 # The app's own database, and the user that owns it. The password is POSTGRES_PASSWORD in .env.shared.
 DB_NAME=template_app
 DB_USER=template_app
+
+# Signing in, the same as in app.manifest.yml: the app's client at the issuer, and the groups (with commas between
+# them) of which a user needs one. Without a group, everyone who signed in may use the app.
+OIDC_CLIENT_ID=template-app
+AUTH_GROUPS=template-app-users

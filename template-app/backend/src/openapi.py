@@ -20,6 +20,7 @@ def document() -> str:
         oidc_algorithms=("RS256",),
         auth_groups=(),
         portal_url="",
+        api_docs=False,
         database_host="db",
         database_port=5432,
         database_name="db",

@@ -1,9 +1,10 @@
 """What the environment decides. Every variable is set by docker-compose.yml."""
 
+import sys
 from typing import Annotated, Self
 
 from auth_client import Algorithm, OidcSettings
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import URL
 
@@ -26,6 +27,9 @@ class Settings(BaseSettings):
     """A user needs one of them; without any, everyone who signed in may use the app."""
 
     portal_url: str = ""
+    """Where all apps are listed; empty for nowhere."""
+    api_docs: bool = False
+    """Whether /api/docs is there. Its scripts come from elsewhere, so only in development."""
 
     database_host: str = Field(min_length=1)
     database_port: int = Field(default=5432, ge=1, le=65535)
@@ -42,7 +46,12 @@ class Settings(BaseSettings):
 
     @classmethod
     def from_environment(cls) -> Self:
-        return cls.model_validate({})
+        """Where something is wrong it ends the process, with a line that holds no value."""
+        try:
+            return cls.model_validate({})
+        except ValidationError as error:
+            wrong = [f"{part['loc'][0]}".upper() + f": {part['msg']}" for part in error.errors()]
+            sys.exit(f"the environment can't be used: {'; '.join(wrong)}")
 
     @property
     def oidc(self) -> OidcSettings:

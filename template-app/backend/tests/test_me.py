@@ -35,7 +35,7 @@ PROTECTED = [
     ("GET", "/api/me"),
     ("GET", "/api/notes"),
     ("POST", "/api/notes"),
-    ("DELETE", "/api/notes/5f3c1d52-8c0e-4b7a-9a64-2f1e7d0b6c38"),
+    ("DELETE", "/api/notes/0b8f7a52-31c6-4a57-9d5c-7a1f0f3b9c24"),
 ]
 
 

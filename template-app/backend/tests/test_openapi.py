@@ -9,6 +9,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from src import openapi
+from src.main import create_app
+from src.settings import Settings
 
 from .conftest import BACKEND
 
@@ -36,6 +38,13 @@ def test_the_running_app_says_the_same(
     assert served["info"].pop("title") == "Orders & <returns>"
     document["info"].pop("title")
     assert served == document
+
+
+def test_its_page_is_for_development(settings_without_database: Settings) -> None:
+    for wanted, status in ((False, 404), (True, 200)):
+        settings = settings_without_database.model_copy(update={"api_docs": wanted})
+        with TestClient(create_app(settings)) as client:
+            assert client.get("/api/docs").status_code == status
 
 
 def test_everything_stands_below_the_api_prefix(document: Document) -> None:

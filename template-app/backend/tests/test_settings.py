@@ -1,5 +1,4 @@
 import pytest
-from pydantic import ValidationError
 
 from src.settings import Settings
 
@@ -40,8 +39,24 @@ def test_a_symmetric_algorithm_is_refused(
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("OIDC_ALGORITHMS", "HS256")
 
-    with pytest.raises(ValidationError, match="oidc_algorithms"):
+    with pytest.raises(SystemExit, match="OIDC_ALGORITHMS"):
         Settings.from_environment()
+
+
+def test_what_is_missing_is_named_at_once_and_without_values(
+    settings_without_database: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment_of(settings_without_database).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("OIDC_ISSUER")
+    monkeypatch.setenv("DATABASE_PORT", "s3cret")
+
+    with pytest.raises(SystemExit) as caught:
+        Settings.from_environment()
+
+    assert "OIDC_ISSUER: Field required" in str(caught.value)
+    assert "DATABASE_PORT: " in str(caught.value)
+    assert "s3cret" not in str(caught.value)
 
 
 def test_the_password_is_in_no_text_of_the_settings(settings_without_database: Settings) -> None:

@@ -58,11 +58,11 @@ const REFUSED = [
   'get /images/json',
 ];
 
-export function gateway(stack: () => Stack): void {
+export function gateway(stack: Stack): void {
   void describe('the gateway’s socket proxy', () => {
     /** curl inside of it, with the address as it is written here. */
     const status = async (question: string): Promise<string> => {
-      const { gateway: project } = stack();
+      const { gateway: project } = stack;
       const [method = '', path = ''] = question
         .replace('CONTAINER', await project.container('traefik'))
         .split(' ');
@@ -87,7 +87,7 @@ export function gateway(stack: () => Stack): void {
     });
 
     it('lets events through for as long as somebody listens', async () => {
-      const { gateway: project } = stack();
+      const { gateway: project } = stack;
       const events = 'http://127.0.0.1:2375/events?since=1';
       const curl = ['curl', '--silent', '--max-time', '3', events];
       const { output } = await project.tryExec('socket-proxy', ...curl);
@@ -97,7 +97,7 @@ export function gateway(stack: () => Stack): void {
 
   void describe('the gateway', () => {
     it('has no route for what no label names', async () => {
-      const { httpPort } = stack();
+      const { httpPort } = stack;
       for (const host of ['nothing', 'e2e-orders-db', 'socket-proxy', 'gateway']) {
         const answer = await ask(`http://${host}.localhost:${String(httpPort)}/`);
         assert.equal(answer.status, 404, host);
@@ -105,7 +105,7 @@ export function gateway(stack: () => Stack): void {
     });
 
     it('shows its dashboard to this machine, and not to the apps', async () => {
-      const { dashboardPort, gateway: project, httpPort } = stack();
+      const { dashboardPort, gateway: project, httpPort } = stack;
       const dashboard = await ask(`http://127.0.0.1:${String(dashboardPort)}/api/rawdata`);
       assert.equal(dashboard.status, 200);
       const edge = await project.address('traefik', 'scalr-edge');
@@ -116,7 +116,7 @@ export function gateway(stack: () => Stack): void {
     });
 
     it('takes a route away with its app, and brings it back', async () => {
-      const { app } = stack();
+      const { app } = stack;
       const ledger = app('platform');
       const id = await ledger.project.container('backend');
       const live = `${ledger.origin}/api/health/live`;
@@ -135,7 +135,7 @@ export function gateway(stack: () => Stack): void {
 
   void describe('an app’s database', () => {
     it('is out of reach for another app', async () => {
-      const orders = stack().app('product');
+      const orders = stack.app('product');
       const address = await orders.project.address('db', `${orders.slug}_private`);
       const own = await orders.project.tryExec('backend', ...dial(address, 5432));
       assert.equal(own.status, 0, own.all);
@@ -146,7 +146,7 @@ export function gateway(stack: () => Stack): void {
 
   void describe('the sign-in', () => {
     it('cannot read the repository’s secrets', async () => {
-      const { status, all } = await stack().auth.tryExec('auth-dev', 'cat', '/repo/.env.shared');
+      const { status, all } = await stack.auth.tryExec('auth-dev', 'cat', '/repo/.env.shared');
       assert.notEqual(status, 0);
       assert.match(all, /Permission denied/);
     });
@@ -160,10 +160,8 @@ const dial = (host: string, port: number): string[] => [
 ];
 
 /** Whether a backend of another app gets through. */
-async function connects(stack: () => Stack, host: string, port: number): Promise<boolean> {
-  const { status, all } = await stack()
-    .app('client')
-    .project.tryExec('backend', ...dial(host, port));
+async function connects(stack: Stack, host: string, port: number): Promise<boolean> {
+  const { status, all } = await stack.app('client').project.tryExec('backend', ...dial(host, port));
   if (status === 0) return true;
   // Any other failure would be one of this test, and prove nothing.
   assert.match(all, /timed out|refused|No route|Name or service|name resolution|unreachable/);

@@ -7,12 +7,12 @@ import { Person, type Tab } from './browser.ts';
 import { ask } from './http.ts';
 import { run } from './run.ts';
 import { REPOSITORY } from './settings.ts';
-import type { App, Stack } from './stack.ts';
+import type { Stack } from './stack.ts';
 import { eventually, it } from './test.ts';
 
-export function liveEdits(stack: () => Stack): void {
+export function liveEdits(stack: Stack): void {
   void describe('an edit', () => {
-    let orders: App;
+    const orders = stack.app('product');
     let person: Person;
     let tab: Tab;
     let startedAt: string;
@@ -27,7 +27,6 @@ export function liveEdits(stack: () => Stack): void {
       ]);
 
     before(async () => {
-      orders = stack().app('product');
       person = await Person.sitDown();
       tab = await person.openTab();
       await tab.signIn(orders, 'admin', 'Ada Admin');

@@ -9,7 +9,7 @@ import { it } from './test.ts';
 
 const KINDS: Kind[] = ['product', 'client', 'internal', 'platform'];
 
-export function matrix(stack: () => Stack): void {
+export function matrix(stack: Stack): void {
   void describe('an app of each kind', () => {
     it('stands in a valid repository', async () => {
       const said = await run(SCALR, ['-C', REPOSITORY, 'validate']);
@@ -18,7 +18,7 @@ export function matrix(stack: () => Stack): void {
 
     for (const kind of KINDS) {
       it(`${kind}: passes its smoke test`, async () => {
-        const { httpPort, app } = stack();
+        const { httpPort, app } = stack;
         const { project } = app(kind);
         const { status, all } = await tryRun(join(project.path, 'scripts/smoke-test.sh'), [], {
           env: {

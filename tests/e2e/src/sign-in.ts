@@ -15,16 +15,14 @@ function notesOf(app: App): Promise<string> {
   return app.project.exec('db', ...psql, '--command', 'select text from notes order by text');
 }
 
-export function signIn(stack: () => Stack): void {
+export function signIn(stack: Stack): void {
   void describe('signing in', () => {
-    let orders: App;
-    let acme: App;
+    const orders = stack.app('product');
+    const acme = stack.app('client');
     let alice: Person;
     let tab: Tab;
 
     before(async () => {
-      orders = stack().app('product');
-      acme = stack().app('client');
       alice = await Person.sitDown();
       tab = await alice.openTab();
     });
@@ -100,7 +98,7 @@ export function signIn(stack: () => Stack): void {
     });
 
     it('outlasts a restart of the sign-in, and an expired token is renewed unseen', async () => {
-      const { auth, authOrigin } = stack();
+      const { auth, authOrigin } = stack;
       // Without the grace that the API gives to clocks: the token is refused, or renewed before that.
       await auth.up({ AUTH_DEV_ACCESS_TOKEN_SECONDS: '5' });
       await eventually(async () => {

@@ -14,7 +14,7 @@ import {
 } from 'jose';
 import { Person } from './browser.ts';
 import { type Answer, ask, json } from './http.ts';
-import type { App, Stack } from './stack.ts';
+import type { Stack } from './stack.ts';
 import { it } from './test.ts';
 
 /** What makes a good token: the sign-in's key, and the claims of a real one. */
@@ -75,11 +75,11 @@ const FORGED: Record<string, (material: Material) => Promise<string> | string> =
   'is no token': () => 'not.a.token',
 };
 
-export function tokens(stack: () => Stack): void {
+export function tokens(stack: Stack): void {
   void describe('the API', () => {
-    let orders: App;
+    const orders = stack.app('product');
+    const api = orders.origin;
     let material: Material;
-    let api: string;
 
     const me = (token?: string): Promise<Answer> =>
       ask(
@@ -89,14 +89,11 @@ export function tokens(stack: () => Stack): void {
 
     const issued = async (user: string, clientId: string): Promise<string> => {
       const body = { user, client_id: clientId };
-      return String(json(await ask(`${stack().authOrigin}/dev/token`, { body }))['access_token']);
+      return String(json(await ask(`${stack.authOrigin}/dev/token`, { body }))['access_token']);
     };
 
     before(async () => {
-      const { auth, app } = stack();
-      orders = app('product');
-      api = orders.origin;
-      const keys = JSON.parse(await auth.exec('auth-dev', 'cat', '/data/keys.json')) as {
+      const keys = JSON.parse(await stack.auth.exec('auth-dev', 'cat', '/data/keys.json')) as {
         jwks: { keys: [JWK] };
       };
       material = {
