@@ -78,7 +78,8 @@ struct Global {
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     quiet: bool,
     /// Tell more of what is done
-    #[arg(short, long, global = true)]
+    // No short form: `-v` is for the volumes of `down`, as in Compose.
+    #[arg(long, global = true)]
     verbose: bool,
     /// When to use colour
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto", hide_default_value = true)]

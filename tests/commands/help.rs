@@ -47,7 +47,7 @@ fn bad_usage_is_exit_code_2_and_prints_no_answer() {
         &["bogus"],
         &["validate", "--format", "xml"],
         &["schema", "xyz"],
-        &["-q", "-v", "list"],
+        &["-q", "--verbose", "list"],
     ] {
         let ran = Sandbox::empty().run(args);
         assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{args:?}");

@@ -156,6 +156,17 @@ impl Engine {
         Ok(listed.into_iter().filter_map(read::network).collect())
     }
 
+    /// The address pools that the engine was given: each one's prefix and that of the networks cut out of it.
+    /// None where it uses its own.
+    pub async fn pools(&self) -> Result<Vec<(u32, u32)>, EngineError> {
+        let pools = self.docker.info().await?.default_address_pools.unwrap_or_default();
+        let pool = |pool: bollard::models::SystemInfoDefaultAddressPools| {
+            let prefix = pool.base?.rsplit_once('/')?.1.parse().ok()?;
+            Some((prefix, u32::try_from(pool.size?).ok()?))
+        };
+        Ok(pools.into_iter().filter_map(pool).collect())
+    }
+
     /// Makes a bridge network. Should a twin of the same name have been made meanwhile, which old
     /// engines allow, the younger of the two goes again.
     pub async fn create_network(&self, name: &str) -> Result<(), EngineError> {

@@ -109,6 +109,9 @@ fn compose_file_inputs(project: &Project, file: &Path, watch: &mut Watch, open: 
         add_words(&path, watch);
         watch.files.insert(text(&path));
     }
+    if found.unreadable {
+        watch.unknowable.push(format!("{} can't be read to its end", text(file)));
+    }
     for name in found.computed {
         watch
             .unknowable

@@ -134,7 +134,9 @@ pub async fn survey(
         complete(session, wish, &images, Some(&one.watch), &mut one.inputs);
     }
     let mut survey = Survey { each, containers, findings: Vec::new(), networks: Vec::new() };
-    find(session, subprojects, wish, &networks, &mut survey);
+    let starts = survey.each.iter().any(|one| one.decision != Decision::Skip);
+    let pools = if starts { engine.pools().await? } else { Vec::new() };
+    find(session, subprojects, wish, &networks, preflight::capacity(&pools), &mut survey);
     // It is only a cache.
     let _ = session.cache.save();
     Ok(survey)
@@ -239,6 +241,7 @@ fn find(
     subprojects: &[Subproject],
     wish: Wish,
     networks: &[Network],
+    capacity: usize,
     survey: &mut Survey,
 ) {
     let starting: Vec<usize> =
@@ -289,7 +292,8 @@ fn find(
     let bridges =
         networks.iter().filter(|network| network.driver == "bridge" && network.name != "bridge").count();
     survey.findings.extend(
-        preflight::subnets(bridges, new_networks + survey.networks.len()).filter(|_| new_networks > 0),
+        preflight::subnets(bridges, new_networks + survey.networks.len(), capacity)
+            .filter(|_| new_networks > 0),
     );
     if local {
         survey.findings.extend(ports::free_space(session.root.path()).and_then(preflight::disk));

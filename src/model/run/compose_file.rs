@@ -14,15 +14,21 @@ pub struct References {
     pub env: BTreeSet<String>,
     /// Names of files that Compose computes (`include: ${X}/compose.yml`), so that nobody else knows them.
     pub computed: BTreeSet<String>,
+    /// Whether the text could not be read to its end, so that more may be named in it.
+    pub unreadable: bool,
 }
 
-/// Reads the text. One that is no YAML names nothing: Compose itself will say what is wrong.
+/// Reads the text, as far as it is YAML: Compose itself will say what is wrong with the rest.
 #[must_use]
 pub fn references(text: &str) -> References {
     let mut found = References::default();
     let mut open: Vec<Level> = Vec::new();
     let mut parser = Parser::new_from_str(text);
-    while let Some(Ok((event, _))) = parser.next_event() {
+    while let Some(event) = parser.next_event() {
+        let Ok((event, _)) = event else {
+            found.unreadable = true;
+            break;
+        };
         match event {
             Event::MappingStart(..) => open.push(Level::Mapping(None)),
             Event::SequenceStart(..) => open.push(Level::Sequence),
@@ -97,7 +103,7 @@ mod tests {
 
     #[test]
     fn finds_every_file_that_is_named() {
-        let text = "name: a\ninclude:\n  - ./more.yml\n  - path: [x.yml, ${Y}/y.yml]\n    env_file: i.env\n\
+        let text = "name: a\ninclude:\n  - ./more.yml\n  - path: [x.yml, '${Y}/y.yml']\n    env_file: i.env\n\
                     x-base: &base\n  env_file: [one.env, {path: two.env, required: false}]\n\
                     services:\n  web:\n    <<: *base\n    extends: {file: base.yml, service: b}\n    label_file: l\n\
                     \x20   ports: !override [\"80:80\"]\n    environment: {path: no, file: no}\n\
@@ -106,7 +112,7 @@ mod tests {
         assert_eq!(found.compose, ["./more.yml", "base.yml", "x.yml"].map(str::to_owned).into());
         assert_eq!(found.env, ["i.env", "l", "one.env", "two.env"].map(str::to_owned).into());
         assert_eq!(found.computed, ["${Y}/y.yml".to_owned()].into());
-        assert_eq!(references("[").compose.len(), 0);
+        assert!(!found.unreadable && references("[").unreadable);
     }
 
     #[test]

@@ -197,19 +197,26 @@ pub fn compose_version(version: &str) -> Option<Finding> {
     })
 }
 
-/// How many networks fit into Docker's own pools, if `wanted` more are made.
+/// How many networks the engine's pools hold, given as prefixes: of the pool and of each network.
 #[must_use]
-pub fn subnets(networks: usize, wanted: usize) -> Option<Finding> {
-    let message = match (networks + wanted).cmp(&POOL_NETWORKS) {
-        std::cmp::Ordering::Greater => format!(
-            "{wanted} more networks are needed, but the engine has {networks} of the about {POOL_NETWORKS} that Docker's default pools hold"
-        ),
-        _ => return None,
-    };
-    Some(
+pub fn capacity(pools: &[(u32, u32)]) -> usize {
+    if pools.is_empty() {
+        return POOL_NETWORKS;
+    }
+    let networks = |(pool, network): &(u32, u32)| 1_usize.checked_shl(network.saturating_sub(*pool));
+    pools.iter().map(|pool| networks(pool).unwrap_or(usize::MAX)).fold(0, usize::saturating_add)
+}
+
+/// Whether `wanted` more networks fit into the engine's pools.
+#[must_use]
+pub fn subnets(networks: usize, wanted: usize, capacity: usize) -> Option<Finding> {
+    (networks + wanted > capacity).then(|| {
+        let message = format!(
+            "{wanted} more networks are needed, but the engine has {networks} of the about {capacity} that its pools hold"
+        );
         Finding::new(Code::SubnetsLow, Location::file(&RelPath::root()), message)
-            .help("docker network prune, or a subnet of its own for each network in the compose files"),
-    )
+            .help("docker network prune, or a subnet of its own for each network in the compose files")
+    })
 }
 
 /// Little disk space.
@@ -303,7 +310,8 @@ mod tests {
     fn versions_and_numbers() {
         assert!(compose_version("2.26.1-4").is_none() && compose_version("v5.0.0").is_none());
         assert!(compose_version("2.19.0").is_some() && compose_version("odd").is_none());
-        assert!(subnets(20, 10).is_none() && subnets(20, 11).is_some());
+        assert!(subnets(20, 10, capacity(&[])).is_none() && subnets(20, 11, capacity(&[])).is_some());
+        assert_eq!(capacity(&[(16, 24), (20, 24)]), 272);
         assert!(disk(1).is_some() && disk(u64::MAX).is_none());
         assert_eq!(shared_env(&["A", "COMPOSE_FILE"]).len(), 1);
     }
