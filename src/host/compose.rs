@@ -4,6 +4,8 @@
 //! Each child is the leader of a process group, so that Ctrl-C at the terminal reaches scalr alone, which then
 //! decides. Secrets reach Compose by the names of env files, never by an argument.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
@@ -66,9 +68,9 @@ pub struct Project {
 pub struct Ran {
     /// Its exit code; nothing where a signal ended it.
     pub code: Option<i32>,
-    /// Its standard output.
-    pub stdout: Vec<u8>,
-    /// The last lines of its standard error.
+    /// The document on its standard output, where one was asked for.
+    stdout: Vec<u8>,
+    /// The last lines that it said.
     pub lines: Vec<String>,
 }
 
@@ -132,34 +134,39 @@ impl Compose {
         args: &[&str],
         held: Option<std::fs::File>,
         stages: &Stages,
-        mut said: impl FnMut(&str),
+        said: impl FnMut(&str),
+    ) -> std::io::Result<Ran> {
+        let stdin = held.map_or_else(Stdio::null, Stdio::from);
+        self.drive(project, args, stdin, stages, Stdout::Said, said).await
+    }
+
+    async fn drive(
+        &self,
+        project: &Project,
+        args: &[&str],
+        stdin: Stdio,
+        stages: &Stages,
+        output: Stdout,
+        said: impl FnMut(&str),
     ) -> std::io::Result<Ran> {
         let mut command = self.command(project, args);
-        command.stdin(held.map_or_else(Stdio::null, Stdio::from));
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn()?;
         let (Some(mut stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else {
             return Err(std::io::Error::other("the process gave no streams"));
         };
-        let mut ran = Ran::default();
         let group = child.id();
+        let kept = RefCell::new(Kept { said, lines: VecDeque::new() });
+        let mut document = Vec::new();
         let reading = async {
-            let mut lines = BufReader::new(stderr).split(b'\n');
-            let read_lines = async {
-                while let Ok(Some(line)) = lines.next_segment().await {
-                    let line = String::from_utf8_lossy(&line).trim_end().to_owned();
-                    if line.trim().is_empty() {
-                        continue;
-                    }
-                    said(&line);
-                    if ran.lines.len() == KEPT_LINES {
-                        ran.lines.remove(0);
-                    }
-                    ran.lines.push(line);
+            let answer = async {
+                match output {
+                    // What builds say comes here.
+                    Stdout::Said => lines(stdout, &kept).await,
+                    Stdout::Document => _ = stdout.read_to_end(&mut document).await,
                 }
             };
-            let ((), read) = tokio::join!(read_lines, stdout.read_to_end(&mut ran.stdout));
-            read
+            tokio::join!(lines(stderr, &kept), answer);
         };
         let insisting = async {
             stages.reached(Stage::Kill).await;
@@ -169,11 +176,11 @@ impl Compose {
             std::future::pending::<()>().await;
         };
         tokio::select! {
-            read = reading => { read?; }
+            () = reading => {}
             () = insisting => {}
         }
-        ran.code = wait(&mut child, group, stages).await?.code();
-        Ok(ran)
+        let code = wait(&mut child, group, stages).await?.code();
+        Ok(Ran { code, stdout: document, lines: kept.into_inner().lines.into() })
     }
 
     /// What Compose makes of the project's files, as JSON; the error is its own words.
@@ -182,7 +189,9 @@ impl Compose {
         project: &Project,
         stages: &Stages,
     ) -> Result<(serde_json::Value, Vec<String>), String> {
-        let ran = self.run(project, &["config", "--format", "json"], None, stages, |_| {}).await;
+        let ran = self
+            .drive(project, &["config", "--format", "json"], Stdio::null(), stages, Stdout::Document, |_| {})
+            .await;
         let ran = ran.map_err(|error| format!("failed to start {}: {error}", self.program.display()))?;
         if ran.code != Some(0) {
             let error = ran.lines.iter().rev().find(|line| !line.contains("level=warning"));
@@ -193,6 +202,37 @@ impl Compose {
         let document = serde_json::from_slice(&ran.stdout)
             .map_err(|error| format!("docker compose config printed no JSON: {error}"))?;
         Ok((document, undefined(&ran.lines)))
+    }
+}
+
+/// What standard output is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stdout {
+    /// More words.
+    Said,
+    /// One document.
+    Document,
+}
+
+/// The last lines that were said, and who hears each.
+struct Kept<F> {
+    said: F,
+    lines: VecDeque<String>,
+}
+
+async fn lines(stream: impl tokio::io::AsyncRead + Unpin, kept: &RefCell<Kept<impl FnMut(&str)>>) {
+    let mut segments = BufReader::new(stream).split(b'\n');
+    while let Ok(Some(line)) = segments.next_segment().await {
+        let line = String::from_utf8_lossy(&line).trim_end().to_owned();
+        if line.trim().is_empty() {
+            continue;
+        }
+        let mut kept = kept.borrow_mut();
+        (kept.said)(&line);
+        if kept.lines.len() == KEPT_LINES {
+            kept.lines.pop_front();
+        }
+        kept.lines.push_back(line);
     }
 }
 

@@ -221,9 +221,9 @@ pub(crate) fn image() -> &'static str {
             .status();
         assert!(built.is_ok_and(|status| status.success()), "cc builds the program of the image");
         let dockerfile = "FROM scratch\nCOPY app /app\nCMD [\"/app\", \"serve\"]\n\
-                          HEALTHCHECK --interval=1s --timeout=2s --retries=3 CMD [\"/app\", \"health\"]\n";
+                          HEALTHCHECK --interval=1s --timeout=30s --retries=3 CMD [\"/app\", \"health\"]\n";
         fs::write(folder.path().join("Dockerfile"), dockerfile).unwrap();
-        let name = "scalr-engine-test:1".to_owned();
+        let name = "scalr-engine-test:2".to_owned();
         let built =
             Command::new("docker").args(["build", "--quiet", "--tag", &name]).arg(folder.path()).status();
         assert!(built.is_ok_and(|status| status.success()), "docker builds the image");

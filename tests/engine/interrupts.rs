@@ -28,12 +28,13 @@ fn end(terminal: &mut Terminal) -> (String, i32) {
     }
 }
 
-/// The processes of Compose that work on a subproject of this bed.
+/// The processes of `compose up` for subprojects of this bed.
 fn children(bed: &Bed) -> Vec<String> {
     let lines = std::fs::read_dir("/proc").unwrap().flatten().filter_map(|entry| {
         let line =
             String::from_utf8(std::fs::read(entry.path().join("cmdline")).ok()?).ok()?.replace('\0', " ");
-        (line.contains("docker-compose") && line.contains(&bed.prefix)).then_some(line)
+        (line.contains("docker-compose") && line.contains(&bed.prefix) && line.contains(" up "))
+            .then_some(line)
     });
     lines.collect()
 }

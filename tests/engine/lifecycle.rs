@@ -94,8 +94,8 @@ fn protected_ones_are_left_alone_unless_they_are_named() {
     let vault = bed.of("vault", "docker-compose.yml");
     let text = bed
         .read(&vault)
-        .replace("    configs: [settings]\n", "    configs: [settings]\n    volumes: [\"d:/d\"]\n");
-    bed.write(&vault, format!("{text}volumes: {{d: {{}}}}\n"));
+        .replace("    configs: [settings]\n", "    configs: [settings]\n    volumes: [\"keep:/keep\"]\n");
+    bed.write(&vault, format!("{text}volumes: {{keep: {{}}}}\n"));
     bed.run(&["up"]).ok();
     assert!(bed.running("vault").is_empty());
     bed.run(&["up", &bed.name("vault")]).ok();
@@ -105,7 +105,7 @@ fn protected_ones_are_left_alone_unless_they_are_named() {
     bed.run(&["down", "--yes", "-v", &bed.name("vault")]).ok();
     assert!(bed.running("vault").is_empty());
     let volumes = docker(&["volume", "ls", "--format", "{{.Name}}"]);
-    assert!(volumes.contains(&bed.name("vault_d")), "its volume stays: {volumes}");
+    assert!(volumes.contains(&bed.name("vault_keep")), "its volume stays: {volumes}");
 }
 
 #[test]

@@ -129,7 +129,8 @@ fn the_engines_own_state_counts() {
     assert_eq!(action, "up");
     assert!(reasons.join("; ").contains("the networks of side are others now"), "{reasons:?}");
     docker(&["pause", &container("web")]);
-    assert!(bed.planned("a").1.join("; ").contains("web is paused"));
+    let (_, reasons) = bed.planned("a");
+    assert!(reasons.join("; ").contains("web is paused"), "{reasons:?}");
     docker(&["unpause", &container("web")]);
 }
 

@@ -4,6 +4,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::bed::{Bed, SECRET};
 
+struct End<'a>(&'a AtomicBool);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 #[test]
 fn no_command_shows_a_secret() {
     let bed = Bed::new("secret");
@@ -15,6 +23,8 @@ fn no_command_shows_a_secret() {
     bed.write(&compose, bed.read(&compose).replace("127.0.0.1:${BACKEND_PORT}:80", "${TEST_PASSWORD}:80"));
     let over = AtomicBool::new(false);
     std::thread::scope(|scope| {
+        // Also when a test fails, or the scope would wait for ever.
+        let end = End(&over);
         let watching = scope.spawn(|| {
             while !over.load(Ordering::Relaxed) {
                 for entry in std::fs::read_dir("/proc").unwrap().flatten() {
@@ -49,7 +59,7 @@ fn no_command_shows_a_secret() {
             crashed |= ran.stderr.contains("password ***") || ran.stdout.contains("password ***");
         }
         assert!(crashed, "a log with a secret was shown, without it");
-        over.store(true, Ordering::Relaxed);
+        drop(end);
         watching.join().unwrap();
     });
     for file in std::fs::read_dir(bed.path(".scalr/projects")).unwrap().flatten() {

@@ -18,6 +18,11 @@ use crate::model::run::event::{Event, Failure, ServiceFailure};
 /// A container that the engine has started this often again by itself will not come up.
 const MANY_RESTARTS: i64 = 3;
 
+/// Engine 20.10 tells of a container's end before its list shows it: after the last event it is asked once more, and
+/// ever more rarely as long as nothing happens.
+const FIRST_LULL: Duration = Duration::from_millis(100);
+const LAST_LULL: Duration = Duration::from_secs(5);
+
 /// How many lines of a log are shown.
 const LOG_LINES: usize = 20;
 
@@ -58,6 +63,7 @@ pub async fn wait(
     let deadline = tokio::time::sleep(timeout);
     tokio::pin!(deadline);
     let mut told: BTreeMap<String, State> = BTreeMap::new();
+    let mut lull = FIRST_LULL;
     loop {
         let containers = match session.engine.containers_of(project).await {
             Ok(containers) => containers,
@@ -92,7 +98,8 @@ pub async fn wait(
         let open: Vec<&Container> =
             containers.iter().filter(|container| !container.state.is_well()).collect();
         tokio::select! {
-            () = next(&mut happened, project) => {}
+            () = next(&mut happened, project) => lull = FIRST_LULL,
+            () = tokio::time::sleep(lull) => lull = (lull * 2).min(LAST_LULL),
             () = &mut deadline => {
                 let late = format!("did not become healthy within {} s", timeout.as_secs());
                 return Err(failure(session, &open, &late).await);

@@ -152,11 +152,21 @@ pub fn keep<'a>(containers: impl IntoIterator<Item = &'a Container>) -> KeptCont
     containers.into_iter().map(|container| (container.id.clone(), Kept::from(container))).collect()
 }
 
-/// What differs between the containers that the last successful up left and those that are there, each
-/// as a reason to run Compose. Health that comes and goes by itself is judged by what it is now.
+/// What differs between the containers that the last successful up left and those that are there.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Differences {
+    /// Each as a reason to run Compose.
+    pub reasons: Vec<String>,
+    /// Whether images have to be built again: a name that has come to mean another image is put right by a
+    /// build alone.
+    pub images: bool,
+}
+
+/// Compares. Health that comes and goes by itself is judged by what it is now.
 #[must_use]
-pub fn differences(before: &KeptContainers, now: &[&Container]) -> Vec<String> {
+pub fn differences(before: &KeptContainers, now: &[&Container]) -> Differences {
     let mut reasons = Vec::new();
+    let mut images = false;
     for (id, kept) in before {
         let service = &kept.service;
         let Some(container) = now.iter().find(|container| container.id == *id) else {
@@ -164,6 +174,7 @@ pub fn differences(before: &KeptContainers, now: &[&Container]) -> Vec<String> {
             continue;
         };
         if container.image != kept.image || container.image_id != kept.image_id {
+            images = true;
             reasons.push(format!("the image of {service} is another one now"));
         }
         if container.config_hash != kept.config_hash {
@@ -183,7 +194,7 @@ pub fn differences(before: &KeptContainers, now: &[&Container]) -> Vec<String> {
     }
     let new = now.iter().filter(|container| !before.contains_key(&container.id));
     reasons.extend(new.map(|container| format!("a container of {} was not there before", container.service)));
-    reasons
+    Differences { reasons, images }
 }
 
 #[cfg(test)]
@@ -224,7 +235,7 @@ mod tests {
         let check = |change: &dyn Fn(&mut Container)| {
             let mut now = container("1", State::Healthy);
             change(&mut now);
-            differences(&before, &[&now]).join("; ")
+            differences(&before, &[&now]).reasons.join("; ")
         };
         assert_eq!(check(&|_| {}), "");
         assert_eq!(check(&|now| now.state = State::Failed), "web is failed");
@@ -235,7 +246,7 @@ mod tests {
         assert!(check(&|now| now.config_hash = "x".into()).contains("configuration"));
         assert!(check(&|now| now.id = "2".into()).contains("gone; a container of web"));
         let done = keep(&[container("1", State::Completed)]);
-        assert!(differences(&done, &[&container("1", State::Completed)]).is_empty());
-        assert!(!differences(&done, &[&container("1", State::Failed)]).is_empty());
+        assert!(differences(&done, &[&container("1", State::Completed)]).reasons.is_empty());
+        assert!(!differences(&done, &[&container("1", State::Failed)]).reasons.is_empty());
     }
 }

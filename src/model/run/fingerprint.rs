@@ -171,9 +171,10 @@ pub fn decide(
     }
     builds.sort();
     builds.dedup();
-    let build = !builds.is_empty() || !config_holds;
+    let differences = containers::differences(&record.containers, engine);
+    let build = !builds.is_empty() || !config_holds || differences.images;
     texts.extend(builds.into_iter().map(|text| format!("build: {text}")));
-    texts.extend(containers::differences(&record.containers, engine));
+    texts.extend(differences.reasons);
     if texts.is_empty() { Decision::Skip } else { Decision::Up(Reasons { texts, build, config_holds }) }
 }
 
