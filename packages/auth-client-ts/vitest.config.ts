@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    testTimeout: 30_000,
     restoreMocks: true,
     unstubGlobals: true,
     projects: [
@@ -16,7 +17,6 @@ export default defineConfig({
           name: 'browser',
           environment: 'node',
           include: ['tests/browser/*.test.ts'],
-          testTimeout: 30_000,
           hookTimeout: 60_000,
         },
       },

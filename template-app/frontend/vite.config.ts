@@ -12,15 +12,18 @@ export default defineConfig({
   cacheDir: process.env['VITE_CACHE_DIR'] ?? 'node_modules/.vite',
   plugins: [react(), tailwindcss()],
   resolve: {
-    alias: { '@scalr/ui': `${packages}/ui/src/index.ts` },
-    // The shared components stand outside this folder: give them this app's React, not a second one.
-    dedupe: ['react', 'react-dom'],
+    // The shared packages stand outside this folder: they get this app's copies, not second ones of their own.
+    dedupe: ['react', 'react-dom', 'oidc-client-ts'],
+  },
+  optimizeDeps: {
+    // Vite would find it only when the page asks for it, and then load the page twice.
+    include: ['oidc-client-ts'],
   },
   server: {
-    port: 5173,
+    port: 8080,
     strictPort: true,
-    // Besides localhost and *.localhost, which Vite allows by itself.
-    allowedHosts: ['template-app-frontend'],
+    // The names under which the gateway and other containers ask.
+    allowedHosts: ['.localhost', 'template-app-frontend'],
     fs: { allow: [here, packages] },
     // Behind the gateway /api never reaches this server; this serves the port that is opened on the host.
     proxy: { '/api': { target: process.env['BACKEND_ORIGIN'] ?? 'http://127.0.0.1:8000' } },
@@ -28,6 +31,7 @@ export default defineConfig({
   test: {
     environment: 'jsdom',
     include: ['tests/**/*.test.{ts,tsx}'],
+    testTimeout: 30_000,
     restoreMocks: true,
     unstubGlobals: true,
   },

@@ -117,6 +117,14 @@ expect_as() {
   expect "${@:2}" --header @<(printf 'Authorization: Bearer %s\n' "$token")
 }
 
+# wait_while 'STATUS...' URL [CURL_OPTION...]: as long as the answer is one of these, and until the deadline.
+deadline=$((SECONDS + ${SMOKE_WAIT:-60}))
+wait_while() {
+  while ((SECONDS < deadline)) && [[ " $1 " == *" $(status_of "$(get "${@:2}")") "* ]]; do
+    sleep 0.5
+  done
+}
+
 for tool in curl jq; do
   command -v "$tool" >/dev/null || give_up "$tool is not installed"
 done
@@ -149,10 +157,7 @@ agree 'backend port' "$backend_port" 'backend:'
 agree 'client' "$client_id" 'client_id:'
 
 # Containers that have just been started may still be on their way.
-deadline=$((SECONDS + ${SMOKE_WAIT:-60}))
-until [[ $(status_of "$(get "$backend/api/health/ready")") == 200 ]] || ((SECONDS >= deadline)); do
-  sleep 0.5
-done
+wait_while '000 502 503' "$backend/api/health/ready"
 
 expect 200 'the backend lives' '.status == "live"' "$backend/api/health/live"
 expect 200 'the backend has its database' '.status == "ready"' "$backend/api/health/ready"
@@ -168,6 +173,8 @@ if [[ $gateway == skip ]]; then
   token=${SMOKE_TOKEN:-}
 else
   host="Host: $slug.localhost"
+  # The gateway hears of a healthy container a little later than the engine.
+  wait_while '404 502 503' "$gateway/api/health/ready" --header "$host"
   expect_page 'the gateway routes to the frontend' "$gateway/" --header "$host"
   expect 200 'the gateway routes /api to the backend' '.status == "ready"' "$gateway/api/health/ready" --header "$host"
   token=${SMOKE_TOKEN:-$(token_of alice)}

@@ -30,7 +30,7 @@ def issuer(rsa_key: SigningKey) -> Iterator[LocalIssuer]:
 
 @pytest.fixture
 def settings(issuer: LocalIssuer) -> OidcSettings:
-    return OidcSettings(issuer=issuer.issuer, client_id="app", timeout=0.5)
+    return OidcSettings(issuer=issuer.issuer, client_id="app", timeout=10)
 
 
 @dataclass

@@ -63,7 +63,6 @@ def test_keys_of_a_third_party_are_fetched_there(
         (lambda i: setattr(i, "status", 500), "answered 500"),
         (lambda i: setattr(i, "status", 302), "answered 302"),
         (lambda i: setattr(i, "status", 204), "answered 204"),
-        (lambda i: setattr(i, "delay", 1), "does not answer: timed out"),
         (lambda i: i.extra_jwks.append("x" * MAX_BYTES), "more than 1048576 bytes"),
         (lambda i: setattr(i, "discovery", ["a", "list"]), "no JSON object"),
     ],
@@ -87,6 +86,13 @@ def test_an_https_issuer_keeps_its_keys_behind_https(
 
     with pytest.raises(FetchError, match="not https"):
         fetch_keys(replace(settings, issuer=OUTSIDE, internal_origin=issuer.origin))
+
+
+def test_a_slow_issuer_is_not_waited_for(issuer: LocalIssuer, settings: OidcSettings) -> None:
+    issuer.delay = 1
+
+    with pytest.raises(FetchError, match="does not answer: timed out"):
+        fetch_keys(replace(settings, timeout=0.2))
 
 
 @pytest.mark.parametrize(

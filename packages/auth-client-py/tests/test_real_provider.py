@@ -34,7 +34,7 @@ name: An app
 description: An app that people sign in to.
 kind: internal
 created: 2026-11-22
-ports: {{frontend: {port}, backend: {backend}}}
+ports: {{frontend: {port}}}
 auth:
   client_id: {slug}
   groups: [{slug}-users]
@@ -124,13 +124,11 @@ def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
         missing("services/auth-dev has no packages: run `npm ci` there")
 
     folder = tmp_path_factory.mktemp("auth-dev")
-    frontend_port, port = free_port(), free_port()
-    for slug in ("app", "other"):
+    port, frontend_ports = free_port(), {"app": free_port(), "other": free_port()}
+    for slug, frontend_port in frontend_ports.items():
         manifest = folder / "repository" / "apps" / slug / "app.manifest.yml"
         manifest.parent.mkdir(parents=True)
-        ports = {"port": frontend_port, "backend": free_port()}
-        manifest.write_text(MANIFEST.format(slug=slug, **ports))
-        frontend_port += slug == "app"
+        manifest.write_text(MANIFEST.format(slug=slug, port=frontend_port))
 
     origin = f"http://127.0.0.1:{port}"
     log = folder / "log"
@@ -150,14 +148,14 @@ def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
         )
     try:
         wait_for(f"{origin}/healthz", process, log)
-        yield Provider(origin, frontend_port - 1)
+        yield Provider(origin, frontend_ports["app"])
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=20)
+        process.wait(timeout=60)
 
 
 def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline:
         assert process.poll() is None, log.read_text()
         try:

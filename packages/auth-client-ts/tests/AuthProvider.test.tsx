@@ -1,10 +1,12 @@
 /** What needs neither a provider nor a browser; the rest of the behaviour is tested in tests/browser. */
-import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { cleanup, configure, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 
 import { AuthError, AuthProvider, useUser } from '../src';
 import { DefaultScreen } from '../src/DefaultScreen';
 
+// A busy machine takes its time.
+configure({ asyncUtilTimeout: 10_000 });
 afterEach(cleanup);
 
 function Greeting() {

@@ -1,24 +1,92 @@
 import type { ReactNode } from 'react';
 
+import { FOCUS_RING, classNames } from './classNames';
+import { Menu, type MenuItem } from './Menu';
+
 export interface AppShellProps {
-  /** The app's display name, shown in the header as the page's main heading. */
-  title: string;
-  /** What stands at the right end of the header: navigation, the user's menu. */
-  actions?: ReactNode;
+  /** The app's display name. */
+  appName: string;
+  /** Who is signed in; without one there is no menu. */
+  user?: { name: string; email?: string | null };
+  onSignOut?: () => void;
+  /** Where all the apps are; empty where there is no portal. */
+  portalUrl?: string;
   children: ReactNode;
 }
 
-/** The frame every app's pages stand in: a header with the app's name, and one main region. */
-export function AppShell({ title, actions, children }: AppShellProps) {
+/** The frame of every app's pages: the app's name, the person's menu, and one main region. */
+export function AppShell({ appName, user, onSignOut, portalUrl = '', children }: AppShellProps) {
+  const items: MenuItem[] = [];
+  if (portalUrl !== '') {
+    items.push({ label: 'All apps', href: portalUrl });
+  }
+  if (onSignOut !== undefined) {
+    items.push({ label: 'Sign out', onSelect: onSignOut });
+  }
   return (
-    <div className="flex min-h-screen flex-col bg-slate-50 text-slate-900">
-      <header className="border-b border-slate-200 bg-white">
-        <div className="mx-auto flex w-full max-w-5xl items-center justify-between gap-4 px-4 py-3">
-          <h1 className="min-w-0 text-lg font-semibold break-words">{title}</h1>
-          {actions === undefined ? null : <div className="flex items-center gap-2">{actions}</div>}
+    <div className="flex min-h-screen flex-col">
+      <a
+        href="#main"
+        className="sr-only z-30 rounded-md bg-raised px-3 py-2 focus:not-sr-only focus:absolute focus:m-2"
+      >
+        Skip to the content
+      </a>
+      <header className="border-b border-line bg-surface">
+        <div className="mx-auto flex min-h-14 w-full max-w-3xl items-center justify-between gap-4 px-4 py-2">
+          <a
+            href="/"
+            className={classNames('min-w-0 rounded-sm font-semibold wrap-anywhere', FOCUS_RING)}
+          >
+            {appName}
+          </a>
+          {user === undefined ? null : (
+            <Menu
+              name={`Account of ${user.name}`}
+              label={<Person name={user.name} />}
+              header={
+                <div className="mb-1 border-b border-line px-3 pt-1.5 pb-2.5 text-sm wrap-anywhere">
+                  <p className="font-medium">{user.name}</p>
+                  {user.email ? <p className="text-muted">{user.email}</p> : null}
+                </div>
+              }
+              items={items}
+            />
+          )}
         </div>
       </header>
-      <main className="mx-auto w-full max-w-5xl flex-1 px-4 py-8">{children}</main>
+      <main
+        id="main"
+        tabIndex={-1}
+        className="mx-auto w-full max-w-3xl flex-1 px-4 py-10 focus:outline-none"
+      >
+        {children}
+      </main>
     </div>
   );
+}
+
+function Person({ name }: { name: string }) {
+  return (
+    <>
+      {/* Drawn rather than written, so that the button is called by the name alone. */}
+      <span
+        aria-hidden="true"
+        data-initials={initials(name)}
+        className="flex size-8 shrink-0 items-center justify-center rounded-full bg-accent-solid text-xs font-semibold text-on-solid before:content-[attr(data-initials)]"
+      />
+      <span className="sm:pr-2">
+        <span className="sr-only max-w-48 truncate sm:not-sr-only sm:block">{name}</span>
+      </span>
+    </>
+  );
+}
+
+/** The first letters of the first and the last word; a letter is what a reader takes for one. */
+function initials(name: string): string {
+  const words = name.trim().split(/\s+/);
+  const segmenter = new Intl.Segmenter();
+  return [words.at(0), words.length > 1 ? words.at(-1) : undefined]
+    .map((word) => [...segmenter.segment(word ?? '')].at(0)?.segment ?? '')
+    .join('')
+    .toUpperCase();
 }

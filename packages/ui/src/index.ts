@@ -1,2 +1,11 @@
+export { Alert, type AlertProps } from './Alert';
 export { AppShell, type AppShellProps } from './AppShell';
 export { Button, type ButtonProps, type ButtonVariant } from './Button';
+export { Card, type CardProps } from './Card';
+export { EmptyState, type EmptyStateProps } from './EmptyState';
+export { Field, Input, TextArea, type ControlProps, type FieldProps } from './Field';
+export { Menu, type MenuItem, type MenuProps } from './Menu';
+export { MessagePage, WaitingPage, type MessagePageProps } from './MessagePage';
+export { Skeleton } from './Skeleton';
+export { Table, type Column, type TableProps } from './Table';
+export { ToastProvider, useToast, type ShowToast, type ToastOptions } from './Toast';

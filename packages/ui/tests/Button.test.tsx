@@ -1,4 +1,5 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
 import { createRef } from 'react';
 import { afterEach, expect, test, vi } from 'vitest';
 
@@ -24,20 +25,32 @@ test('a button does not submit the form around it', () => {
   expect(submit).toHaveBeenCalledOnce();
 });
 
-test('a busy button says so and cannot be pressed', () => {
+test('a busy button says so, keeps the focus and cannot be pressed, nor submit its form', async () => {
   const press = vi.fn();
+  const submit = vi.fn((event: { preventDefault: () => void }) => {
+    event.preventDefault();
+  });
   render(
-    <Button busy onClick={press}>
-      Save
-    </Button>,
+    <form onSubmit={submit}>
+      <input aria-label="Name" />
+      <Button busy type="submit" onClick={press}>
+        Save
+      </Button>
+    </form>,
   );
 
-  const button = screen.getByRole<HTMLButtonElement>('button', { name: 'Save' });
-  fireEvent.click(button);
+  const button = screen.getByRole('button', { name: 'Save' });
+  button.focus();
+  await userEvent.click(button);
+  await userEvent.keyboard('{Enter}');
+  await userEvent.type(screen.getByRole('textbox'), 'Ada{Enter}');
+  button.focus();
 
-  expect(button.disabled).toBe(true);
+  expect(document.activeElement).toBe(button);
+  expect(button.getAttribute('aria-disabled')).toBe('true');
   expect(button.getAttribute('aria-busy')).toBe('true');
   expect(press).not.toHaveBeenCalled();
+  expect(submit).not.toHaveBeenCalled();
 });
 
 test('a caller may add classes and take a ref', () => {
@@ -49,5 +62,5 @@ test('a caller may add classes and take a ref', () => {
   );
 
   expect(ref.current?.classList.contains('w-full')).toBe(true);
-  expect(ref.current?.classList.contains('bg-red-700')).toBe(true);
+  expect(ref.current?.classList.contains('bg-danger-solid')).toBe(true);
 });

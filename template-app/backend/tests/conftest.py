@@ -70,7 +70,7 @@ def start(settings: Settings, *command: str) -> subprocess.Popen[str]:
 
 def alembic(settings: Settings, *arguments: str) -> str:
     process = start(settings, "alembic", *arguments)
-    output, _ = process.communicate(timeout=60)
+    output, _ = process.communicate(timeout=180)
     assert process.returncode == 0, output
     return output
 

@@ -53,14 +53,14 @@ class Server:
         return [json.loads(line) for line in self._output]
 
     def wait_for(self, message: str) -> None:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while not any(re.search(message, line["message"]) for line in self.lines):
             assert time.monotonic() < deadline, f"{message!r} never came: {self.lines}"
             assert self.process.poll() is None, self.lines
             time.sleep(0.02)
 
     def wait(self) -> int:
-        status = self.process.wait(timeout=60)
+        status = self.process.wait(timeout=180)
         self._reader.join()
         return status
 
@@ -127,12 +127,3 @@ def test_at_sigterm_it_finishes_what_it_began(
 def test_without_its_settings_it_does_not_start(settings: Settings) -> None:
     with Server(settings.model_copy(update={"oidc_issuer": ""})) as server:
         assert server.wait() not in {0, -signal.SIGKILL}
-
-
-def test_two_at_once_on_a_new_database_both_start(settings: Settings) -> None:
-    with Server(settings) as one, Server(settings) as other:
-        one.wait_for("Uvicorn running")
-        other.wait_for("Uvicorn running")
-        messages = [line["message"] for line in one.lines + other.lines]
-
-    assert sum("Running upgrade" in message for message in messages) == 1

@@ -1,37 +1,43 @@
-import { AppShell, Button } from '@scalr/ui';
+import { AuthProvider } from '@scalr/auth-client';
+import { Button, MessagePage, ToastProvider, WaitingPage } from '@scalr/ui';
+import { useMemo } from 'react';
 
-import { useHealth, type HealthState } from './useHealth';
+import { ConfigProvider } from './config';
+import { NotesPage } from './notes/NotesPage';
+import { SignInScreen } from './screens/SignInScreen';
+import { useConfigRequest } from './useConfigRequest';
 
-export function App({ name }: { name: string }) {
-  const { health, retry } = useHealth();
-
-  return (
-    <AppShell title={name}>
-      <section className="rounded-lg border border-slate-200 bg-white p-6">
-        <h2 className="text-base font-semibold">Status</h2>
-        <div role="status" className="mt-2 text-slate-700">
-          <Status health={health} />
-        </div>
-        <Button
-          className="mt-4"
-          variant="secondary"
-          busy={health.status === 'loading'}
-          onClick={retry}
-        >
-          Check again
-        </Button>
-      </section>
-    </AppShell>
+/** What stands around the page: the configuration first, since it says where to sign in, and then the sign-in. */
+export function App() {
+  const { config, failed, retry } = useConfigRequest();
+  const client = useMemo(
+    () => config && { issuer: config.oidc.issuer, clientId: config.oidc.client_id },
+    [config],
   );
-}
 
-function Status({ health }: { health: HealthState }) {
-  switch (health.status) {
-    case 'loading':
-      return <p>Asking the backend…</p>;
-    case 'ready':
-      return <p>The backend is healthy and has its database.</p>;
-    case 'unavailable':
-      return <p className="text-red-800">The backend is not healthy: {health.reason}.</p>;
+  if (failed) {
+    return (
+      <MessagePage
+        title="The app cannot be reached"
+        actions={<Button onClick={retry}>Try again</Button>}
+      >
+        <p role="alert">Its backend does not answer. It may be starting; that takes a minute.</p>
+      </MessagePage>
+    );
   }
+  if (config === null || client === null) {
+    return <WaitingPage>Loading…</WaitingPage>;
+  }
+  return (
+    <ConfigProvider value={config}>
+      <AuthProvider
+        config={client}
+        screen={(view) => <SignInScreen appName={config.app_name} {...view} />}
+      >
+        <ToastProvider>
+          <NotesPage />
+        </ToastProvider>
+      </AuthProvider>
+    </ConfigProvider>
+  );
 }

@@ -9,9 +9,8 @@ if (root === null) {
   throw new Error('index.html has no element with the id "root"');
 }
 
-// The app's display name is written once, as the title in index.html.
 createRoot(root).render(
   <StrictMode>
-    <App name={document.title} />
+    <App />
   </StrictMode>,
 );

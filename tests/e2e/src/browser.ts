@@ -1,18 +1,20 @@
 /** A person at a browser: signs in, looks around, and leaves pictures of what there was to see. */
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { CHROMIUM, SCREENSHOTS } from './settings.ts';
+import { CHROMIUM, PRELOAD, SCREENSHOTS } from './settings.ts';
 import type { App } from './stack.ts';
 
 let browser: Promise<Browser> | undefined;
+const tabs: Tab[] = [];
 let pictures = 0;
 
 /** A start of vite's server builds its modules only when a page first asks for them. */
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 60_000;
 
 function launch(): Promise<Browser> {
   browser ??= chromium.launch({
     executablePath: CHROMIUM,
+    env: { ...process.env, LD_PRELOAD: PRELOAD },
     args: [
       '--no-sandbox', // root may start no other
       '--disable-gpu',
@@ -62,9 +64,18 @@ export class Person {
 export class Tab {
   readonly page: Page;
   readonly visited: URL[] = [];
+  /** Errors and warnings on the console, and requests that failed. */
+  readonly said: string[] = [];
 
   constructor(page: Page) {
     this.page = page;
+    tabs.push(this);
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) this.said.push(message.text());
+    });
+    page.on('requestfailed', (request) => {
+      this.said.push(`${request.url()}: ${request.failure()?.errorText ?? 'failed'}`);
+    });
     page.on('framenavigated', (frame) => {
       if (frame === page.mainFrame()) this.visited.push(new URL(frame.url()));
     });
@@ -135,11 +146,10 @@ export class Tab {
   }
 }
 
-/** What every open page shows: for a test that has failed. */
-export async function pictureAll(name: string): Promise<void> {
-  for (const context of (await browser)?.contexts() ?? []) {
-    for (const page of context.pages()) {
-      await new Tab(page).picture(`FAILED-${name}`).catch(() => undefined);
-    }
+/** What every open page shows and has said: for a test that has failed. */
+export async function showAll(name: string): Promise<void> {
+  for (const tab of tabs.filter(({ page }) => !page.isClosed())) {
+    await tab.picture(`FAILED-${name}`).catch(() => undefined);
+    console.log([`open: ${tab.page.url()}`, ...tab.said].join('\n  '));
   }
 }

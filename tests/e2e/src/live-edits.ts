@@ -8,10 +8,16 @@ import { ask } from './http.ts';
 import { run } from './run.ts';
 import { REPOSITORY } from './settings.ts';
 import type { Stack } from './stack.ts';
-import { eventually, it } from './test.ts';
+import { eventually, steps } from './test.ts';
+
+const ROUTE = `@router.get("/edited")
+async def get_edited() -> str:
+    return "seen"
+`;
 
 export function liveEdits(stack: Stack): void {
   void describe('an edit', () => {
+    const it = steps();
     const orders = stack.app('product');
     let person: Person;
     let tab: Tab;
@@ -57,10 +63,9 @@ export function liveEdits(stack: Stack): void {
 
     it('of the backend is answered by the next request', async () => {
       const file = join(orders.project.folder, 'backend/src/routes/health.py');
-      await edit(file, (text) => text.replaceAll('"live"', '"live and edited"'));
+      await edit(file, (text) => `${text}\n\n${ROUTE}`);
       await eventually(async () => {
-        const { text } = await ask(`${orders.origin}/api/health/live`);
-        assert.match(text, /live and edited/);
+        assert.match((await ask(`${orders.origin}/api/health/edited`)).text, /seen/);
       });
     });
 

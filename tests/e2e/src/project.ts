@@ -11,11 +11,20 @@ export class Project {
   /** Relative to the repository. */
   readonly folder: string;
   readonly #env: Record<string, string>;
+  readonly #files: string[];
 
-  constructor(name: string, folder: string, env: Record<string, string>) {
+  /** `files` are the compose files; the one that is there by itself, unless others are named. */
+  constructor(name: string, folder: string, env: Record<string, string>, files: string[] = []) {
     this.name = name;
     this.folder = folder;
     this.#env = env;
+    this.#files = files;
+  }
+
+  /** The same project as it is deployed. */
+  get deployed(): Project {
+    const files = ['docker-compose.yml', 'docker-compose.prod.yml'];
+    return new Project(this.name, this.folder, this.#env, files);
   }
 
   get path(): string {
@@ -58,7 +67,11 @@ export class Project {
   }
 
   #compose(args: string[], env: Record<string, string> = {}): Promise<string> {
-    const files = ['--env-file', join(REPOSITORY, '.env.shared'), '--env-file', '.env.app'];
+    const envFiles = [join(REPOSITORY, '.env.shared'), '.env.app'];
+    const files = [
+      ...envFiles.flatMap((file) => ['--env-file', file]),
+      ...this.#files.flatMap((file) => ['--file', file]),
+    ];
     return run('docker', ['compose', '-p', this.name, '--progress', 'plain', ...files, ...args], {
       cwd: this.path,
       env: { ...this.#env, ...env },

@@ -4,7 +4,7 @@ import { after, before, describe } from 'node:test';
 import { Person, type Tab } from './browser.ts';
 import { ask } from './http.ts';
 import type { App, Stack } from './stack.ts';
-import { eventually, it } from './test.ts';
+import { eventually, steps } from './test.ts';
 
 const ALICE = 'Alice Archer';
 
@@ -17,6 +17,7 @@ function notesOf(app: App): Promise<string> {
 
 export function signIn(stack: Stack): void {
   void describe('signing in', () => {
+    const it = steps();
     const orders = stack.app('product');
     const acme = stack.app('client');
     let alice: Person;
@@ -99,7 +100,6 @@ export function signIn(stack: Stack): void {
 
     it('outlasts a restart of the sign-in, and an expired token is renewed unseen', async () => {
       const { auth, authOrigin } = stack;
-      // Without the grace that the API gives to clocks: the token is refused, or renewed before that.
       await auth.up({ AUTH_DEV_ACCESS_TOKEN_SECONDS: '5' });
       await eventually(async () => {
         assert.equal((await ask(`${authOrigin}/healthz`)).status, 200);
@@ -112,7 +112,7 @@ export function signIn(stack: Stack): void {
       const renewed = await tab.tokens(orders);
       assert.notEqual(renewed.access_token, before.access_token);
 
-      // That one lives five seconds: the page gets another by itself, or with the next call.
+      // That one really lives five seconds: the page gets another before, or when the API refuses it.
       await eventually(async () => {
         await tab.addNote(`Later still ${String(Date.now())}`);
         const again = await tab.tokens(orders);

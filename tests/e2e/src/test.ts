@@ -1,18 +1,34 @@
 /** node:test, with a limit, and pictures of the open pages where a test fails. */
 import { it as nodeIt } from 'node:test';
-import { pictureAll } from './browser.ts';
+import { showAll } from './browser.ts';
 
-const LIMIT_MS = 120_000;
+const LIMIT_MS = 300_000;
 
 export function it(name: string, test: () => Promise<void>): void {
   void nodeIt(name, { timeout: LIMIT_MS }, async () => {
     try {
       await test();
     } catch (error) {
-      await pictureAll(name.replace(/[^a-z0-9]+/gi, '-').slice(0, 60));
+      await showAll(name.replace(/[^a-z0-9]+/gi, '-').slice(0, 60));
       throw error;
     }
   });
+}
+
+/** `it` for a story, whose later steps mean nothing, and only take time to fail, once an earlier one has failed. */
+export function steps(): typeof it {
+  let failed: string | undefined;
+  return (name, test) => {
+    it(name, async () => {
+      if (failed !== undefined) throw new Error(`not tried, after "${failed}" failed`);
+      try {
+        await test();
+      } catch (error) {
+        failed = name;
+        throw error;
+      }
+    });
+  };
 }
 
 /** Waits until the check holds, and then returns what it found; its last error, where it never does. */

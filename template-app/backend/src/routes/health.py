@@ -16,7 +16,8 @@ router = APIRouter(prefix="/health", tags=["health"])
 
 @router.get("/live")
 async def get_live() -> Live:
-    """Answers as long as the process does. A coroutine: it waits for no free worker thread."""
+    """Answers as long as the process does."""
+    # A coroutine, so that it waits for no free worker thread.
     return Live()
 
 

@@ -1,0 +1,54 @@
+/** The images that are deployed, in place of one app's development server. */
+import assert from 'node:assert/strict';
+import { describe } from 'node:test';
+import { Person } from './browser.ts';
+import { ask } from './http.ts';
+import { smokeTest } from './matrix.ts';
+import { run } from './run.ts';
+import type { Stack } from './stack.ts';
+import { eventually, steps } from './test.ts';
+
+export function production(stack: Stack): void {
+  void describe('an app as it is deployed', () => {
+    const it = steps();
+    const desk = stack.app('internal');
+    const { deployed } = desk.project;
+
+    it('takes the place of the one under development, with the same data', async () => {
+      await deployed.build();
+      await deployed.up();
+      // The gateway learns of it a moment later.
+      await eventually(async () => {
+        const { headers } = await ask(`${desk.origin}/`);
+        assert.match(String(headers['content-security-policy']), /default-src 'self'/);
+      });
+      await smokeTest(stack, 'internal');
+    });
+
+    it('signs people in, and lets them work', async () => {
+      const alice = await Person.sitDown();
+      const tab = await alice.openTab();
+      await tab.signIn(desk, 'alice', 'Alice Archer');
+      await tab.addNote('Written in production');
+      await tab.page.reload();
+      await tab.note('Written in production').waitFor();
+      await tab.picture('production');
+      // A content security policy that is too strict speaks here.
+      assert.deepEqual(tab.said, []);
+      assert.deepEqual(alice.errors, []);
+      await alice.leave();
+    });
+
+    it('runs without root and without what it was built with', async () => {
+      for (const service of ['frontend', 'backend']) {
+        const user = await deployed.exec(service, 'id', '-u');
+        assert.notEqual(user, '0', service);
+        const id = await deployed.container(service);
+        const mounts = await run('docker', ['inspect', '--format', '{{.Mounts}}', id]);
+        assert.equal(mounts, '[]', `${service} mounts ${mounts}`);
+      }
+      const { status } = await deployed.tryExec('frontend', 'sh', '-c', 'command -v node');
+      assert.notEqual(status, 0, 'node is in the image that serves the page');
+    });
+  });
+}
