@@ -16,7 +16,9 @@ fn conforms(name: &str, document: &Value) {
 fn events(fake: &Fake, args: &[&str]) -> Vec<String> {
     let ran = fake.run(args);
     let lines: Vec<Value> = ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    lines.iter().for_each(|line| conforms("events", line));
+    for line in &lines {
+        conforms("events", line);
+    }
     lines.iter().map(|line| line["event"].as_str().unwrap().to_owned()).collect()
 }
 

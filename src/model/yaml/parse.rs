@@ -194,6 +194,7 @@ impl<'t> Builder<'t> {
 }
 
 /// Where a key stands already.
+#[expect(clippy::ptr_arg, reason = "a key that is borrowed is kept as borrowed")]
 fn first_place<'t>(
     entries: &[Entry<'t>],
     keys: &mut HashSet<Cow<'t, str>>,
