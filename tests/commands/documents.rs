@@ -87,7 +87,10 @@ fn shared_definitions_are_equal() {
     let report = schema("validate-report");
     for name in ["error", "fix-plan", "new-app-report", "plan", "events"] {
         for (key, definition) in schema(name)["$defs"].as_object().unwrap() {
-            assert_eq!(report["$defs"][key], *definition, "{name}: {key}");
+            // What findings are made of; a document's own parts are its own.
+            if let Some(same) = report["$defs"].get(key) {
+                assert_eq!(same, definition, "{name}: {key}");
+            }
         }
     }
 }

@@ -4,8 +4,21 @@ use std::process::Command;
 
 use crate::sandbox::Sandbox;
 
-const COMMANDS: [&str; 8] =
-    ["validate", "new-app", "list", "ports", "explain", "schema", "completions", "man"];
+const COMMANDS: [&str; 13] = [
+    "up",
+    "down",
+    "restart",
+    "ps",
+    "plan",
+    "validate",
+    "new-app",
+    "list",
+    "ports",
+    "explain",
+    "schema",
+    "completions",
+    "man",
+];
 
 #[test]
 fn every_command_has_help_with_examples() {

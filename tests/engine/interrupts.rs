@@ -15,7 +15,7 @@ fn terminal(bed: &Bed, args: &[&str]) -> Terminal {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_scalr"));
     command.args(args).current_dir(bed.path("")).env("TERM", "xterm-256color");
     let mut terminal = Session::spawn(command).unwrap();
-    terminal.set_expect_timeout(Some(Duration::from_secs(60)));
+    terminal.set_expect_timeout(Some(Duration::from_mins(1)));
     terminal
 }
 
@@ -85,7 +85,7 @@ fn start(bed: &Bed, args: &[&str]) -> Child {
 fn until(what: &str, mut happens: impl FnMut() -> bool) {
     let begin = Instant::now();
     while !happens() {
-        assert!(begin.elapsed() < Duration::from_secs(60), "{what} does not happen");
+        assert!(begin.elapsed() < Duration::from_mins(1), "{what} does not happen");
         std::thread::sleep(Duration::from_millis(10));
     }
 }

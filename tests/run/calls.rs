@@ -81,7 +81,7 @@ fn two_signals_end_a_compose_that_hangs_and_what_it_has_started() {
     let begun = fake.sandbox.path("begun");
     let hang = format!("trap '' INT; sleep 987654 & echo $! >'{}'; wait", begun.display());
     fake.up_does("a", &hang);
-    let child = fake.command(&["up", "a"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = fake.command(&["up", "a"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let pid = rustix::process::Pid::from_child(&child);
     let grandchild = loop {
         if let Ok(text) = std::fs::read_to_string(&begun)
@@ -89,6 +89,7 @@ fn two_signals_end_a_compose_that_hangs_and_what_it_has_started() {
         {
             break id;
         }
+        assert_eq!(child.try_wait().unwrap(), None, "scalr ended before Compose began");
         std::thread::sleep(std::time::Duration::from_millis(10));
     };
     for _ in 0..2 {

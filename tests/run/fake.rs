@@ -127,6 +127,8 @@ fn serve(stream: &UnixStream, containers: &Mutex<Value>) {
                 !path.contains("project%3D") || path.contains(&format!("project%3D{project}%22"))
             };
             Value::Array(all.as_array().unwrap().iter().filter(wanted).cloned().collect())
+        } else if path.contains("/info") {
+            json!({"DefaultAddressPools": [{"Base": "10.0.0.0/16", "Size": 24}]})
         } else if path.contains("/containers/") {
             json!({"Id": "x", "RestartCount": 3, "State": {"StartedAt": "2026-11-22T00:00:00Z", "ExitCode": 0}})
         } else if path.contains("/volumes") {
