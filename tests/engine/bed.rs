@@ -60,7 +60,7 @@ impl Bed {
                 "name: {name}\nservices:\n  web:\n    build: ./web\n    command: [/app, {word}]\n    stop_grace_period: 1s\n    \
                  environment:\n      TEST_PASSWORD: ${{TEST_PASSWORD:?}}\n      TAG: ${{TEST_TAG:-none}}\n    \
                  env_file: [web.env]\n    configs: [settings]\n    ports: [\"127.0.0.1:${{BACKEND_PORT}}:80\"]\n  side:\n    \
-                 image: {}\n    stop_grace_period: 1s\nconfigs:\n  settings: {{file: ./settings.txt}}\n",
+                 image: {}\n    stop_grace_period: 1s\n    healthcheck: {{disable: true}}\nconfigs:\n  settings: {{file: ./settings.txt}}\n",
                 image()
             ),
         );
@@ -221,9 +221,9 @@ pub(crate) fn image() -> &'static str {
             .status();
         assert!(built.is_ok_and(|status| status.success()), "cc builds the program of the image");
         let dockerfile = "FROM scratch\nCOPY app /app\nCMD [\"/app\", \"serve\"]\n\
-                          HEALTHCHECK --interval=1s --timeout=30s --retries=3 CMD [\"/app\", \"health\"]\n";
+                          HEALTHCHECK --interval=2s --timeout=30s --retries=3 CMD [\"/app\", \"health\"]\n";
         fs::write(folder.path().join("Dockerfile"), dockerfile).unwrap();
-        let name = "scalr-engine-test:2".to_owned();
+        let name = "scalr-engine-test:3".to_owned();
         let built =
             Command::new("docker").args(["build", "--quiet", "--tag", &name]).arg(folder.path()).status();
         assert!(built.is_ok_and(|status| status.success()), "docker builds the image");
