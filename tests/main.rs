@@ -7,6 +7,7 @@ mod sandbox;
 
 mod commands;
 mod new_app;
+mod run;
 mod validate;
 
 /// A test file that no `mod` names would silently not run.

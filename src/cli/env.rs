@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::repository::{Repository, complete_slugs};
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
 use crate::host::compose_files::{self, Mode};
-use crate::host::{compose_version, environment, files, gather};
+use crate::host::{compose, environment, files, gather};
 use crate::model::codes::Code;
 use crate::model::diagnostics::{self, Finding, Location};
 use crate::model::env::report::{Question, Report};
@@ -61,7 +61,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
     let folder = app.manifest.folder();
     let paths = [RelPath::root().join(SHARED_ENV_FILE), folder.join(ENV_FILE)];
     let files = env_files(&repository, app, &paths)?;
-    let version = compose_version::installed();
+    let version = compose::installed();
     let rules = version.map_or(Rules::NEWEST, Rules::of);
     let mut shell = environment::shell();
     // `scalr up` starts Compose in the app's folder and tells it so.

@@ -46,7 +46,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
             .map(|code| {
                 format!(
                     "{} {}\n",
-                    paint(styles::NAME, format!("{:<20}", code.name())),
+                    paint(styles::NAME, format!("{:<21}", code.name())),
                     code.explanation().summary
                 )
             })

@@ -4,6 +4,7 @@
 pub mod reference;
 
 mod completions;
+mod down;
 mod env;
 mod error;
 mod explain;
@@ -12,8 +13,12 @@ mod man;
 mod new_app;
 mod overview;
 mod ports;
+mod ps;
 mod repository;
+mod run;
 mod schema;
+mod select;
+mod up;
 mod validate;
 
 use std::path::PathBuf;
@@ -34,8 +39,10 @@ pub type Outcome = Result<Status, CommandError>;
 pub enum Status {
     /// Exit code 0.
     Done,
-    /// It ran, and something is wrong with the repository: exit code 1.
+    /// It ran, and something is wrong: exit code 1.
     Wrong,
+    /// It was ended before it was done, and has told how far it came: exit code 130.
+    Interrupted,
 }
 
 /// Keeps a company's one repository of apps alive: validates and scaffolds them.
@@ -72,7 +79,8 @@ struct Global {
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     quiet: bool,
     /// Tell more of what is done
-    #[arg(short, long, global = true)]
+    // No short form: `-v` is for the volumes of `down`, as in Compose.
+    #[arg(long, global = true)]
     verbose: bool,
     /// When to use colour
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto", hide_default_value = true)]
@@ -81,6 +89,11 @@ struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Up(up::Args),
+    Down(down::Args),
+    Restart(down::RestartArgs),
+    Ps(ps::Args),
+    Plan(up::PlanArgs),
     Validate(validate::Args),
     NewApp(new_app::Args),
     List(list::Args),
@@ -123,6 +136,7 @@ pub fn main() -> ExitCode {
     match dispatch(&context, cli.command) {
         Ok(Status::Done) => ExitCode::SUCCESS,
         Ok(Status::Wrong) => ExitCode::from(1),
+        Ok(Status::Interrupted) => ExitCode::from(ErrorKind::Interrupted.exit_code()),
         Err(error) => {
             error.show(&context.printer);
             ExitCode::from(error.exit_code())
@@ -133,6 +147,11 @@ pub fn main() -> ExitCode {
 fn dispatch(context: &Context, command: Option<Command>) -> Outcome {
     match command {
         None => overview::run(context),
+        Some(Command::Up(args)) => up::run(context, &args),
+        Some(Command::Down(args)) => down::run(context, &args),
+        Some(Command::Restart(args)) => down::restart(context, &args),
+        Some(Command::Ps(args)) => ps::run(context, &args),
+        Some(Command::Plan(args)) => up::plan(context, &args),
         Some(Command::Validate(args)) => validate::run(context, &args),
         Some(Command::NewApp(args)) => new_app::run(context, &args),
         Some(Command::List(args)) => list::run(context, &args),

@@ -35,6 +35,12 @@ enum Name {
     Env,
     /// What explain --json prints
     Explain,
+    /// What plan --json prints
+    Plan,
+    /// A line of what up, down and restart --json print
+    Events,
+    /// What ps --json prints
+    Ps,
     /// What scalr --json prints
     Overview,
     /// What any command prints with --json when it fails
@@ -54,6 +60,9 @@ impl Name {
             Self::Ports => include_str!("../../schemas/ports.schema.json"),
             Self::Env => include_str!("../../schemas/env.schema.json"),
             Self::Explain => include_str!("../../schemas/explain.schema.json"),
+            Self::Plan => include_str!("../../schemas/plan.schema.json"),
+            Self::Events => include_str!("../../schemas/events.schema.json"),
+            Self::Ps => include_str!("../../schemas/ps.schema.json"),
             Self::Overview => include_str!("../../schemas/overview.schema.json"),
             Self::Error => include_str!("../../schemas/error.schema.json"),
         }

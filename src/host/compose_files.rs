@@ -22,7 +22,7 @@ const MANY: usize = 100;
 pub enum Mode {
     /// The compose file, with the override that Compose finds by itself.
     Development,
-    /// The compose file, with the one for production.
+    /// The compose file, with the one for production. What somebody overrides for himself is not for a server.
     Production,
 }
 
@@ -30,7 +30,7 @@ pub enum Mode {
 #[must_use]
 pub fn asks(root: &Root, folder: &RelPath, mode: Mode) -> (Vec<Asks>, Vec<Finding>) {
     let (mut asks, mut findings) = (Vec::new(), Vec::new());
-    let mut open = own(root, folder, mode);
+    let mut open = of(root, folder, mode);
     let mut seen: BTreeSet<RelPath> = open.iter().cloned().collect();
     while !open.is_empty() && seen.len() <= MANY {
         let path = open.remove(0);
@@ -45,8 +45,9 @@ pub fn asks(root: &Root, folder: &RelPath, mode: Mode) -> (Vec<Asks>, Vec<Findin
     (asks, findings)
 }
 
-/// The files that Compose gets or finds.
-fn own(root: &Root, folder: &RelPath, mode: Mode) -> Vec<RelPath> {
+/// The files that Compose gets.
+#[must_use]
+pub fn of(root: &Root, folder: &RelPath, mode: Mode) -> Vec<RelPath> {
     let first = |names: &[&str]| {
         let mut paths = names.iter().map(|name| folder.join(name));
         paths.find(|path| root.join(path).is_file())

@@ -21,6 +21,14 @@ pub const VARIABLES: &[Variable] = &[
         meaning: "How many seconds a command waits for another scalr that changes the repository; 60 if unset.",
     },
     Variable {
+        name: "DOCKER_HOST",
+        meaning: "The address of the Docker engine, as for docker itself; `--context` wins over it.",
+    },
+    Variable {
+        name: "DOCKER_CONTEXT",
+        meaning: "The Docker context, as for docker itself; DOCKER_HOST wins over it.",
+    },
+    Variable {
         name: "DOCKER_CONFIG",
         meaning: "docker's own folder, with its contexts and the plugin `docker-compose`; `~/.docker` if unset.",
     },
@@ -60,4 +68,10 @@ pub fn lock_timeout() -> Duration {
 pub fn shell() -> BTreeMap<String, String> {
     let text = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
     std::env::vars_os().map(|(key, value)| (text(key), text(value))).collect()
+}
+
+/// How many subprojects are worked on at once: the engine does the work, and two for each core keep it busy.
+#[must_use]
+pub fn default_jobs() -> usize {
+    std::thread::available_parallelism().map_or(4, |cores| (2 * usize::from(cores)).clamp(2, 16))
 }

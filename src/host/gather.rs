@@ -125,7 +125,8 @@ fn look(root: &Root, path: &RelPath, schema: &Schema, template: &RelPath) -> Loo
 }
 
 /// An env file, be it there or not.
-fn env_file(root: &Root, path: &RelPath) -> EnvFile {
+#[must_use]
+pub fn env_file(root: &Root, path: &RelPath) -> EnvFile {
     match read(&root.join(path), path, MAX_ENV_BYTES) {
         Err(_) if !root.join(path).exists() => EnvFile::Missing,
         Err(finding) => EnvFile::Broken(finding),

@@ -8,6 +8,8 @@ use std::time::Duration;
 use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::{Handle, Signals};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 
 /// Whether somebody wants the command to end: one flag for each signal, since a library that waits for
 /// a key answers a signal by raising SIGINT, which must not count as that signal's second time.
@@ -30,6 +32,58 @@ impl Interrupt {
     #[must_use]
     pub fn requested(&self) -> bool {
         self.0.iter().any(|flag| flag.load(Ordering::Relaxed))
+    }
+}
+
+/// How urgently somebody wants a run to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Nobody does.
+    Run,
+    /// Nothing more is started; what runs ends its step.
+    Drain,
+    /// What runs is ended, too.
+    Kill,
+}
+
+/// Ctrl-C and SIGTERM for a run of many children, which sit in process groups of their own: the first drains,
+/// the second kills.
+#[derive(Debug, Clone)]
+pub struct Stages(watch::Receiver<Stage>);
+
+impl Stages {
+    /// Catches SIGINT and SIGTERM from here on. Must be called inside of the runtime.
+    pub fn install() -> io::Result<Self> {
+        let (sender, receiver) = watch::channel(Stage::Run);
+        let mut interrupts = signal(SignalKind::interrupt())?;
+        let mut terminations = signal(SignalKind::terminate())?;
+        let mut hangups = signal(SignalKind::hangup())?;
+        tokio::spawn(async move {
+            loop {
+                let stage = tokio::select! {
+                    _ = interrupts.recv() => Stage::Drain,
+                    _ = terminations.recv() => Stage::Drain,
+                    // Nobody is left to watch.
+                    _ = hangups.recv() => Stage::Kill,
+                };
+                sender.send_modify(|now| *now = if *now == Stage::Run { stage } else { Stage::Kill });
+            }
+        });
+        Ok(Self(receiver))
+    }
+
+    /// The stage now.
+    #[must_use]
+    pub fn now(&self) -> Stage {
+        *self.0.borrow()
+    }
+
+    /// Waits until the stage is reached.
+    pub async fn reached(&self, stage: Stage) {
+        let mut stages = self.0.clone();
+        if stages.wait_for(|now| *now >= stage).await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 }
 

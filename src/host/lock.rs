@@ -84,7 +84,14 @@ impl Lock {
     }
 }
 
-fn open(state: &Path) -> Result<File, FileError> {
+/// Makes scalr's own folder where it is missing, hidden from git.
+pub(super) fn state_folder(root: &Root) -> Result<PathBuf, FileError> {
+    let state = root.path().join(STATE);
+    prepare(&state)?;
+    Ok(state)
+}
+
+fn prepare(state: &Path) -> Result<(), FileError> {
     if !state.is_dir() {
         std::fs::create_dir_all(state).context("create", state)?;
     }
@@ -93,6 +100,11 @@ fn open(state: &Path) -> Result<File, FileError> {
         std::fs::write(&ignore, "# scalr's own state: nothing in here belongs in a commit.\n*\n")
             .context("write", &ignore)?;
     }
+    Ok(())
+}
+
+fn open(state: &Path) -> Result<File, FileError> {
+    prepare(state)?;
     let path = state.join("lock");
     OpenOptions::new().create(true).truncate(false).read(true).write(true).open(&path).context("open", &path)
 }

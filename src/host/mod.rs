@@ -5,8 +5,9 @@
 #![expect(clippy::disallowed_methods, reason = "this is the room that clippy.toml keeps them for")]
 
 pub mod apply;
+pub mod compose;
 pub mod compose_files;
-pub mod compose_version;
+pub mod docker;
 pub mod environment;
 pub mod files;
 pub mod fresh;
@@ -16,6 +17,7 @@ pub mod interrupt;
 pub mod journal;
 pub mod lock;
 pub mod root;
+pub mod run;
 pub mod template;
 pub mod walk;
 

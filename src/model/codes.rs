@@ -219,6 +219,47 @@ codes! {
     ComposeMissing "compose-missing" Error
         "An app has no compose file"
         "Every subproject has a docker-compose.yml (or compose.yml, .yaml), since `scalr up` runs one Compose project per app."
+    EngineUnreachable "engine-unreachable" Error
+        "No Docker engine answers"
+        "scalr drives the engine that `--context`, DOCKER_HOST, DOCKER_CONTEXT or docker's current context names, else /var/run/docker.sock. Start it \
+         (`sudo systemctl start docker`, or Docker Desktop), or name another one. Without permission for the socket: become a member of the group \
+         `docker`, then log in again."
+    ComposeNotInstalled "compose-not-installed" Error
+        "Docker Compose is not installed"
+        "scalr runs the real Compose: the plugin `docker-compose` of docker's cli-plugins folders, else `docker compose`. \
+         https://docs.docker.com/compose/install/ tells how to install it."
+    EnvSharedMissing "env-shared-missing" Error
+        "The repository has no .env.shared"
+        "`.env.shared` holds the secrets that all subprojects share, and git ignores it: `cp .env.shared.example .env.shared`, then fill in \
+         what is empty. `scalr up` hands it to Compose before each app's own `.env.app`."
+    VariableUndefined "variable-undefined" Error
+        "A compose file uses a variable that nobody sets"
+        "Compose would put the empty text in its place and go on. Set the variable in `.env.shared`, in the app's `.env.app` or in the shell, or give \
+         it a default: `${NAME:-default}`, `${NAME:-}` for the empty text. `scalr env APP` shows where each value comes from."
+    ComposeInvalid "compose-invalid" Error
+        "Docker Compose refuses a compose file"
+        "The message is Compose's own. `docker compose config` in the app's folder, with both env files, repeats it."
+    ComposeOld "compose-old" Error
+        "Docker Compose is too old"
+        "scalr runs the real `docker compose` and needs 2.20 or later."
+    HostPortTaken "host-port-taken" Error
+        "A port of the host is taken already"
+        "Something else listens where a container should: a process, a container of another project, or another subproject. Compose would find out only in \
+         the middle of starting. `scalr ports` shows every app's ports."
+    NetworkMissing "network-missing" Error
+        "An external network does not exist"
+        "A compose file joins a network that it does not make itself. scalr makes `scalr-edge` by itself and no other."
+    ProjectElsewhere "project-elsewhere" Error
+        "A subproject runs from another checkout"
+        "The engine has containers of this project that were started from another folder; starting it here would silently take them over. \
+         Stop them first: `scalr down APP`. `scalr up --force APP` takes them over."
+    SubnetsLow "subnets-low" Warning
+        "The engine is about to run out of networks"
+        "Docker's default address pools hold about 30 networks, and each Compose project makes at least one. Remove unused ones with `docker network prune`, give \
+         networks a small subnet of their own, or widen `default-address-pools` in the engine's daemon.json."
+    DiskLow "disk-low" Warning
+        "Little disk space is left"
+        "Images, build caches and databases grow. `docker system df` shows what Docker holds; `docker system prune` frees what nobody uses."
     TemplateRules "template-rules" Error
         "The scaffolding rules are broken"
         "template-app/template.yml says what `scalr new-app` changes in a copy. `scalr schema template` prints its schema; \

@@ -49,10 +49,14 @@ pub struct Manifest {
     pub events_publish: Vec<String>,
     /// `events_subscribe`.
     pub events_subscribe: Vec<Spanned<String>>,
+    /// `tags`.
+    pub tags: Vec<String>,
     /// `routes.host`.
     pub host: Option<String>,
     /// `x-unregistered: true`: the app rests on purpose.
     pub unregistered_on_purpose: bool,
+    /// `x-scalr: {protected: true}`: up and down leave it alone unless it is named.
+    pub protected: bool,
 }
 
 impl Manifest {
@@ -98,8 +102,10 @@ impl Manifest {
             depends_on: texts("depends_on"),
             events_publish: texts("events_publish").into_iter().map(|event| event.value).collect(),
             events_subscribe: texts("events_subscribe"),
+            tags: texts("tags").into_iter().map(|tag| tag.value).collect(),
             host: root.at_pointer("/routes/host").and_then(Node::as_str).map(str::to_owned),
             unregistered_on_purpose: root.get("x-unregistered").and_then(Node::as_bool) == Some(true),
+            protected: root.at_pointer("/x-scalr/protected").and_then(Node::as_bool) == Some(true),
         }
     }
 }

@@ -15,6 +15,7 @@ pub mod plan;
 pub mod ports;
 pub mod registry;
 pub mod rel_path;
+pub mod run;
 pub mod scaffold;
 pub mod schema;
 pub mod slug;

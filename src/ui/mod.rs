@@ -11,6 +11,7 @@ pub mod plan;
 pub mod printer;
 pub mod progress;
 pub mod prompt;
+pub mod run;
 pub mod styles;
 pub mod table;
 pub mod visible;

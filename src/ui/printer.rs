@@ -82,6 +82,21 @@ impl Printer {
         self.answer(&text)
     }
 
+    /// Prints one document of many, on a line of its own.
+    pub fn line(&self, value: &impl Serialize) -> io::Result<()> {
+        let mut text = serde_json::to_string(value)?;
+        text.push('\n');
+        self.answer(&text)
+    }
+
+    /// Prints the answer in the place of the one before, at a terminal.
+    pub fn screen(&self, text: &str) -> io::Result<()> {
+        if self.out_is_terminal() {
+            console::Term::stdout().clear_screen()?;
+        }
+        self.answer(text)
+    }
+
     /// Tells a person something that is not the answer.
     pub fn note(&self, text: &str) {
         if self.verbosity >= Verbosity::Normal {
@@ -94,6 +109,11 @@ impl Printer {
         if self.verbosity >= Verbosity::Verbose {
             self.tell(&paint(styles::FAINT, text));
         }
+    }
+
+    /// Tells a text of several lines that is not the answer, whatever the verbosity.
+    pub fn tell_all(&self, text: &str) {
+        self.tell(text.trim_end());
     }
 
     /// Tells the findings that an error is about.

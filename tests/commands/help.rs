@@ -4,8 +4,22 @@ use std::process::Command;
 
 use crate::sandbox::Sandbox;
 
-const COMMANDS: [&str; 9] =
-    ["validate", "new-app", "list", "ports", "env", "explain", "schema", "completions", "man"];
+const COMMANDS: [&str; 14] = [
+    "up",
+    "down",
+    "restart",
+    "ps",
+    "plan",
+    "validate",
+    "new-app",
+    "list",
+    "ports",
+    "env",
+    "explain",
+    "schema",
+    "completions",
+    "man",
+];
 
 #[test]
 fn every_command_has_help_with_examples() {
@@ -47,7 +61,7 @@ fn bad_usage_is_exit_code_2_and_prints_no_answer() {
         &["bogus"],
         &["validate", "--format", "xml"],
         &["schema", "xyz"],
-        &["-q", "-v", "list"],
+        &["-q", "--verbose", "list"],
     ] {
         let ran = Sandbox::empty().run(args);
         assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{args:?}");

@@ -24,7 +24,7 @@ pub struct Source<'a> {
     pub path: &'a RelPath,
     /// What is in it.
     pub variables: &'a [Variable],
-    /// Whether everything in it is a secret.
+    /// Whether what it sets is a secret, but for scalr's own settings.
     pub secret: bool,
 }
 
@@ -109,6 +109,7 @@ impl Environment {
             .iter()
             .filter(|file| file.secret)
             .flat_map(|file| file.variables.iter().map(|variable| variable.key.clone()))
+            .filter(|key| secrets::is_secret_there(key))
             .collect();
         let environment = Self { shell, secret_names, ..Self::default() };
         let mut reading = Reading::new(&environment, rules, None);
@@ -216,7 +217,7 @@ impl<'a> Reading<'a> {
     fn variable(&mut self, file: &Source<'_>, variable: &Variable) {
         let key = variable.key.as_str();
         let location = Location::at(file.path, variable.span);
-        let hidden = file.secret || self.environment.is_secret(key);
+        let hidden = self.environment.is_secret(key);
         if !self.rules.dash_in_names && key.contains('-') {
             return self.fail(key, location, Reason::Dash, hidden);
         }

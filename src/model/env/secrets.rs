@@ -25,6 +25,12 @@ pub fn is_secret_name(name: &str) -> bool {
         || name.split(['_', '-', '.']).any(|part| WORDS.iter().any(|word| part.ends_with(word)))
 }
 
+/// Whether a variable is a secret because it stands in a file of secrets. scalr's own settings stand there too.
+#[must_use]
+pub fn is_secret_there(name: &str) -> bool {
+    !name.starts_with("SCALR_") || is_secret_name(name)
+}
+
 /// Whether a value is a secret by its form: a URL with a password, a private key.
 #[must_use]
 pub fn is_secret_value(value: &str) -> bool {
@@ -35,8 +41,11 @@ pub fn is_secret_value(value: &str) -> bool {
     password || (value.contains("-----BEGIN") && value.contains("PRIVATE KEY"))
 }
 
-/// The secrets of one answer: texts that hold one are not shown either.
-#[derive(Debug)]
+/// What stands in the place of a secret.
+const MASK: &str = "***";
+
+/// Finds secrets in texts.
+#[derive(Debug, Clone, Default)]
 pub struct Secrets(Option<AhoCorasick>);
 
 impl Secrets {
@@ -44,13 +53,28 @@ impl Secrets {
     pub fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
         let lines = secrets.into_iter().flat_map(str::lines).map(str::trim);
         let secrets: BTreeSet<&str> = lines.filter(|secret| secret.len() >= SHORTEST).collect();
-        Self(AhoCorasick::new(&secrets).ok().filter(|_| !secrets.is_empty()))
+        // A secret that begins with another one goes as a whole.
+        let kind = aho_corasick::MatchKind::LeftmostLongest;
+        let automaton = AhoCorasick::builder().match_kind(kind).build(&secrets);
+        Self(automaton.ok().filter(|_| !secrets.is_empty()))
     }
 
     /// Whether a text holds a secret.
     #[must_use]
     pub fn are_in(&self, text: &str) -> bool {
         self.0.as_ref().is_some_and(|secrets| secrets.is_match(text))
+    }
+
+    /// The text without the secrets.
+    #[must_use]
+    pub fn clean(&self, text: &str) -> String {
+        let Some(secrets) = &self.0 else { return text.to_owned() };
+        let mut out = String::with_capacity(text.len());
+        secrets.replace_all_with(text, &mut out, |_, _, out| {
+            out.push_str(MASK);
+            true
+        });
+        out
     }
 }
 
@@ -92,6 +116,13 @@ mod tests {
         {
             assert!(!is_secret_value(value), "{value}");
         }
+    }
+
+    #[test]
+    fn secrets_go_and_the_rest_stays() {
+        let secrets = Secrets::new(["hunter2hunter2", "hunter2", "dev", "line-one\nline-two"]);
+        assert_eq!(secrets.clean("a hunter2hunter2 b dev hunter2! line-two"), "a *** b dev ***! ***");
+        assert_eq!(Secrets::default().clean("x"), "x");
     }
 
     #[test]

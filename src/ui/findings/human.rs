@@ -91,6 +91,23 @@ pub(super) fn finding(finding: &Finding, sources: &Sources<'_>, width: usize) ->
     out
 }
 
+pub(super) fn brief(finding: &Finding) -> String {
+    let style = match finding.severity {
+        Severity::Error => styles::ERROR,
+        Severity::Warning => styles::WARNING,
+    };
+    let severity = paint(style, format!("{}[{}]", finding.severity.as_str(), finding.code));
+    let path = match finding.location.path.as_str() {
+        "" => String::new(),
+        path => format!("{}: ", visible(path)),
+    };
+    let mut out = format!("{severity}: {path}{}\n", visible(&finding.message));
+    if let Some(help) = &finding.help {
+        out += &format!("  {} {}\n", paint(styles::GOOD, "= help:"), visible(help));
+    }
+    out
+}
+
 /// `FILE:LINE:COLUMN`
 fn place(location: &Location) -> String {
     let Span { line, column, .. } = location.span.unwrap_or(Span::START);

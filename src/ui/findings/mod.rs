@@ -84,3 +84,9 @@ pub fn for_people(findings: &[Finding], sources: &BTreeMap<RelPath, String>, wid
     let sources = human::Sources::new(sources);
     findings.iter().map(|finding| human::finding(finding, &sources, width)).collect()
 }
+
+/// A finding in two lines, for the middle of other output.
+#[must_use]
+pub fn brief(finding: &Finding) -> String {
+    human::brief(finding)
+}

@@ -1,0 +1,137 @@
+//! `scalr down` and `scalr restart`
+
+use super::repository::Repository;
+use super::run::{self, PaceArgs};
+use super::select::SelectArgs;
+use super::{CommandError, Context, ErrorKind, Outcome};
+use crate::host::docker;
+use crate::host::run::down::{self, Remains, Volumes};
+use crate::host::run::execute::Watch;
+use crate::host::run::session::{Session, SharedEnv};
+use crate::model::run::event::Event;
+use crate::model::run::order::Order;
+use crate::model::run::subproject::Subproject;
+use crate::ui::prompt;
+use crate::ui::run::Reporter;
+
+/// Stop subprojects and remove their containers and networks
+///
+/// Volumes stay, unless --volumes is given. Protected subprojects stay up unless they are named, and their volumes
+/// always stay.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  scalr down\n  scalr down crm\n  scalr down -v --yes")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    select: SelectArgs,
+    #[command(flatten)]
+    pace: PaceArgs,
+    /// Remove volumes, too: every database of the selected subprojects is lost
+    #[arg(short = 'v', long, help_heading = "How")]
+    volumes: bool,
+}
+
+/// Restart the containers of subprojects, and wait until they are healthy
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  scalr restart crm")]
+pub(crate) struct RestartArgs {
+    #[command(flatten)]
+    select: SelectArgs,
+    #[command(flatten)]
+    pace: PaceArgs,
+}
+
+pub(super) fn run(context: &Context, args: &Args) -> Outcome {
+    let repository = Repository::open(context)?;
+    let subprojects = args.select.choose(context, &repository)?;
+    let order = order(&subprojects)?.reversed();
+    let volumes = if args.volumes { Volumes::Remove } else { Volumes::Keep };
+    let watch = Watch::start();
+    let reporter = Reporter::new(&context.printer);
+    let (reports, stage) = docker::block_on(async {
+        let context_name = args.select.context.as_deref();
+        let session = Session::open(&repository.root, context_name, &subprojects, SharedEnv::Optional).await;
+        let session = session.map_err(|error| run::not_ready(error, &[]))?;
+        let remains = down::remains(&session, &subprojects).await?;
+        if volumes == Volumes::Remove {
+            confirm(context, &session, &subprojects, &remains).await?;
+        }
+        let emit = |event: Event| reporter.event(&event);
+        let names = order.sorted().into_iter().map(|at| subprojects[at].name.clone()).collect();
+        run::begin(&emit, "down", &session.engine.endpoint().shown(), names);
+        let pace = args.pace.pace(run::PATIENCE);
+        let reports = down::down(&session, &subprojects, &remains, &order, volumes, pace, &emit).await;
+        Ok::<_, CommandError>((reports, session.stages.now()))
+    })??;
+    run::finish(context, &reporter, &run::ordered(reports, &order), stage, true, watch)
+}
+
+pub(super) fn restart(context: &Context, args: &RestartArgs) -> Outcome {
+    let repository = Repository::open(context)?;
+    let subprojects = args.select.choose(context, &repository)?;
+    let order = order(&subprojects)?;
+    let watch = Watch::start();
+    let reporter = Reporter::new(&context.printer);
+    let (reports, stage) = docker::block_on(async {
+        let context_name = args.select.context.as_deref();
+        let session = Session::open(&repository.root, context_name, &subprojects, SharedEnv::Needed).await;
+        let session = session.map_err(|error| run::not_ready(error, &[]))?;
+        let emit = |event: Event| reporter.event(&event);
+        let names = order.sorted().into_iter().map(|at| subprojects[at].name.clone()).collect();
+        run::begin(&emit, "restart", &session.engine.endpoint().shown(), names);
+        let pace = args.pace.pace(run::PATIENCE);
+        let reports = down::restart(&session, &subprojects, &order, pace, &emit).await;
+        Ok::<_, CommandError>((reports, session.stages.now()))
+    })??;
+    run::finish(context, &reporter, &run::ordered(reports, &order), stage, true, watch)
+}
+
+fn order(subprojects: &[Subproject]) -> Result<Order, CommandError> {
+    Order::up(subprojects).map_err(|names| {
+        let message = format!("these depend on each other in a circle: {}", names.join(", "));
+        CommandError::new(ErrorKind::Failed, message).hint("scalr validate shows the places")
+    })
+}
+
+/// Asks before data is lost: the name of the repository, typed at a terminal; `--yes` elsewhere.
+async fn confirm(
+    context: &Context,
+    session: &Session,
+    subprojects: &[Subproject],
+    remains: &[Remains],
+) -> Result<(), CommandError> {
+    let (mut lost, mut spared) = (Vec::new(), Vec::new());
+    for (one, left) in subprojects.iter().zip(remains) {
+        let names = if one.protected { &mut spared } else { &mut lost };
+        names.extend(left.volumes.iter().cloned());
+    }
+    for name in &spared {
+        context.printer.note(&format!("the volume {name} stays: it belongs to a protected subproject"));
+    }
+    if lost.is_empty() || context.yes {
+        return Ok(());
+    }
+    let sizes = session.engine.volume_sizes().await;
+    let listed: Vec<String> = lost
+        .iter()
+        .map(|name| match sizes.get(name) {
+            Some(size) => format!("{name} ({size})"),
+            None => name.clone(),
+        })
+        .collect();
+    let all = listed.join(", ");
+    if !context.printer.interactive() {
+        return Err(CommandError::new(ErrorKind::Usage, format!("these volumes would be lost: {all}"))
+            .hint("pass --yes if they shall"));
+    }
+    let name =
+        session.root.path().file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    context
+        .printer
+        .note(&format!("These volumes, with everything in them, will be lost:\n  {}", listed.join("\n  ")));
+    let typed = prompt::text(&format!("Type {name} to remove them"), None, |_| Ok(()))?;
+    if typed == name {
+        Ok(())
+    } else {
+        Err(CommandError::new(ErrorKind::Usage, "that is not the repository's name; nothing was changed"))
+    }
+}

@@ -1,0 +1,117 @@
+//! `scalr ps`
+
+use serde::Serialize;
+
+use super::repository::Repository;
+use super::select::SelectArgs;
+use super::{CommandError, Context, Outcome, Status};
+use crate::host::docker::{self, Endpoint, Engine};
+use crate::host::interrupt::Stages;
+use crate::host::run::ps::{Measure, Running, running};
+use crate::host::run::{health, session};
+use crate::model::run::ps::{Group, SCHEMA, Sources, Strangers, groups};
+use crate::model::run::subproject::{self, Subproject};
+use crate::ui::run::ps_text;
+
+/// Show what runs: state, health, ports, address of every service
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  scalr ps\n  scalr ps crm --stats\n  scalr ps --watch\n  scalr ps --json | jq -r '.apps[] | select(.standing != \"up\") | .app'"
+)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    select: SelectArgs,
+    /// Show it anew whenever something happens, until Ctrl-C; with --json one document a line
+    #[arg(short, long, help_heading = "How")]
+    watch: bool,
+    /// Measure CPU and memory, which takes two seconds
+    #[arg(long, help_heading = "How")]
+    stats: bool,
+}
+
+/// The document of `--json`, described by schemas/ps.schema.json.
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    engine: String,
+    apps: &'a [Group],
+}
+
+pub(super) fn run(context: &Context, args: &Args) -> Outcome {
+    let repository = Repository::open(context)?;
+    let subprojects = args.select.choose(context, &repository)?;
+    docker::block_on(async {
+        let engine = Engine::connect(Endpoint::find(args.select.context.as_deref())?).await?;
+        let shown = Ps { args, repository: &repository, subprojects: &subprojects, engine: &engine };
+        if args.watch { shown.watch(context).await } else { shown.show(context).await }
+    })?
+}
+
+struct Ps<'a> {
+    args: &'a Args,
+    repository: &'a Repository,
+    subprojects: &'a [Subproject],
+    engine: &'a Engine,
+}
+
+impl Ps<'_> {
+    async fn show(&self, context: &Context) -> Outcome {
+        let groups = self.look().await?;
+        if context.printer.json() {
+            context.printer.document(&self.document(&groups))?;
+        } else {
+            context.printer.answer(&ps_text(&groups))?;
+        }
+        Ok(Status::Done)
+    }
+
+    async fn watch(&self, context: &Context) -> Outcome {
+        let stages = Stages::install()?;
+        let happenings = health::listen(self.engine);
+        let mut happened = happenings.subscribe();
+        loop {
+            let groups = self.look().await?;
+            if context.printer.json() {
+                context.printer.line(&self.document(&groups))?;
+            } else {
+                context.printer.screen(&ps_text(&groups))?;
+            }
+            if !health::anything(&mut happened, &stages).await {
+                return Ok(Status::Done);
+            }
+        }
+    }
+
+    fn document<'b>(&self, apps: &'b [Group]) -> Document<'b> {
+        Document { schema: SCHEMA, engine: self.engine.endpoint().shown(), apps }
+    }
+
+    async fn look(&self) -> Result<Vec<Group>, CommandError> {
+        let measure = if self.args.stats { Measure::Stats } else { Measure::Nothing };
+        let all = subproject::all(&self.repository.workspace);
+        let root = self.repository.root.path().to_string_lossy();
+        let strangers = if self.args.select.is_narrow() { Strangers::Hidden } else { Strangers::Shown };
+        // Whoever runs without being registered is shown beside those that are.
+        let Running { containers, more, images, now } = running(self.engine, measure, |container| {
+            self.subprojects.iter().any(|one| one.name == container.project)
+                || (strangers == Strangers::Shown && container.working_dir.starts_with(&*root))
+        })
+        .await?;
+        let mut asked = self.subprojects.to_vec();
+        if strangers == Strangers::Shown {
+            let runs = |one: &&Subproject| containers.iter().any(|container| container.project == one.name);
+            asked.extend(all.iter().filter(runs).filter(|one| !self.subprojects.contains(one)).cloned());
+        }
+        let public_domain = session::public_domain(&self.repository.root);
+        let sources = Sources {
+            subprojects: &asked,
+            containers: &containers,
+            more: &more,
+            images: &images,
+            root: &root,
+            public_domain: public_domain.as_deref(),
+            now,
+        };
+        Ok(groups(&sources, &all, strangers))
+    }
+}

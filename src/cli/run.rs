@@ -1,0 +1,97 @@
+//! What `up`, `down` and `restart` have in common.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::{CommandError, Context, ErrorKind, Outcome, Status};
+use crate::host::docker::EngineError;
+use crate::host::interrupt::Stage;
+use crate::host::run::execute::{Failures, Pace, Watch};
+use crate::host::run::session::OpenError;
+use crate::host::{environment, run::session};
+use crate::model::diagnostics::Finding;
+use crate::model::run::event::{Event, Report};
+use crate::model::run::order::Order;
+use crate::ui::run::Reporter;
+
+/// How long one subproject may take to become healthy, unless somebody says otherwise.
+pub(super) const PATIENCE: Duration = Duration::from_mins(5);
+
+/// How to run.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "How")]
+pub(super) struct PaceArgs {
+    /// How many subprojects at once; twice the number of cores if left out
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
+    /// How many seconds a subproject may take to become healthy; 300 if left out
+    #[arg(long, value_name = "SECONDS")]
+    timeout: Option<u64>,
+    /// Start nothing more once one has failed
+    #[arg(long)]
+    fail_fast: bool,
+}
+
+impl PaceArgs {
+    pub(super) fn pace(&self, timeout: Duration) -> Pace {
+        Pace {
+            width: self.jobs.map_or_else(environment::default_jobs, usize::from),
+            timeout: self.timeout.map_or(timeout, Duration::from_secs),
+            failures: if self.fail_fast { Failures::Stop } else { Failures::KeepGoing },
+        }
+    }
+}
+
+pub(super) fn begin(emit: &dyn Fn(Event), command: &'static str, engine: &str, apps: Vec<String>) {
+    emit(Event::Begin { command, engine: engine.to_owned(), apps });
+}
+
+/// Reports in the order in which the subprojects could start.
+pub(super) fn ordered(reports: Vec<Report>, order: &Order) -> Vec<Report> {
+    let mut by_position: BTreeMap<usize, Report> = reports.into_iter().enumerate().collect();
+    order.sorted().into_iter().filter_map(|at| by_position.remove(&at)).collect()
+}
+
+/// The end of a run, and its exit code.
+pub(super) fn finish(
+    context: &Context,
+    reporter: &Reporter<'_>,
+    reports: &[Report],
+    stage: Stage,
+    otherwise_well: bool,
+    watch: Watch,
+) -> Outcome {
+    let ok = otherwise_well && reports.iter().all(|report| report.outcome.is_well());
+    reporter.end(&context.printer, reports, ok, watch.seconds())?;
+    match stage {
+        Stage::Run if ok => Ok(Status::Done),
+        Stage::Run => Ok(Status::Wrong),
+        Stage::Drain | Stage::Kill => Ok(Status::Interrupted),
+    }
+}
+
+/// This machine can't run anything: everything that is missing, at once.
+pub(super) fn not_ready(error: OpenError, more: &[Finding]) -> CommandError {
+    match error {
+        OpenError::NotReady(findings) => {
+            let findings: Vec<Finding> = more.iter().cloned().chain(findings).collect();
+            CommandError::new(ErrorKind::Environment, "nothing was started")
+                .findings(findings, BTreeMap::new())
+        }
+        OpenError::File(error) => error.into(),
+        OpenError::Signals(_) => CommandError::new(ErrorKind::Environment, error.to_string()),
+    }
+}
+
+impl From<EngineError> for CommandError {
+    fn from(error: EngineError) -> Self {
+        let message = error.to_string();
+        let finding = session::unreachable(&error);
+        match error {
+            EngineError::Unreachable { .. } | EngineError::NoContext(_) => {
+                Self::new(ErrorKind::Environment, message).hint(finding.help.unwrap_or_default())
+            }
+            EngineError::Refused(_) | EngineError::Runtime(_) => Self::new(ErrorKind::Environment, message),
+        }
+    }
+}

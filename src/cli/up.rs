@@ -1,0 +1,137 @@
+//! `scalr up` and `scalr plan`
+
+use super::repository::Repository;
+use super::run::{self, PaceArgs};
+use super::select::SelectArgs;
+use super::{CommandError, Context, ErrorKind, Outcome, Status};
+use crate::host::docker;
+use crate::host::run::execute::Watch;
+use crate::host::run::session::{Session, SharedEnv};
+use crate::host::run::survey::{Building, Force, Survey, Wish, survey};
+use crate::host::run::up;
+use crate::model::diagnostics::Finding;
+use crate::model::run::event::Event;
+use crate::model::run::order::Order;
+use crate::model::run::plan::UpPlan;
+use crate::model::run::preflight;
+use crate::model::run::subproject::Subproject;
+use crate::ui::run::{Reporter, plan_text};
+
+/// Start subprojects, many at once, and skip those that have not changed
+///
+/// Looks first at everything that could go wrong, tells it all at once, then runs the real `docker compose up
+/// --build` for each subproject that has changed, behind those it depends on, and waits until all are healthy.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  scalr up\n  scalr up crm order-desk\n  scalr up --changed=origin/main --with-deps\n  scalr up --dry-run\n  scalr up --json | jq 'select(.event == \"finish\")'"
+)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    wish: WishArgs,
+    #[command(flatten)]
+    pace: PaceArgs,
+    /// Only show what would be done; the same as `scalr plan`
+    #[arg(long, visible_alias = "plan", help_heading = "How")]
+    dry_run: bool,
+}
+
+/// Show what `scalr up` would do, and why
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  scalr plan\n  scalr plan crm --json | jq '.apps[].reasons'")]
+pub(crate) struct PlanArgs {
+    #[command(flatten)]
+    wish: WishArgs,
+}
+
+#[derive(Debug, clap::Args)]
+struct WishArgs {
+    #[command(flatten)]
+    select: SelectArgs,
+    /// Run Compose also for those that have not changed, and take over those that another checkout started
+    #[arg(long, help_heading = "How")]
+    force: bool,
+    /// Build no images
+    #[arg(long, help_heading = "How")]
+    no_build: bool,
+}
+
+impl WishArgs {
+    fn wish(&self) -> Wish {
+        Wish {
+            force: if self.force { Force::Run } else { Force::Skip },
+            build: if self.no_build { Building::Never } else { Building::AsNeeded },
+        }
+    }
+}
+
+pub(super) fn run(context: &Context, args: &Args) -> Outcome {
+    if args.dry_run {
+        return show(context, &args.wish);
+    }
+    let prepared = Prepared::new(context, &args.wish)?;
+    let watch = Watch::start();
+    let reporter = Reporter::new(&context.printer);
+    let pace = args.pace.pace(run::PATIENCE);
+    let wish = args.wish.wish();
+    let ran = docker::block_on(async {
+        let (session, found, order) = prepared.look(&args.wish).await?;
+        let emit = |event: Event| reporter.event(&event);
+        let plan = found.plan(&session, &prepared.subprojects, &order, &prepared.findings);
+        run::begin(&emit, "up", &plan.engine, plan.apps.iter().map(|step| step.app.clone()).collect());
+        for finding in &plan.findings {
+            emit(Event::Finding { finding: Box::new(finding.clone()) });
+        }
+        let reports = up::up(&session, &prepared.subprojects, &found, &order, wish, pace, &emit).await?;
+        Ok::<_, CommandError>((reports, order, session.stages.now()))
+    })??;
+    let (reports, order, stage) = ran;
+    let reports = run::ordered(reports, &order);
+    run::finish(context, &reporter, &reports, stage, prepared.findings.is_empty(), watch)
+}
+
+pub(super) fn plan(context: &Context, args: &PlanArgs) -> Outcome {
+    show(context, &args.wish)
+}
+
+fn show(context: &Context, args: &WishArgs) -> Outcome {
+    let prepared = Prepared::new(context, args)?;
+    let plan: UpPlan = docker::block_on(async {
+        let (session, found, order) = prepared.look(args).await?;
+        Ok::<_, CommandError>(found.plan(&session, &prepared.subprojects, &order, &prepared.findings))
+    })??;
+    if context.printer.json() {
+        context.printer.document(&plan)?;
+    } else {
+        context.printer.answer(&plan_text(&plan))?;
+    }
+    Ok(if plan.has_errors() { Status::Wrong } else { Status::Done })
+}
+
+/// What is known without the engine.
+struct Prepared {
+    repository: Repository,
+    subprojects: Vec<Subproject>,
+    findings: Vec<Finding>,
+}
+
+impl Prepared {
+    fn new(context: &Context, args: &WishArgs) -> Result<Self, CommandError> {
+        let repository = Repository::open(context)?;
+        let subprojects = args.select.choose(context, &repository)?;
+        let findings = preflight::dangling(&repository.workspace);
+        Ok(Self { repository, subprojects, findings })
+    }
+
+    async fn look(&self, args: &WishArgs) -> Result<(Session, Survey, Order), CommandError> {
+        let order = Order::up(&self.subprojects).map_err(|names| {
+            let message = format!("these depend on each other in a circle: {}", names.join(", "));
+            CommandError::new(ErrorKind::Failed, message).hint("scalr validate shows the places")
+        })?;
+        let root = &self.repository.root;
+        let session =
+            Session::open(root, args.select.context.as_deref(), &self.subprojects, SharedEnv::Needed).await;
+        let session = session.map_err(|error| run::not_ready(error, &self.findings))?;
+        let found = survey(&session, &self.subprojects, args.wish()).await?;
+        Ok((session, found, order))
+    }
+}

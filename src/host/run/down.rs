@@ -1,0 +1,174 @@
+//! Stopping and restarting subprojects.
+
+use super::execute::{Emit, Pace, Watch, execute};
+use super::project_lock::ProjectLock;
+use super::session::Session;
+use super::survey::plain;
+use super::up::said;
+use super::{health, project, record};
+use crate::host::compose::Project;
+use crate::host::docker::{EngineError, PROJECT_LABEL};
+use crate::model::run::containers::Container;
+use crate::model::run::event::{Event, Failure, Outcome, Report};
+use crate::model::run::order::Order;
+use crate::model::run::subproject::Subproject;
+
+/// What becomes of volumes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Volumes {
+    /// They stay.
+    Keep,
+    /// They go, with everything in them; those of protected subprojects stay.
+    Remove,
+}
+
+/// What there is of a project in the engine.
+#[derive(Debug, Clone, Default)]
+pub struct Remains {
+    /// Its containers.
+    pub containers: Vec<Container>,
+    /// Its own networks.
+    pub networks: Vec<String>,
+    /// Its volumes.
+    pub volumes: Vec<String>,
+}
+
+impl Remains {
+    fn is_nothing(&self, volumes: Volumes) -> bool {
+        self.containers.is_empty()
+            && self.networks.is_empty()
+            && (volumes == Volumes::Keep || self.volumes.is_empty())
+    }
+}
+
+/// What there is of each subproject, by position.
+pub async fn remains(session: &Session, subprojects: &[Subproject]) -> Result<Vec<Remains>, EngineError> {
+    let engine = &session.engine;
+    let (containers, networks, volumes) =
+        tokio::join!(engine.containers(), engine.networks(), engine.volumes(PROJECT_LABEL));
+    let (containers, networks, volumes) = (containers?, networks?, volumes?);
+    let of = |one: &Subproject| Remains {
+        containers: containers.iter().filter(|container| container.project == one.name).cloned().collect(),
+        networks: networks
+            .iter()
+            .filter(|network| network.project.as_deref() == Some(&one.name))
+            .map(|network| network.name.clone())
+            .collect(),
+        volumes: volumes
+            .iter()
+            .filter(|volume| volume.project == one.name)
+            .map(|volume| volume.name.clone())
+            .collect(),
+    };
+    Ok(subprojects.iter().map(of).collect())
+}
+
+/// Stops subprojects and removes their containers and networks.
+pub async fn down(
+    session: &Session,
+    subprojects: &[Subproject],
+    remains: &[Remains],
+    order: &Order,
+    volumes: Volumes,
+    pace: Pace,
+    emit: Emit<'_>,
+) -> Vec<Report> {
+    let names: Vec<String> = subprojects.iter().map(|one| one.name.clone()).collect();
+    let work = |at: usize| async move {
+        let one: &Subproject = &subprojects[at];
+        let watch = Watch::start();
+        // Whoever protects a subproject protects its data first of all.
+        let volumes = if one.protected { Volumes::Keep } else { volumes };
+        let ended = if remains[at].is_nothing(volumes) {
+            Ok(Outcome::Unchanged)
+        } else {
+            stop(session, one, volumes, emit).await.map(|()| Outcome::Down)
+        };
+        report(one, ended, watch)
+    };
+    execute(order, &names, pace, &session.stages, emit, work).await
+}
+
+async fn stop(session: &Session, one: &Subproject, volumes: Volumes, emit: Emit<'_>) -> Result<(), Failure> {
+    let lock = lock(session, &one.name, emit).await?;
+    emit(Event::Start { app: one.name.clone(), reasons: Vec::new() });
+    record::forget(&session.records, &one.name);
+    let mut args = vec!["down", "--remove-orphans"];
+    if volumes == Volumes::Remove {
+        args.push("--volumes");
+    }
+    let full = project::project(&session.root, one, session.mode());
+    let readable = !full.files.is_empty() && full.env_files.iter().all(|file| file.is_file());
+    if readable && call(session, &full, &args, &lock, emit).await.is_ok() {
+        return Ok(());
+    }
+    // A compose file that is broken or gone is no reason to keep containers: Compose finds them by their labels.
+    let bare = Project { name: one.name.clone(), ..Project::default() };
+    args.retain(|arg| *arg != "--remove-orphans");
+    call(session, &bare, &args, &lock, emit).await
+}
+
+/// Restarts the containers of subprojects.
+pub async fn restart(
+    session: &Session,
+    subprojects: &[Subproject],
+    order: &Order,
+    pace: Pace,
+    emit: Emit<'_>,
+) -> Vec<Report> {
+    let names: Vec<String> = subprojects.iter().map(|one| one.name.clone()).collect();
+    let happenings = health::listen(&session.engine);
+    let happenings = &happenings;
+    let work = |at: usize| async move {
+        let one: &Subproject = &subprojects[at];
+        let watch = Watch::start();
+        let again = async {
+            let lock = lock(session, &one.name, emit).await?;
+            emit(Event::Start { app: one.name.clone(), reasons: Vec::new() });
+            let full = project::project(&session.root, one, session.mode());
+            call(session, &full, &["restart"], &lock, emit).await?;
+            health::wait(session, happenings, &one.name, pace.timeout, emit).await?;
+            Ok(Outcome::Restarted)
+        };
+        report(one, again.await, watch)
+    };
+    execute(order, &names, pace, &session.stages, emit, work).await
+}
+
+async fn lock(session: &Session, name: &str, emit: Emit<'_>) -> Result<ProjectLock, Failure> {
+    let waiting = |holder: &str| emit(Event::Waiting { app: name.to_owned(), holder: holder.to_owned() });
+    match ProjectLock::acquire(&session.records, name, &session.stages, waiting).await {
+        Ok(Some(lock)) => Ok(lock),
+        Ok(None) => Err(said("interrupted while it waited for another scalr")),
+        Err(error) => Err(said(format!("failed to {error}"))),
+    }
+}
+
+async fn call(
+    session: &Session,
+    project: &Project,
+    args: &[&str],
+    lock: &ProjectLock,
+    emit: Emit<'_>,
+) -> Result<(), Failure> {
+    let step = |line: &str| {
+        let text = session.secrets.clean(&plain(line));
+        emit(Event::Step { app: project.name.clone(), text });
+    };
+    let ran = session.compose.run(project, args, lock.share(), &session.stages, step).await;
+    let ran = ran.map_err(|error| said(format!("failed to start docker compose: {error}")))?;
+    if ran.code == Some(0) {
+        return Ok(());
+    }
+    let output: Vec<String> = ran.lines.iter().map(|line| session.secrets.clean(&plain(line))).collect();
+    let message = output.last().cloned().unwrap_or_else(|| format!("docker compose {} failed", args[0]));
+    Err(Failure { message, output, ..Failure::default() })
+}
+
+fn report(one: &Subproject, ended: Result<Outcome, Failure>, watch: Watch) -> Report {
+    let (outcome, failure) = match ended {
+        Ok(outcome) => (outcome, None),
+        Err(failure) => (Outcome::Failed, Some(failure)),
+    };
+    Report { app: one.name.clone(), outcome, seconds: watch.seconds(), url: None, failure }
+}

@@ -1,0 +1,252 @@
+//! What the engine says of the containers of all projects: the answer of one call, in our terms.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// One container of a Compose project.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Container {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its project.
+    pub project: String,
+    /// Its service.
+    pub service: String,
+    /// The folder that it was started from.
+    pub working_dir: String,
+    /// Compose's own hash of its configuration.
+    pub config_hash: String,
+    /// The image's id.
+    pub image_id: String,
+    /// The image's name; its id again, where the name has come to mean another image.
+    pub image: String,
+    /// What it does.
+    pub state: State,
+    /// The engine's words for it: `Up 2 minutes (healthy)`.
+    pub status: String,
+    /// Seconds since 1970 when it was made.
+    pub created: i64,
+    /// Its networks, name to id.
+    pub networks: BTreeMap<String, String>,
+    /// Its ports that the host publishes: address, host port, container port, protocol.
+    pub ports: Vec<Published>,
+}
+
+/// A published port.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Published {
+    /// The host's address.
+    pub address: String,
+    /// The host's port.
+    pub port: u16,
+    /// The container's port.
+    pub target: u16,
+    /// `tcp` or `udp`.
+    pub protocol: String,
+}
+
+/// What a container does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// It runs, and has no health check.
+    Running,
+    /// It runs, and its health check has not passed yet.
+    Starting,
+    /// It runs, and its health check passes.
+    Healthy,
+    /// It runs, and its health check fails.
+    Unhealthy,
+    /// It ended with code 0.
+    Completed,
+    /// It ended with another code.
+    Failed,
+    /// It ends again and again.
+    Restarting,
+    /// It is frozen.
+    Paused,
+    /// It was made and not started, or is on its way out.
+    #[default]
+    Created,
+}
+
+impl State {
+    /// The state out of the engine's two words.
+    #[must_use]
+    pub fn of(state: &str, status: &str) -> Self {
+        match state {
+            "running" if status.contains("(unhealthy)") => Self::Unhealthy,
+            "running" if status.contains("(healthy)") => Self::Healthy,
+            "running" if status.contains("(health: starting)") => Self::Starting,
+            "running" => Self::Running,
+            "exited" if status.starts_with("Exited (0)") => Self::Completed,
+            "exited" | "dead" => Self::Failed,
+            "restarting" => Self::Restarting,
+            "paused" => Self::Paused,
+            _ => Self::Created,
+        }
+    }
+
+    /// Whether nothing is left to wait for, and nothing is wrong.
+    #[must_use]
+    pub fn is_well(self) -> bool {
+        matches!(self, Self::Running | Self::Healthy | Self::Completed)
+    }
+
+    /// As people read it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Starting => "starting",
+            Self::Healthy => "healthy",
+            Self::Unhealthy => "unhealthy",
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+            Self::Restarting => "restarting",
+            Self::Paused => "paused",
+            Self::Created => "created",
+        }
+    }
+}
+
+/// What a record keeps of a container.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// Its service.
+    pub service: String,
+    /// Compose's hash.
+    pub config_hash: String,
+    /// The image's id.
+    pub image_id: String,
+    /// Its name at that time.
+    pub image: String,
+    /// What it did.
+    pub state: State,
+    /// Its networks, name to id.
+    pub networks: BTreeMap<String, String>,
+}
+
+impl From<&Container> for Kept {
+    fn from(container: &Container) -> Self {
+        Self {
+            service: container.service.clone(),
+            config_hash: container.config_hash.clone(),
+            image_id: container.image_id.clone(),
+            image: container.image.clone(),
+            state: container.state,
+            networks: container.networks.clone(),
+        }
+    }
+}
+
+/// The containers of one project, by id.
+pub type KeptContainers = BTreeMap<String, Kept>;
+
+/// What a record keeps of the containers of one project.
+#[must_use]
+pub fn keep<'a>(containers: impl IntoIterator<Item = &'a Container>) -> KeptContainers {
+    containers.into_iter().map(|container| (container.id.clone(), Kept::from(container))).collect()
+}
+
+/// What differs between the containers that the last successful up left and those that are there.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Differences {
+    /// Each as a reason to run Compose.
+    pub reasons: Vec<String>,
+    /// Whether images have to be built again: a name that has come to mean another image is put right by a
+    /// build alone.
+    pub images: bool,
+}
+
+/// Compares. Health that comes and goes by itself is judged by what it is now.
+#[must_use]
+pub fn differences(before: &KeptContainers, now: &[&Container]) -> Differences {
+    let mut reasons = Vec::new();
+    let mut images = false;
+    for (id, kept) in before {
+        let service = &kept.service;
+        let Some(container) = now.iter().find(|container| container.id == *id) else {
+            reasons.push(format!("the container of {service} is gone"));
+            continue;
+        };
+        if container.image != kept.image || container.image_id != kept.image_id {
+            images = true;
+            reasons.push(format!("the image of {service} is another one now"));
+        }
+        if container.config_hash != kept.config_hash {
+            reasons.push(format!("the configuration of {service} is another one"));
+        }
+        if container.networks != kept.networks {
+            reasons.push(format!("the networks of {service} are others now"));
+        }
+        if container.state == kept.state {
+            // A one-shot that had ended well has still ended well.
+            if !container.state.is_well() {
+                reasons.push(format!("{service} is {}", container.state.as_str()));
+            }
+        } else if !matches!(container.state, State::Running | State::Healthy) {
+            reasons.push(format!("{service} is {}", container.state.as_str()));
+        }
+    }
+    let new = now.iter().filter(|container| !before.contains_key(&container.id));
+    reasons.extend(new.map(|container| format!("a container of {} was not there before", container.service)));
+    Differences { reasons, images }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn container(id: &str, state: State) -> Container {
+        Container {
+            id: id.into(),
+            service: "web".into(),
+            image: "app:1".into(),
+            image_id: "sha256:1".into(),
+            networks: BTreeMap::from([("edge".into(), "n1".into())]),
+            state,
+            ..Container::default()
+        }
+    }
+
+    #[test]
+    fn reads_the_engines_words() {
+        for (state, status, expected) in [
+            ("running", "Up 2 minutes (healthy)", State::Healthy),
+            ("running", "Up 1 second (health: starting)", State::Starting),
+            ("running", "Up 2 minutes (unhealthy)", State::Unhealthy),
+            ("running", "Up 2 minutes", State::Running),
+            ("exited", "Exited (0) 3 minutes ago", State::Completed),
+            ("exited", "Exited (137) 3 minutes ago", State::Failed),
+            ("restarting", "Restarting (1) 2 seconds ago", State::Restarting),
+            ("created", "Created", State::Created),
+        ] {
+            assert_eq!(State::of(state, status), expected);
+        }
+    }
+
+    #[test]
+    fn every_difference_is_a_reason() {
+        let before = keep(&[container("1", State::Healthy)]);
+        let check = |change: &dyn Fn(&mut Container)| {
+            let mut now = container("1", State::Healthy);
+            change(&mut now);
+            differences(&before, &[&now]).reasons.join("; ")
+        };
+        assert_eq!(check(&|_| {}), "");
+        assert_eq!(check(&|now| now.state = State::Failed), "web is failed");
+        assert_eq!(check(&|now| now.state = State::Completed), "web is completed");
+        assert_eq!(check(&|now| now.state = State::Unhealthy), "web is unhealthy");
+        assert_eq!(check(&|now| now.image = "sha256:1".into()), "the image of web is another one now");
+        assert!(check(&|now| now.networks.clear()).contains("networks"));
+        assert!(check(&|now| now.config_hash = "x".into()).contains("configuration"));
+        assert!(check(&|now| now.id = "2".into()).contains("gone; a container of web"));
+        let done = keep(&[container("1", State::Completed)]);
+        assert!(differences(&done, &[&container("1", State::Completed)]).reasons.is_empty());
+        assert!(!differences(&done, &[&container("1", State::Failed)]).reasons.is_empty());
+    }
+}

@@ -1,0 +1,135 @@
+//! Subprojects: the folders that `scalr up` can run, each one Compose project.
+
+use crate::model::kind::Kind;
+use crate::model::manifest::Manifest;
+use crate::model::rel_path::RelPath;
+use crate::model::workspace::{TEMPLATE, Workspace};
+
+/// The sign-in service keeps its users, so it is never part of up or down unless it is named.
+const SIGN_IN: &str = "services/auth";
+
+/// The gateway, which everybody else is started behind.
+const GATEWAY: &str = "services/gateway";
+
+/// One subproject.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Subproject {
+    /// What people and Compose (`-p`) call it: its slug, or its folder's name where there is no manifest.
+    pub name: String,
+    /// Its folder.
+    pub folder: RelPath,
+    /// Its kind.
+    pub kind: Option<Kind>,
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// The slugs that it depends on.
+    pub depends_on: Vec<String>,
+    /// Whether registered-apps.txt lists it.
+    pub registered: bool,
+    /// Whether it is left alone unless it is named.
+    pub protected: bool,
+    /// Whether it is the template, which runs only when it is named.
+    pub template: bool,
+    /// Its host name in development, where it has something to look at.
+    pub host: Option<String>,
+}
+
+impl Subproject {
+    fn of(manifest: &Manifest, registered: bool) -> Self {
+        let folder = manifest.folder();
+        let slug = manifest.slug().map(str::to_owned);
+        let name = slug.clone().unwrap_or_else(|| project_name(folder.name()));
+        let own = slug.map(|slug| format!("{slug}.localhost"));
+        Self {
+            kind: manifest.kind.as_ref().map(|kind| kind.value),
+            tags: manifest.tags.clone(),
+            depends_on: manifest.depends_on.iter().map(|slug| slug.value.clone()).collect(),
+            registered,
+            protected: manifest.protected || folder.as_str() == SIGN_IN,
+            template: folder.as_str() == TEMPLATE,
+            host: manifest.host.clone().or(own).filter(|_| !manifest.ports.is_empty()),
+            name,
+            folder,
+        }
+    }
+
+    /// Whether this is the gateway, which goes first.
+    #[must_use]
+    pub fn is_gateway(&self) -> bool {
+        self.folder.as_str() == GATEWAY
+    }
+
+    /// Where a browser finds it.
+    #[must_use]
+    pub fn url(&self, public_domain: Option<&str>) -> Option<String> {
+        match (public_domain, &self.host) {
+            (Some(domain), Some(host)) => {
+                Some(format!("https://{}.{domain}", host.strip_suffix(".localhost").unwrap_or(&self.name)))
+            }
+            (None, Some(host)) => Some(format!("http://{host}")),
+            (_, None) => None,
+        }
+    }
+}
+
+/// Every subproject that has a compose file, by folder; the template is the last.
+#[must_use]
+pub fn all(workspace: &Workspace) -> Vec<Subproject> {
+    let registered = workspace.registered();
+    let mut all: Vec<Subproject> = workspace
+        .apps
+        .iter()
+        .filter(|app| app.compose)
+        .map(|app| Subproject::of(&app.manifest, registered.contains(&app.manifest.folder())))
+        .collect();
+    let with_manifest: Vec<RelPath> = workspace.apps.iter().map(|app| app.manifest.folder()).collect();
+    let bare = registered.into_iter().filter(|folder| {
+        !with_manifest.contains(folder)
+            && !workspace.absent.contains(folder)
+            && !workspace.without_compose.contains(folder)
+    });
+    all.extend(bare.map(|folder| Subproject {
+        name: project_name(folder.name()),
+        protected: folder.as_str() == SIGN_IN,
+        template: folder.as_str() == TEMPLATE,
+        registered: true,
+        folder,
+        ..Subproject::default()
+    }));
+    all.sort_by(|a, b| a.folder.cmp(&b.folder));
+    if let Some(template) = &workspace.template
+        && !all.iter().any(|subproject| subproject.template)
+    {
+        all.push(Subproject::of(template, false));
+    }
+    all
+}
+
+/// A folder's name as Compose makes a project's name of it (compose-go, `loader.NormalizeProjectName`).
+fn project_name(folder: &str) -> String {
+    let kept = folder
+        .to_lowercase()
+        .replace(|c: char| !(c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-'), "");
+    kept.trim_start_matches(['_', '-']).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_projects_as_compose_does() {
+        assert_eq!(project_name("Auth.Dev"), "authdev");
+        assert_eq!(project_name("_x-1"), "x-1");
+    }
+
+    #[test]
+    fn an_address_follows_the_public_domain() {
+        let mut crm =
+            Subproject { name: "crm".into(), host: Some("crm.localhost".into()), ..Subproject::default() };
+        assert_eq!(crm.url(None).as_deref(), Some("http://crm.localhost"));
+        assert_eq!(crm.url(Some("example.org")).as_deref(), Some("https://crm.example.org"));
+        crm.host = None;
+        assert_eq!(crm.url(None), None);
+    }
+}

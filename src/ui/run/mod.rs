@@ -1,0 +1,127 @@
+//! Subprojects that are started and stopped: their plan, what happens, and how it ended.
+
+mod failure;
+mod lines;
+mod plan;
+mod progress;
+mod ps;
+
+use std::cell::RefCell;
+use std::io;
+
+use serde::Serialize;
+
+use super::Printer;
+use super::styles::{self, paint};
+use super::table::table;
+use super::visible::visible;
+use crate::model::run::event::{Event, Outcome, Report, SCHEMA};
+
+pub use plan::text as plan_text;
+pub use ps::text as ps_text;
+
+/// Shows events as they come: drawn at a terminal, plain lines with the time in a pipe, or one JSON object a
+/// line on standard output.
+#[derive(Debug)]
+pub struct Reporter<'a> {
+    printer: &'a Printer,
+    shown: RefCell<Shown>,
+}
+
+#[derive(Debug)]
+enum Shown {
+    Json,
+    Drawn(progress::Progress),
+    Lines,
+}
+
+/// One line of `--json`.
+#[derive(Serialize)]
+struct Line<'a> {
+    schema: &'static str,
+    at: String,
+    #[serde(flatten)]
+    event: &'a Event,
+}
+
+impl<'a> Reporter<'a> {
+    /// For this process's streams.
+    #[must_use]
+    pub fn new(printer: &'a Printer) -> Self {
+        let shown = if printer.json() {
+            Shown::Json
+        } else if printer.draws_progress() {
+            Shown::Drawn(progress::Progress::new())
+        } else {
+            Shown::Lines
+        };
+        Self { printer, shown: RefCell::new(shown) }
+    }
+
+    /// Shows one event.
+    pub fn event(&self, event: &Event) {
+        match &mut *self.shown.borrow_mut() {
+            Shown::Json => self.json(event),
+            Shown::Drawn(progress) => progress.event(self.printer, event),
+            Shown::Lines => lines::event(self.printer, event),
+        }
+    }
+
+    fn json(&self, event: &Event) {
+        let line = Line { schema: SCHEMA, at: now(), event };
+        if let Ok(mut text) = serde_json::to_string(&line) {
+            text.push('\n');
+            // Whoever has gone away reads no error either.
+            let _ = self.printer.answer(&text);
+        }
+    }
+
+    /// Shows how everything ended: the table, then what failed and what to type.
+    pub fn end(&self, printer: &Printer, reports: &[Report], ok: bool, seconds: f64) -> io::Result<()> {
+        if let Shown::Drawn(progress) = &*self.shown.borrow() {
+            progress.finish();
+        }
+        if printer.json() {
+            self.json(&Event::End { ok, seconds });
+            return Ok(());
+        }
+        let rows: Vec<Vec<String>> = reports.iter().map(row).collect();
+        if !rows.is_empty() {
+            printer.answer(&table(&["APP", "STATE", "TOOK", "URL"], &rows))?;
+        }
+        let failed: Vec<&Report> = reports.iter().filter(|report| !report.outcome.is_well()).collect();
+        for report in &failed {
+            printer.tell_all(&failure::text(report));
+        }
+        if failed.is_empty() {
+            printer.note(&format!("{} in {seconds:.1} s", paint(styles::GOOD, "done")));
+        } else {
+            let message = format!("{} of {} did not end as they should", failed.len(), reports.len());
+            let hints: Vec<String> =
+                failed.iter().filter_map(|report| report.failure.as_ref()?.hint.clone()).collect();
+            printer.error(&message, &hints);
+        }
+        Ok(())
+    }
+}
+
+fn row(report: &Report) -> Vec<String> {
+    let style = match report.outcome {
+        Outcome::Unchanged => styles::FAINT,
+        outcome if outcome.is_well() => styles::GOOD,
+        _ => styles::ERROR,
+    };
+    let took =
+        if report.outcome == Outcome::Unchanged { String::new() } else { format!("{:.1} s", report.seconds) };
+    vec![
+        visible(&report.app),
+        paint(style, report.outcome.as_str()),
+        took,
+        report.url.clone().unwrap_or_default(),
+    ]
+}
+
+/// The time now, as RFC 3339 has it.
+fn now() -> String {
+    jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+}

@@ -1,0 +1,54 @@
+//! A plan of `scalr up` for people.
+
+use crate::model::diagnostics::Severity;
+use crate::model::run::plan::{Action, Step, UpPlan};
+use crate::ui::findings;
+use crate::ui::styles::{self, paint};
+use crate::ui::visible::visible;
+
+/// How many reasons are shown of each subproject.
+const REASONS: usize = 5;
+
+/// The plan, one subproject after the other, then what is wrong.
+#[must_use]
+pub fn text(plan: &UpPlan) -> String {
+    let width = plan.apps.iter().map(|step| step.app.len()).max().unwrap_or_default();
+    let mut out = format!("{} {}\n", paint(styles::FAINT, "engine"), visible(&plan.engine));
+    for network in &plan.networks {
+        out += &format!("{} the network {network}\n", paint(styles::GOOD, "make"));
+    }
+    out.extend(plan.apps.iter().map(|step| line(step, width)));
+    if plan.apps.iter().all(|step| step.action == Action::Skip) {
+        out += "nothing to do\n";
+    }
+    if !plan.findings.is_empty() {
+        out.push('\n');
+        out.extend(plan.findings.iter().map(findings::brief));
+    }
+    if plan.findings.iter().any(|finding| finding.severity == Severity::Error) {
+        out += "\nscalr explain CODE tells more about each\n";
+    }
+    out
+}
+
+fn line(step: &Step, width: usize) -> String {
+    let (style, word) = match step.action {
+        Action::Skip => (styles::FAINT, "skip"),
+        Action::Up if step.build => (styles::GOOD, "build and start"),
+        Action::Up => (styles::GOOD, "start"),
+        Action::Refuse => (styles::ERROR, "can't start"),
+    };
+    let waits = match step.waits_for[..] {
+        [] => String::new(),
+        _ if step.action == Action::Skip => String::new(),
+        _ => paint(styles::FAINT, format!(" behind {}", step.waits_for.join(", "))),
+    };
+    let mut out = format!("{:<width$}  {}{waits}\n", visible(&step.app), paint(style, word));
+    for reason in step.reasons.iter().take(REASONS) {
+        out += &format!("{:width$}    {}\n", "", visible(reason));
+    }
+    if step.reasons.len() > REASONS {
+        out += &format!("{:width$}    and {} more reasons\n", "", step.reasons.len() - REASONS);
+    }
+    out
+}

@@ -1,0 +1,105 @@
+//! What runs, as a table grouped by subproject.
+
+use crate::model::run::containers::{Published, State};
+use crate::model::run::ps::{Group, Service, Standing};
+use crate::ui::styles::{self, paint};
+use crate::ui::table::table;
+use crate::ui::visible::visible;
+
+/// The table.
+#[must_use]
+pub fn text(groups: &[Group]) -> String {
+    let measured = groups.iter().flat_map(|group| &group.services).any(|service| service.stats.is_some());
+    let mut heading = vec!["APP", "SERVICE", "STATE", "UPTIME", "PORTS", "URL", "IMAGE", "RESTARTS"];
+    if measured {
+        heading.extend(["CPU", "MEMORY"]);
+    }
+    let mut rows = Vec::new();
+    for group in groups {
+        let mut name = visible(&group.app);
+        if group.services.is_empty() {
+            rows.push(vec![name.clone(), String::new(), standing(group)]);
+        }
+        for (at, service) in group.services.iter().enumerate() {
+            let mut cells = row(service, measured);
+            // The address is the subproject's, so it stands once.
+            if at == 0 {
+                cells[4] = group.url.clone().unwrap_or_default();
+            }
+            cells.insert(0, std::mem::replace(&mut name, " ".to_owned()));
+            rows.push(cells);
+        }
+    }
+    for row in &mut rows {
+        row.resize(heading.len(), String::new());
+    }
+    let mut out = table(&heading, &rows);
+    for group in groups {
+        if let Some(note) = note(group) {
+            out += &format!("{} {}: {note}\n", paint(styles::WARNING, "note:"), visible(&group.app));
+        }
+    }
+    out
+}
+
+fn standing(group: &Group) -> String {
+    if group.registered { paint(styles::ERROR, "down") } else { paint(styles::FAINT, "down, not registered") }
+}
+
+fn note(group: &Group) -> Option<String> {
+    let from = group.started_from.as_deref().map(visible).unwrap_or_default();
+    match group.standing {
+        Standing::Elsewhere => Some(format!("it was started from {from}")),
+        Standing::Gone => Some(format!(
+            "it runs, but {from} is no subproject any more; docker compose -p {} down stops it",
+            visible(&group.app)
+        )),
+        _ if !group.registered && !group.services.is_empty() => {
+            Some("it runs, but it is not registered".to_owned())
+        }
+        _ => None,
+    }
+}
+
+fn row(service: &Service, measured: bool) -> Vec<String> {
+    let style = match service.state {
+        State::Healthy | State::Running => styles::GOOD,
+        State::Completed => styles::FAINT,
+        State::Starting | State::Created | State::Paused => styles::WARNING,
+        State::Unhealthy | State::Failed | State::Restarting => styles::ERROR,
+    };
+    let mut cells = vec![
+        visible(&service.service),
+        paint(style, service.state.as_str()),
+        service.uptime.map(duration).unwrap_or_default(),
+        service.ports.iter().map(port).collect::<Vec<_>>().join(", "),
+        String::new(),
+        service.image_age.map(|age| format!("{} old", duration(age))).unwrap_or_default(),
+        service
+            .restarts
+            .filter(|restarts| *restarts > 0)
+            .map(|restarts| restarts.to_string())
+            .unwrap_or_default(),
+    ];
+    if measured {
+        let stats = service.stats;
+        cells.push(stats.map(|stats| format!("{:.1} %", stats.cpu_percent)).unwrap_or_default());
+        cells.push(stats.map(|stats| format!("{} MB", stats.memory / 1_000_000)).unwrap_or_default());
+    }
+    cells
+}
+
+fn port(port: &Published) -> String {
+    let protocol = if port.protocol == "tcp" { String::new() } else { format!("/{}", port.protocol) };
+    format!("{}->{}{protocol}", port.port, port.target)
+}
+
+/// The two largest units would be one too many for a table.
+fn duration(seconds: i64) -> String {
+    match seconds {
+        ..120 => format!("{seconds}s"),
+        120..7200 => format!("{}m", seconds / 60),
+        7200..172_800 => format!("{}h", seconds / 3600),
+        _ => format!("{}d", seconds / 86400),
+    }
+}

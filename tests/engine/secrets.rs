@@ -1,0 +1,69 @@
+//! The value of a secret is in nothing that scalr says, and in no process's arguments.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::bed::{Bed, SECRET};
+
+struct End<'a>(&'a AtomicBool);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn no_command_shows_a_secret() {
+    let bed = Bed::new("secret");
+    bed.app("a", "serve", "");
+    // Its log and Compose's error message hold the secret.
+    bed.app("crash", "crash", "");
+    bed.app("bad", "serve", "");
+    let compose = bed.of("bad", "docker-compose.yml");
+    bed.write(&compose, bed.read(&compose).replace("127.0.0.1:${BACKEND_PORT}:80", "${TEST_PASSWORD}:80"));
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        // Also when a test fails, or the scope would wait for ever.
+        let end = End(&over);
+        let watching = scope.spawn(|| {
+            while !over.load(Ordering::Relaxed) {
+                for entry in std::fs::read_dir("/proc").unwrap().flatten() {
+                    let line = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
+                    assert!(
+                        !String::from_utf8_lossy(&line).contains(SECRET),
+                        "{}",
+                        String::from_utf8_lossy(&line)
+                    );
+                }
+                std::thread::sleep(std::time::Duration::from_millis(20));
+            }
+        });
+        let mut crashed = false;
+        for args in [
+            &["plan"][..],
+            &["plan", "--json"],
+            &["plan", "--verbose"],
+            &["up", "--verbose"],
+            &["up", "--json"],
+            &["up"],
+            &["ps"],
+            &["ps", "--json"],
+            &["restart", "--verbose"],
+            &["list", "--json"],
+            &["ports"],
+            &["validate"],
+            &["down", "--verbose"],
+        ] {
+            let ran = bed.run(args);
+            assert!(!ran.stdout.contains(SECRET) && !ran.stderr.contains(SECRET), "{args:?}: {ran:?}");
+            crashed |= ran.stderr.contains("password ***") || ran.stdout.contains("password ***");
+        }
+        assert!(crashed, "a log with a secret was shown, without it");
+        drop(end);
+        watching.join().unwrap();
+    });
+    for file in std::fs::read_dir(bed.path(".scalr/projects")).unwrap().flatten() {
+        let text = std::fs::read(file.path()).unwrap_or_default();
+        assert!(!String::from_utf8_lossy(&text).contains(SECRET), "{}", file.path().display());
+    }
+}
