@@ -1,9 +1,10 @@
 import { OidcClient, SigninState, UserManager, type User as OidcUser } from 'oidc-client-ts';
 
-import { scopedName, userManagerSettings, type AuthConfig } from './config';
+import { scopedName, storageKey, userManagerSettings, type AuthConfig } from './config';
 import { isRefusal, sessionEnded } from './errors';
 import { safeReturnPath } from './returnPath';
 import { sharesCookies } from './sameSite';
+import { StorageVersion } from './storageVersion';
 
 /** What came of an address that the sign-in service sent the browser back to. */
 export type CallbackResult =
@@ -15,7 +16,8 @@ export type CallbackResult =
 /**
  * The tokens that all tabs of this client share, in localStorage.
  *
- * Whatever writes them does so under one Web Lock, which reaches across tabs. So a refresh token is used once even
+ * Whatever writes them does so under one Web Lock, which reaches across tabs, and after all that was written under it
+ * before is seen here. So a refresh token is used once even
  * where its second use would end the session (rotation; oidc-client-ts #430), a renewal never brings back what a
  * sign-out has removed, and an answer of the sign-in service is redeemed once (react-oidc-context #401, #1587).
  */
@@ -23,6 +25,8 @@ export class Tokens {
   private readonly manager: UserManager;
   private readonly client: OidcClient;
   private readonly lock: string;
+  private readonly version: StorageVersion;
+  private readonly storageKey: string;
   private readonly canUseFrame: boolean;
 
   constructor(config: AuthConfig, location: Location) {
@@ -30,6 +34,8 @@ export class Tokens {
     this.manager = new UserManager(settings);
     this.client = new OidcClient(this.manager.settings, this.manager.metadataService);
     this.lock = scopedName(config, 'tokens');
+    this.version = new StorageVersion(scopedName(config, 'version'));
+    this.storageKey = storageKey(config);
     this.canUseFrame = sharesCookies(location.hostname, new URL(config.issuer).hostname);
   }
 
@@ -85,7 +91,6 @@ export class Tokens {
       }
       const renewed = await this.renewByToken(stored);
       if (renewed !== null) {
-        await storageReachesOtherTabs();
         return renewed;
       }
       await this.manager.removeUser();
@@ -146,15 +151,16 @@ export class Tokens {
   }
 
   private async locked<T>(work: () => Promise<T>): Promise<T> {
-    return navigator.locks.request(this.lock, work);
+    return navigator.locks.request(this.lock, async () => {
+      await this.version.caughtUp();
+      const before = localStorage.getItem(this.storageKey);
+      try {
+        return await work();
+      } finally {
+        if (localStorage.getItem(this.storageKey) !== before) {
+          await this.version.advance();
+        }
+      }
+    });
   }
-}
-
-/**
- * Browsers hand what one tab stores to the others' processes a moment later, and grant the lock without waiting for
- * that. No event tells when it has arrived, so the lock is kept that much longer: the next tab must not find, and
- * spend, the refresh token that has just been replaced.
- */
-function storageReachesOtherTabs(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 250));
 }

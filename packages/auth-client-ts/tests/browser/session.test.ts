@@ -60,6 +60,50 @@ describe.skipIf(CHROMIUM === null)('a session', () => {
     }
   });
 
+  test('is renewed once even where a tab sees the storage of a moment ago', async () => {
+    const late = await open(context, world.origin);
+    await sees(late, 'Hello, Alice Adams');
+    const before = await storedTokens(page);
+    // Another process follows a moment later; here that moment is a second, and begins with the renewal.
+    await late.evaluate(() => {
+      const copy = new Map(
+        Object.keys(localStorage).map((key) => [key, localStorage.getItem(key)]),
+      );
+      // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its storage
+      const getNow = Storage.prototype.getItem;
+      Storage.prototype.getItem = function (key) {
+        return this === localStorage ? (copy.get(key) ?? null) : getNow.call(this, key);
+      };
+      window.addEventListener('storage', stop, true);
+      function stop(event: Event) {
+        event.stopImmediatePropagation();
+      }
+      Object.assign(window, {
+        catchUp: () => {
+          Storage.prototype.getItem = getNow;
+          window.removeEventListener('storage', stop, true);
+          window.dispatchEvent(new StorageEvent('storage', { key: 'any of them' }));
+        },
+      });
+    });
+
+    world.site.refusals = 1;
+    expect(await call(page)).toBe('200 alice');
+    world.site.refusals = 1;
+    const answer = call(late);
+    await vi.waitFor(() => {
+      expect(world.site.refusals).toBe(0);
+    });
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await late.evaluate(() => {
+      (window as unknown as { catchUp: () => void }).catchUp();
+    });
+
+    expect(await answer).toBe('200 alice');
+    expect(world.provider.tokenRequests).toEqual(['refresh_token']);
+    expect((await storedTokens(late))?.access_token).not.toBe(before?.access_token);
+  });
+
   test('is renewed by itself before the token ends, and nothing on the page moves', async () => {
     await page.getByRole('textbox', { name: 'Draft' }).fill('half a thought');
     const other = await open(context, world.origin);
