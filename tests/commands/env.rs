@@ -169,7 +169,7 @@ fn secrets_are_shown_nowhere() {
         sandbox.write("apps/products/crm/.env.app", own);
         sandbox.write(".env.shared", shared);
         sandbox.write("apps/products/crm/docker-compose.yml", compose);
-        for args in [&["env", "crm"][..], &["env", "crm", "--json"], &["-v", "env", "crm"]] {
+        for args in [&["env", "crm"][..], &["env", "crm", "--json"], &["--verbose", "env", "crm"]] {
             let ran = run(&sandbox, &[("DB_PASSWORD", PLANTED), ("API_TOKEN", PLANTED)], args);
             let all = format!("{}{}", ran.stdout, ran.stderr);
             assert!(!all.contains(PLANTED) && !all.contains("hunter2planted"), "{at}: {args:?}: {all}");
