@@ -19,3 +19,5 @@ mod lifecycle;
 mod mutations;
 #[path = "engine/secrets.rs"]
 mod secrets;
+#[path = "engine/subnets.rs"]
+mod subnets;

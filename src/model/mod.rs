@@ -19,6 +19,7 @@ pub mod run;
 pub mod scaffold;
 pub mod schema;
 pub mod slug;
+pub mod subnet;
 pub mod suggest;
 pub mod template;
 pub mod text;

@@ -8,6 +8,7 @@ use super::manifest::{self, Manifest};
 use super::ports::{self, Block, Role};
 use super::rel_path::RelPath;
 use super::schema::Schema;
+use super::subnet::{self, Subnet};
 use super::template::{self, Content, RenderError, Rendered, RuleFile, Source, Values, Violation};
 use super::workspace::TEMPLATE;
 use super::yaml::edit;
@@ -55,6 +56,8 @@ pub struct Scaffold {
 pub enum ScaffoldError {
     /// No block of ports is left.
     Ports(ports::Exhausted),
+    /// No subnet is left.
+    Subnets(subnet::Exhausted),
     /// template.yml is broken.
     Rules(Vec<Finding>),
     /// Files of the template can't be rendered.
@@ -75,15 +78,18 @@ pub struct Fresh {
 }
 
 /// Makes a new app out of the template and checks every post-condition on it. `held` is every host
-/// port that a manifest has, the template's included.
+/// port and every subnet that a manifest has, the template's included.
 pub fn scaffold(
     answers: &Answers,
     fresh: &Fresh,
     template: &Template,
-    held: &[(Role, u16)],
+    held: (&[(Role, u16)], &[Subnet]),
     schema: &Schema,
 ) -> Result<Scaffold, ScaffoldError> {
-    let ports = ports::allocate(held).map_err(ScaffoldError::Ports)?;
+    let ports = ports::allocate(held.0).map_err(ScaffoldError::Ports)?;
+    let first = template.manifest.subnet();
+    let subnet =
+        first.map(|first| subnet::allocate(first, held.1)).transpose().map_err(ScaffoldError::Subnets)?;
     let values = Values {
         slug: answers.slug.clone(),
         name: answers.name.clone(),
@@ -92,6 +98,7 @@ pub fn scaffold(
         id: fresh.id.clone(),
         created: fresh.created.clone(),
         ports,
+        subnet,
         place: answers.kind.place(&answers.slug),
     };
     let rules = template.rules.evaluate(&values).map_err(ScaffoldError::Rules)?;
@@ -127,12 +134,13 @@ fn manifest_findings(files: &[Rendered], values: &Values, schema: &Schema) -> Ve
 fn provenance(values: &Values, state: &State) -> Rendered {
     let commit = state.commit.as_deref().map_or_else(|| "null".to_owned(), edit::scalar);
     let Block { frontend, backend, db } = values.ports;
+    let subnet = values.subnet.map(|subnet| format!("  subnet: {subnet}\n")).unwrap_or_default();
     let text = format!(
         "# Written by `scalr new-app`: which state of {TEMPLATE} this app was made from, and with which answers.\n\
          schema_version: 1\n\
          template:\n  path: {TEMPLATE}\n  commit: {commit}\n  modified: {modified}\n  sha256: \"{digest}\"\n\
          answers:\n  name: {name}\n  slug: {slug}\n  description: {description}\n  kind: {kind}\n\
-         values:\n  id: {id}\n  created: {created}\n  ports:\n    frontend: {frontend}\n    backend: {backend}\n    db: {db}\n",
+         values:\n  id: {id}\n  created: {created}\n  ports:\n    frontend: {frontend}\n    backend: {backend}\n    db: {db}\n{subnet}",
         modified = state.modified,
         digest = state.digest,
         name = edit::scalar(&values.name),

@@ -224,9 +224,11 @@ fn plan(
     template: &Template,
     repository: &Repository,
 ) -> Result<Scaffold, CommandError> {
-    let held = repository.workspace.held_ports();
-    scaffold::scaffold(answers, new, template, &held, &repository.schema).map_err(|error| match error {
+    let (ports, subnets) = (repository.workspace.held_ports(), repository.workspace.held_subnets());
+    let held = (ports.as_slice(), subnets.as_slice());
+    scaffold::scaffold(answers, new, template, held, &repository.schema).map_err(|error| match error {
         ScaffoldError::Ports(error) => CommandError::new(ErrorKind::Conflict, error.to_string()),
+        ScaffoldError::Subnets(error) => CommandError::new(ErrorKind::Conflict, error.to_string()),
         ScaffoldError::Rules(findings) => rules_error(findings, repository),
         ScaffoldError::Manifest(findings) => {
             CommandError::new(ErrorKind::Failed, "the new manifest would be invalid; nothing was changed")

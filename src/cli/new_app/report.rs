@@ -12,6 +12,7 @@ use crate::model::ports::Block;
 use crate::model::rel_path::RelPath;
 use crate::model::scaffold::{PROVENANCE, Scaffold, State};
 use crate::model::schema::shorten;
+use crate::model::subnet::Subnet;
 use crate::model::template::{Content, Edit};
 use crate::model::workspace::TEMPLATE;
 use crate::ui;
@@ -40,6 +41,7 @@ struct App<'a> {
     created: &'a str,
     path: &'a RelPath,
     ports: Block,
+    subnet: Option<Subnet>,
     urls: Urls,
 }
 
@@ -112,6 +114,7 @@ fn document<'a>(
             created: &values.created,
             path: &values.place,
             ports: values.ports,
+            subnet: values.subnet,
             urls: Urls {
                 app: format!("http://{}.localhost", values.slug),
                 frontend: url(values.ports.frontend),

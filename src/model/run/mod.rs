@@ -14,4 +14,5 @@ pub mod preflight;
 pub mod ps;
 pub mod schedule;
 pub mod selection;
+pub mod subnets;
 pub mod subproject;
