@@ -3,6 +3,7 @@
 
 pub mod reference;
 
+mod auth;
 mod completions;
 mod down;
 mod env;
@@ -18,6 +19,8 @@ mod repository;
 mod run;
 mod schema;
 mod select;
+mod set_public_domain;
+mod smoke;
 mod up;
 mod validate;
 
@@ -94,11 +97,14 @@ enum Command {
     Restart(down::RestartArgs),
     Ps(ps::Args),
     Plan(up::PlanArgs),
+    Smoke(smoke::Args),
     Validate(validate::Args),
     NewApp(new_app::Args),
     List(list::Args),
     Ports(ports::Args),
     Env(env::Args),
+    SetPublicDomain(set_public_domain::Args),
+    Auth(auth::Args),
     Explain(explain::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -152,11 +158,14 @@ fn dispatch(context: &Context, command: Option<Command>) -> Outcome {
         Some(Command::Restart(args)) => down::restart(context, &args),
         Some(Command::Ps(args)) => ps::run(context, &args),
         Some(Command::Plan(args)) => up::plan(context, &args),
+        Some(Command::Smoke(args)) => smoke::run(context, &args),
         Some(Command::Validate(args)) => validate::run(context, &args),
         Some(Command::NewApp(args)) => new_app::run(context, &args),
         Some(Command::List(args)) => list::run(context, &args),
         Some(Command::Ports(args)) => ports::run(context, &args),
         Some(Command::Env(args)) => env::run(context, &args),
+        Some(Command::SetPublicDomain(args)) => set_public_domain::run(context, &args),
+        Some(Command::Auth(args)) => auth::run(context, &args),
         Some(Command::Explain(args)) => explain::run(context, &args),
         Some(Command::Schema(args)) => schema::run(context, &args),
         Some(Command::Completions(args)) => completions::run(context, &args),

@@ -33,6 +33,10 @@ enum Name {
     Ports,
     /// What env --json prints
     Env,
+    /// What set-public-domain --json prints
+    PublicDomain,
+    /// What auth sync --json prints
+    AuthSync,
     /// What explain --json prints
     Explain,
     /// What plan --json prints
@@ -41,6 +45,8 @@ enum Name {
     Events,
     /// What ps --json prints
     Ps,
+    /// What smoke --json prints
+    Smoke,
     /// What scalr --json prints
     Overview,
     /// What any command prints with --json when it fails
@@ -59,10 +65,13 @@ impl Name {
             Self::List => include_str!("../../schemas/list.schema.json"),
             Self::Ports => include_str!("../../schemas/ports.schema.json"),
             Self::Env => include_str!("../../schemas/env.schema.json"),
+            Self::PublicDomain => include_str!("../../schemas/public-domain.schema.json"),
+            Self::AuthSync => include_str!("../../schemas/auth-sync.schema.json"),
             Self::Explain => include_str!("../../schemas/explain.schema.json"),
             Self::Plan => include_str!("../../schemas/plan.schema.json"),
             Self::Events => include_str!("../../schemas/events.schema.json"),
             Self::Ps => include_str!("../../schemas/ps.schema.json"),
+            Self::Smoke => include_str!("../../schemas/smoke.schema.json"),
             Self::Overview => include_str!("../../schemas/overview.schema.json"),
             Self::Error => include_str!("../../schemas/error.schema.json"),
         }

@@ -5,8 +5,10 @@
 #![expect(clippy::disallowed_methods, reason = "this is the room that clippy.toml keeps them for")]
 
 pub mod apply;
+pub mod blueprints;
 pub mod compose;
 pub mod compose_files;
+pub mod dns;
 pub mod docker;
 pub mod environment;
 pub mod files;
@@ -18,6 +20,7 @@ pub mod journal;
 pub mod lock;
 pub mod root;
 pub mod run;
+pub mod smoke;
 pub mod template;
 pub mod walk;
 

@@ -25,6 +25,15 @@ pub struct Spanned<T> {
     pub span: Span,
 }
 
+/// How people sign in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Auth {
+    /// `client_id`.
+    pub client_id: Option<String>,
+    /// `groups`.
+    pub groups: Vec<String>,
+}
+
 /// What a manifest says, as far as other apps and commands care. Whatever is missing or of the
 /// wrong type in a broken manifest is missing here, so that the checks across apps still see the
 /// rest.
@@ -54,6 +63,8 @@ pub struct Manifest {
     pub events_subscribe: Vec<Spanned<String>>,
     /// `tags`.
     pub tags: Vec<String>,
+    /// `auth`, where there is one.
+    pub auth: Option<Auth>,
     /// `routes.host`.
     pub host: Option<String>,
     /// `x-unregistered: true`: the app rests on purpose.
@@ -115,6 +126,16 @@ impl Manifest {
             events_publish: texts("events_publish").into_iter().map(|event| event.value).collect(),
             events_subscribe: texts("events_subscribe"),
             tags: texts("tags").into_iter().map(|tag| tag.value).collect(),
+            auth: root.get("auth").map(|auth| Auth {
+                client_id: auth.get("client_id").and_then(Node::as_str).map(str::to_owned),
+                groups: auth
+                    .get("groups")
+                    .map(Node::items)
+                    .unwrap_or_default()
+                    .iter()
+                    .filter_map(|group| Some(group.as_str()?.to_owned()))
+                    .collect(),
+            }),
             host: root.at_pointer("/routes/host").and_then(Node::as_str).map(str::to_owned),
             unregistered_on_purpose: root.get("x-unregistered").and_then(Node::as_bool) == Some(true),
             protected: root.at_pointer("/x-scalr/protected").and_then(Node::as_bool) == Some(true),

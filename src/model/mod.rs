@@ -7,6 +7,7 @@
 pub mod answers;
 pub mod codes;
 pub mod diagnostics;
+pub mod domain;
 pub mod env;
 pub mod kind;
 pub mod manifest;
@@ -18,6 +19,7 @@ pub mod rel_path;
 pub mod run;
 pub mod scaffold;
 pub mod schema;
+pub mod sign_in;
 pub mod slug;
 pub mod subnet;
 pub mod suggest;

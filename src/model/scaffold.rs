@@ -8,6 +8,7 @@ use super::manifest::{self, Manifest};
 use super::ports::{self, Block, Role};
 use super::rel_path::RelPath;
 use super::schema::Schema;
+use super::sign_in::{BlueprintError, Blueprints, Change, Client};
 use super::subnet::{self, Subnet};
 use super::template::{self, Content, RenderError, Rendered, RuleFile, Source, Values, Violation};
 use super::workspace::TEMPLATE;
@@ -49,6 +50,8 @@ pub struct Scaffold {
     pub files: Vec<Rendered>,
     /// Which state of the template it was made from.
     pub state: State,
+    /// What the sign-in has to know of it, where the repository has one.
+    pub blueprint: Option<Change>,
 }
 
 /// Why there is no scaffold.
@@ -66,6 +69,8 @@ pub enum ScaffoldError {
     Violations(Vec<Violation>),
     /// The new app's manifest would be invalid.
     Manifest(Vec<Finding>),
+    /// The sign-in can't be told.
+    Blueprint(BlueprintError),
 }
 
 /// What only the host can give: identity and date.
@@ -84,6 +89,7 @@ pub fn scaffold(
     fresh: &Fresh,
     template: &Template,
     held: (&[(Role, u16)], &[Subnet]),
+    blueprints: Option<&Blueprints>,
     schema: &Schema,
 ) -> Result<Scaffold, ScaffoldError> {
     let ports = ports::allocate(held.0).map_err(ScaffoldError::Ports)?;
@@ -109,25 +115,32 @@ pub fn scaffold(
     if !violations.is_empty() {
         return Err(ScaffoldError::Violations(violations));
     }
-    let findings = manifest_findings(&files, &values, schema);
+    let (findings, manifest) = check_manifest(&files, &values, schema);
     if !findings.is_empty() {
         return Err(ScaffoldError::Manifest(findings));
     }
+    let client = manifest.as_ref().and_then(Client::of);
+    let blueprint = blueprints.zip(client).map(|(blueprints, client)| blueprints.add(&client));
+    let blueprint = blueprint.transpose().map_err(ScaffoldError::Blueprint)?;
     files.push(provenance(&values, &template.state));
-    Ok(Scaffold { values, files, state: template.state.clone() })
+    Ok(Scaffold { values, files, state: template.state.clone(), blueprint })
 }
 
 /// The new manifest by itself must be without an error.
-fn manifest_findings(files: &[Rendered], values: &Values, schema: &Schema) -> Vec<Finding> {
+fn check_manifest(
+    files: &[Rendered],
+    values: &Values,
+    schema: &Schema,
+) -> (Vec<Finding>, Option<Manifest>) {
     let path = values.place.join(manifest::FILE_NAME);
     let text = files.iter().find_map(|file| match &file.content {
         Content::Text { text, .. } if file.to.as_str() == manifest::FILE_NAME => Some(text),
         _ => None,
     });
     let bytes = text.map(String::as_bytes).unwrap_or_default();
-    let (mut findings, _) = manifest::check(&path, bytes, schema);
+    let (mut findings, manifest) = manifest::check(&path, bytes, schema);
     findings.retain(|finding| finding.severity == Severity::Error);
-    findings
+    (findings, manifest)
 }
 
 /// The app's memory of its template: what a later three-way merge starts from.

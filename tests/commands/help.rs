@@ -4,17 +4,20 @@ use std::process::Command;
 
 use crate::sandbox::Sandbox;
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 17] = [
     "up",
     "down",
     "restart",
     "ps",
     "plan",
+    "smoke",
     "validate",
     "new-app",
     "list",
     "ports",
     "env",
+    "set-public-domain",
+    "auth",
     "explain",
     "schema",
     "completions",

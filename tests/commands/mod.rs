@@ -8,5 +8,6 @@ mod help;
 mod list;
 mod overview;
 mod ports;
+mod public_domain;
 mod reference;
 mod root;

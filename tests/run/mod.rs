@@ -5,3 +5,4 @@ mod calls;
 mod documents;
 mod fake;
 mod missing;
+mod smoke;

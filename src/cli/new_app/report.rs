@@ -12,6 +12,7 @@ use crate::model::ports::Block;
 use crate::model::rel_path::RelPath;
 use crate::model::scaffold::{PROVENANCE, Scaffold, State};
 use crate::model::schema::shorten;
+use crate::model::sign_in;
 use crate::model::subnet::Subnet;
 use crate::model::template::{Content, Edit};
 use crate::model::workspace::TEMPLATE;
@@ -135,6 +136,11 @@ fn document<'a>(
                     _ => Vec::new(),
                 },
             })
+            .chain(scaffold.blueprint.as_ref().map(|blueprint| File {
+                path: blueprint.path.clone(),
+                from: Some(RelPath::root().join(sign_in::TEMPLATE)),
+                substitutions: Vec::new(),
+            }))
             .collect(),
         edits: vec![EditedFile { edit, diff: anstream::adapter::strip_str(&diff).to_string() }],
         commit,
@@ -168,6 +174,9 @@ pub(super) fn planned(context: &Context, repository: &Repository, scaffold: &Sca
     let mut text = ui::plan::summary(scaffold);
     text.push('\n');
     text += &ui::plan::files(scaffold);
+    if let Some(blueprint) = &scaffold.blueprint {
+        text += &format!("{} {}\n", paint(styles::GOOD, "create"), blueprint.path);
+    }
     text += &format!("{} {}\n{diff}", paint(styles::WARNING, "change"), edit.path);
     context.printer.answer(&text)?;
     context.printer.note("\nNothing was changed: this is a dry run.");

@@ -178,7 +178,8 @@ fn source<'a>(path: &'a RelPath, file: &'a EnvFile, secret: bool) -> Vec<Source<
 }
 
 /// The secrets of these subprojects' environments.
-fn secrets(root: &Root, shared: &EnvFile, subprojects: &[Subproject], rules: Rules) -> Secrets {
+#[must_use]
+pub fn secrets(root: &Root, shared: &EnvFile, subprojects: &[Subproject], rules: Rules) -> Secrets {
     let path = RelPath::root().join(SHARED_ENV_FILE);
     let shell = environment::shell();
     let mut values = BTreeSet::new();
