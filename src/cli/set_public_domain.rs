@@ -10,14 +10,15 @@ use super::repository::Repository;
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
 use crate::host::dns::{self, Lookup};
 use crate::host::interrupt::Interrupt;
+use crate::host::run::session;
 use crate::host::{apply, environment, gather};
 use crate::model::diagnostics::Fix;
 use crate::model::domain::{self, PublicDomain};
-use crate::model::env::{Environment, Rules, Source, Value, Variable};
+use crate::model::env::{Rules, Value, Variable};
 use crate::model::plan;
 use crate::model::rel_path::RelPath;
 use crate::model::run::subproject::{self, Subproject};
-use crate::model::workspace::{ACME_EMAIL, AUTH, EnvFile, PUBLIC_DOMAIN, SHARED_ENV_FILE};
+use crate::model::workspace::{ACME_EMAIL, EnvFile, PUBLIC_DOMAIN, SHARED_ENV_FILE, SIGN_IN};
 use crate::ui::styles::{self, paint};
 use crate::ui::table::table;
 use crate::ui::visible::visible;
@@ -26,7 +27,7 @@ use crate::ui::visible::visible;
 const PATIENCE: Duration = Duration::from_secs(4);
 
 /// The host of the sign-in, beside those of the apps.
-const SIGN_IN: &str = "auth";
+const SIGN_IN_HOST: &str = "auth";
 
 /// Publish the apps under a domain: each gets https://SLUG.DOMAIN
 ///
@@ -109,7 +110,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
         .filter(|(key, value)| !says(variables, key, value))
         .map(|(key, value)| Fix::SetEnv { file: file.clone(), key: key.to_owned(), value: value.to_owned() })
         .collect();
-    let warnings = warnings(&repository, &file, variables, domain.as_ref());
+    let warnings = warnings(&repository, &file, domain.as_ref());
     let edits = plan::edits(fixes.iter().cloned());
     let status = match (edits.is_empty(), args.dry_run) {
         (true, _) => "unchanged",
@@ -188,22 +189,16 @@ fn says(variables: &[Variable], key: &str, value: &str) -> bool {
     }
 }
 
-fn warnings(
-    repository: &Repository,
-    file: &RelPath,
-    variables: &[Variable],
-    domain: Option<&PublicDomain>,
-) -> Vec<String> {
+fn warnings(repository: &Repository, file: &RelPath, domain: Option<&PublicDomain>) -> Vec<String> {
     let shell = environment::shell();
     let mut warnings = Vec::new();
     let typed = domain.map_or("", PublicDomain::as_str);
     if let Some(value) = shell.get(PUBLIC_DOMAIN).filter(|value| *value != typed) {
         warnings.push(format!("the shell sets {PUBLIC_DOMAIN} to `{}`, which wins over {file}", visible(value)));
     }
-    let environment = Environment::new(shell, &[Source { path: file, variables, secret: true }], Rules::NEWEST);
-    let auth = environment.value(AUTH).map(|(value, _)| value).filter(|value| !value.is_empty());
-    if domain.is_some() && auth.is_none_or(|auth| auth == "dev") {
-        let mut text = format!("{AUTH} is dev: services/auth-dev does not start where a public domain is set");
+    let sign_in = session::setting(&repository.workspace.shared_env, Rules::NEWEST, SIGN_IN);
+    if domain.is_some() && sign_in.is_none_or(|name| name == "dev") {
+        let mut text = format!("{SIGN_IN} is dev: services/auth-dev does not start where a public domain is set");
         text += "; set SCALR_AUTH=authentik in .env.shared and start services/auth";
         warnings.push(text);
     }
@@ -219,8 +214,8 @@ fn hosts(repository: &Repository, domain: Option<&PublicDomain>) -> Vec<Host> {
     let apps = subproject::all(&repository.workspace).into_iter().filter(|one| one.registered);
     let known = apps.filter_map(|one: Subproject| Some((one.url(name)?, Some(one.name))));
     let sign_in = match domain {
-        Some(domain) => format!("https://{}", domain.host(SIGN_IN)),
-        None => format!("http://{SIGN_IN}.localhost"),
+        Some(domain) => format!("https://{}", domain.host(SIGN_IN_HOST)),
+        None => format!("http://{SIGN_IN_HOST}.localhost"),
     };
     let mut all: Vec<(String, Option<String>)> = known.collect();
     if !all.iter().any(|(url, _)| *url == sign_in) {

@@ -25,15 +25,6 @@ pub struct Spanned<T> {
     pub span: Span,
 }
 
-/// How people sign in.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Auth {
-    /// `client_id`.
-    pub client_id: Option<String>,
-    /// `groups`.
-    pub groups: Vec<String>,
-}
-
 /// What a manifest says, as far as other apps and commands care. Whatever is missing or of the
 /// wrong type in a broken manifest is missing here, so that the checks across apps still see the
 /// rest.
@@ -61,10 +52,14 @@ pub struct Manifest {
     pub events_publish: Vec<String>,
     /// `events_subscribe`.
     pub events_subscribe: Vec<Spanned<String>>,
+    /// `auth.client_id`.
+    pub client_id: Option<Spanned<String>>,
+    /// `auth.groups`, with the place of the list.
+    pub groups: Option<Spanned<Vec<String>>>,
     /// `tags`.
     pub tags: Vec<String>,
-    /// `auth`, where there is one.
-    pub auth: Option<Auth>,
+    /// Whether there is `auth`.
+    pub signs_in: bool,
     /// `routes.host`.
     pub host: Option<String>,
     /// `x-unregistered: true`: the app rests on purpose.
@@ -104,6 +99,8 @@ impl Manifest {
             let items = root.get(key).map(Node::items).unwrap_or_default();
             items.iter().filter_map(|node| Some(spanned(node, node.as_str()?.to_owned()))).collect()
         };
+        let client = root.at_pointer("/auth/client_id");
+        let groups = root.at_pointer("/auth/groups");
         let ports = root.get("ports").map(Node::entries).unwrap_or_default();
         Self {
             path: path.clone(),
@@ -125,17 +122,13 @@ impl Manifest {
             depends_on: texts("depends_on"),
             events_publish: texts("events_publish").into_iter().map(|event| event.value).collect(),
             events_subscribe: texts("events_subscribe"),
-            tags: texts("tags").into_iter().map(|tag| tag.value).collect(),
-            auth: root.get("auth").map(|auth| Auth {
-                client_id: auth.get("client_id").and_then(Node::as_str).map(str::to_owned),
-                groups: auth
-                    .get("groups")
-                    .map(Node::items)
-                    .unwrap_or_default()
-                    .iter()
-                    .filter_map(|group| Some(group.as_str()?.to_owned()))
-                    .collect(),
+            client_id: client.and_then(|node| Some(spanned(node, node.as_str()?.to_owned()))),
+            groups: groups.map(|node| {
+                let items = node.items().iter();
+                spanned(node, items.filter_map(|item| Some(item.as_str()?.to_owned())).collect())
             }),
+            tags: texts("tags").into_iter().map(|tag| tag.value).collect(),
+            signs_in: root.get("auth").is_some(),
             host: root.at_pointer("/routes/host").and_then(Node::as_str).map(str::to_owned),
             unregistered_on_purpose: root.get("x-unregistered").and_then(Node::as_bool) == Some(true),
             protected: root.at_pointer("/x-scalr/protected").and_then(Node::as_bool) == Some(true),

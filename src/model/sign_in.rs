@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use minijinja::{Environment, UndefinedBehavior, context};
 use serde::Serialize;
 
-use super::manifest::Manifest;
+use super::manifest::{Manifest, Spanned};
 use super::ports::Role;
 use super::rel_path::RelPath;
 use super::yaml::edit;
@@ -87,16 +87,16 @@ impl Client {
     pub fn of(manifest: &Manifest) -> Option<Self> {
         let slug = manifest.slug()?.to_owned();
         let frontend = manifest.port(Role::Frontend);
-        if manifest.auth.is_none() && frontend.is_none() {
+        if !manifest.signs_in && frontend.is_none() {
             return None;
         }
-        let auth = manifest.auth.clone().unwrap_or_default();
+        let text = |given: &Option<Spanned<String>>| given.as_ref().map(|given| given.value.clone());
         Some(Self {
             manifest: manifest.path.clone(),
             name: manifest.name.clone().unwrap_or_else(|| slug.clone()),
             description: manifest.description.clone().unwrap_or_default(),
-            client_id: auth.client_id.unwrap_or_else(|| slug.clone()),
-            groups: auth.groups,
+            client_id: text(&manifest.client_id).unwrap_or_else(|| slug.clone()),
+            groups: manifest.groups.as_ref().map(|groups| groups.value.clone()).unwrap_or_default(),
             host: manifest.host.clone().unwrap_or_else(|| format!("{slug}.localhost")),
             frontend,
             slug,

@@ -80,8 +80,8 @@ pub const PUBLIC_DOMAIN: &str = "SCALR_PUBLIC_DOMAIN";
 /// The variable with the address that the certificate authority writes to.
 pub const ACME_EMAIL: &str = "SCALR_ACME_EMAIL";
 
-/// The variable that chooses who signs people in: `dev` or `authentik`.
-pub const AUTH: &str = "SCALR_AUTH";
+/// The variable that chooses the sign-in service: `dev`, also when it is unset, or `authentik`.
+pub const SIGN_IN: &str = "SCALR_AUTH";
 
 /// The file with the secrets that all apps share, at the repository's root. Git ignores it.
 pub const SHARED_ENV_FILE: &str = ".env.shared";

@@ -1,4 +1,4 @@
-//! `.env.app` repeats the manifest's ports, subnet and slug for Compose to read; no env file may redirect Compose.
+//! `.env.app` repeats the manifest's slug, ports, subnet and sign-in for Compose to read; no env file may redirect Compose.
 
 use super::Workspace;
 use crate::model::codes::Code;
@@ -33,6 +33,7 @@ pub(super) fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
             }
             EnvFile::Read(variables) => {
                 compare(manifest, &file, variables, findings);
+                compare_auth(manifest, &file, variables, findings);
                 findings.extend(env::check(&file, variables));
             }
         }
@@ -48,6 +49,23 @@ fn compare(manifest: &Manifest, file: &RelPath, variables: &[Variable], findings
     }
     if let Some(Spanned { value: Ok(subnet), span }) = &manifest.subnet {
         pair(manifest, file, variables, subnet::ENV_KEY, &subnet.to_string(), *span, findings);
+    }
+}
+
+/// How the app signs people in. Not every app does, so both may be left out of `.env.app`.
+fn compare_auth(manifest: &Manifest, file: &RelPath, variables: &[Variable], findings: &mut Vec<Finding>) {
+    if let Some(client) = &manifest.client_id
+        && env::get(variables, "OIDC_CLIENT_ID").is_some()
+    {
+        pair(manifest, file, variables, "OIDC_CLIENT_ID", &client.value, client.span, findings);
+    }
+    if let Some(groups) = &manifest.groups
+        && let Some(Variable { value: Value::Literal(found), .. }) = env::get(variables, "AUTH_GROUPS")
+    {
+        let found = found.split(',').map(str::trim).filter(|group| !group.is_empty());
+        if !found.eq(groups.value.iter().map(String::as_str)) {
+            pair(manifest, file, variables, "AUTH_GROUPS", &groups.value.join(","), groups.span, findings);
+        }
     }
 }
 
