@@ -80,7 +80,7 @@ def peers(bench: Bench, root: Fleet) -> list[Tool]:
         prefix = ["env", f"HOME={home}", f"DOCKER_CONFIG={fleet.settings_of_docker()}", str(cupli.program)]
         space = ["--file", str(root.space / "space.cupli.yaml")]
         command = lambda *what: [*prefix, *space, *what]  # noqa: E731
-        tools.append(Tool("cupli, one project", command, ["up", "--build"], ["up"], ["down"], ["ps"]))
+        tools.append(Tool("cupli, one project", command, ["up", "--detach", "--build"], ["up", "--detach"], ["down"], ["ps"]))
     return tools
 
 

@@ -29,7 +29,9 @@ enum Command {
 /// A blueprint tells Authentik an app's client, its groups and who may enter. `scalr new-app` writes that of a new app by itself; this is for
 /// manifests that were changed since. A blueprint of an app that is gone is removed; Authentik keeps what it was once told.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  scalr auth sync\n  scalr auth sync --check\n  scalr auth sync --check --json")]
+#[command(
+    after_help = "Examples:\n  scalr auth sync\n  scalr auth sync --check\n  scalr auth sync --check --json"
+)]
 struct SyncArgs {
     /// Change nothing; show the differences, and end with 1 where there are any
     #[arg(long)]

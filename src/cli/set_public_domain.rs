@@ -63,7 +63,7 @@ struct Document<'a> {
     domain: Option<&'a PublicDomain>,
     changes: Vec<Change<'a>>,
     records: Vec<Record>,
-    hosts: &'a [Host],
+    hosts: &'a [Published],
     warnings: &'a [String],
 }
 
@@ -83,7 +83,7 @@ struct Record {
 
 /// A host name, and where it leads.
 #[derive(Serialize)]
-struct Host {
+struct Published {
     /// The app; nothing for the sign-in.
     app: Option<String>,
     host: String,
@@ -194,22 +194,28 @@ fn warnings(repository: &Repository, file: &RelPath, domain: Option<&PublicDomai
     let mut warnings = Vec::new();
     let typed = domain.map_or("", PublicDomain::as_str);
     if let Some(value) = shell.get(PUBLIC_DOMAIN).filter(|value| *value != typed) {
-        warnings.push(format!("the shell sets {PUBLIC_DOMAIN} to `{}`, which wins over {file}", visible(value)));
+        warnings
+            .push(format!("the shell sets {PUBLIC_DOMAIN} to `{}`, which wins over {file}", visible(value)));
     }
     let sign_in = session::setting(&repository.workspace.shared_env, Rules::NEWEST, SIGN_IN);
     if domain.is_some() && sign_in.is_none_or(|name| name == "dev") {
-        let mut text = format!("{SIGN_IN} is dev: services/auth-dev does not start where a public domain is set");
+        let mut text =
+            format!("{SIGN_IN} is dev: services/auth-dev does not start where a public domain is set");
         text += "; set SCALR_AUTH=authentik in .env.shared and start services/auth";
         warnings.push(text);
     }
-    if domain.is_some() && !repository.workspace.registered().iter().any(|folder| folder.as_str() == "services/gateway") {
-        warnings.push("services/gateway is not registered, and nobody else answers on ports 80 and 443".to_owned());
+    if domain.is_some()
+        && !repository.workspace.registered().iter().any(|folder| folder.as_str() == "services/gateway")
+    {
+        warnings.push(
+            "services/gateway is not registered, and nobody else answers on ports 80 and 443".to_owned(),
+        );
     }
     warnings
 }
 
 /// The hosts of the registered apps and of the sign-in.
-fn hosts(repository: &Repository, domain: Option<&PublicDomain>) -> Vec<Host> {
+fn hosts(repository: &Repository, domain: Option<&PublicDomain>) -> Vec<Published> {
     let name = domain.map(PublicDomain::as_str);
     let apps = subproject::all(&repository.workspace).into_iter().filter(|one| one.registered);
     let known = apps.filter_map(|one: Subproject| Some((one.url(name)?, Some(one.name))));
@@ -222,13 +228,18 @@ fn hosts(repository: &Repository, domain: Option<&PublicDomain>) -> Vec<Host> {
         all.push((sign_in, None));
     }
     let host = |url: &str| url.split_once("://").map_or(url, |(_, host)| host).to_owned();
-    let unasked = |(url, app): (String, Option<String>)| {
-        Host { app, host: host(&url), url, dns: "unchecked", addresses: Vec::new(), reason: None }
+    let unasked = |(url, app): (String, Option<String>)| Published {
+        app,
+        host: host(&url),
+        url,
+        dns: "unchecked",
+        addresses: Vec::new(),
+        reason: None,
     };
     all.into_iter().map(unasked).collect()
 }
 
-fn look_up(hosts: &mut [Host]) {
+fn look_up(hosts: &mut [Published]) {
     let names: Vec<String> = hosts.iter().map(|host| host.host.clone()).collect();
     let mut found: BTreeMap<String, Lookup> = dns::look_up(&names, PATIENCE);
     for host in hosts {
@@ -243,7 +254,7 @@ fn look_up(hosts: &mut [Host]) {
     }
 }
 
-fn text(status: &str, fixes: &[Fix], records: &[Record], hosts: &[Host], checked: bool) -> String {
+fn text(status: &str, fixes: &[Fix], records: &[Record], hosts: &[Published], checked: bool) -> String {
     let mut out = match status {
         "unchanged" => format!("{SHARED_ENV_FILE} says so already\n"),
         "planned" => fixes.iter().map(|fix| format!("would {fix}\n")).collect(),
@@ -256,8 +267,8 @@ fn text(status: &str, fixes: &[Fix], records: &[Record], hosts: &[Host], checked
         );
     }
     out.push('\n');
-    let app = |host: &Host| host.app.as_deref().map_or_else(|| "(sign-in)".to_owned(), visible);
-    let said = |host: &Host| match &host.reason {
+    let app = |host: &Published| host.app.as_deref().map_or_else(|| "(sign-in)".to_owned(), visible);
+    let said = |host: &Published| match &host.reason {
         Some(reason) => format!("{}: {reason}", host.dns),
         None => host.addresses.iter().map(IpAddr::to_string).collect::<Vec<_>>().join(" "),
     };

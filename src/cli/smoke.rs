@@ -87,7 +87,11 @@ fn text(reports: &[Report]) -> String {
     let rows: Vec<Vec<String>> = reports
         .iter()
         .map(|report| {
-            let took = if report.outcome == Ended::Missing { String::new() } else { format!("{:.1} s", report.seconds) };
+            let took = if report.outcome == Ended::Missing {
+                String::new()
+            } else {
+                format!("{:.1} s", report.seconds)
+            };
             vec![visible(&report.app), report.outcome.as_str().to_owned(), took]
         })
         .collect();

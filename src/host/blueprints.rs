@@ -18,7 +18,7 @@ pub fn read(root: &Root) -> Result<Option<Blueprints>, FileError> {
     for entry in std::fs::read_dir(&absolute).context("read", &absolute)? {
         let path = entry.context("read", &absolute)?.path();
         let name = path.file_name().and_then(|name| name.to_str()).map(str::to_owned);
-        if let Some(name) = name.filter(|name| name.ends_with(".yaml")) {
+        if let Some(name) = name.filter(|_| path.extension().is_some_and(|extension| extension == "yaml")) {
             blueprints.existing.insert(folder.join(&name), files::read_text(&path)?);
         }
     }

@@ -23,8 +23,7 @@ pub enum Lookup {
 /// Looks up every name. After `patience`, those without an answer are late; their threads end with the process.
 #[must_use]
 pub fn look_up(names: &[String], patience: Duration) -> BTreeMap<String, Lookup> {
-    let mut found: BTreeMap<String, Lookup> =
-        names.iter().map(|name| (name.clone(), Lookup::Late)).collect();
+    let mut found: BTreeMap<String, Lookup> = names.iter().map(|name| (name.clone(), Lookup::Late)).collect();
     let deadline = Instant::now() + patience;
     let (sender, receiver) = mpsc::channel();
     let open = Arc::new(Mutex::new(found.keys().cloned().collect::<Vec<_>>()));

@@ -127,11 +127,7 @@ pub fn scaffold(
 }
 
 /// The new manifest by itself must be without an error.
-fn check_manifest(
-    files: &[Rendered],
-    values: &Values,
-    schema: &Schema,
-) -> (Vec<Finding>, Option<Manifest>) {
+fn check_manifest(files: &[Rendered], values: &Values, schema: &Schema) -> (Vec<Finding>, Option<Manifest>) {
     let path = values.place.join(manifest::FILE_NAME);
     let text = files.iter().find_map(|file| match &file.content {
         Content::Text { text, .. } if file.to.as_str() == manifest::FILE_NAME => Some(text),

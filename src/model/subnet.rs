@@ -32,7 +32,10 @@ impl Subnet {
     /// Reads `ADDRESS/PREFIX`. The error completes "the subnet …".
     pub fn parse(text: &str) -> Result<Self, String> {
         let parts = text.split_once('/').and_then(|(address, prefix)| {
-            Some((address.parse::<Ipv4Addr>().ok()?, prefix.parse::<u8>().ok().filter(|prefix| *prefix <= 32)?))
+            Some((
+                address.parse::<Ipv4Addr>().ok()?,
+                prefix.parse::<u8>().ok().filter(|prefix| *prefix <= 32)?,
+            ))
         });
         let Some((address, prefix)) = parts else {
             return Err(format!("is no IPv4 network: `{}`", super::schema::shorten(text)));
@@ -54,7 +57,9 @@ impl Subnet {
             return Err(format!("has the size /{}; /{large} to /{small} are possible", subnet.prefix));
         }
         if subnet.range().is_none() {
-            return Err(format!("{subnet} is not private: choose one in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16"));
+            return Err(format!(
+                "{subnet} is not private: choose one in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16"
+            ));
         }
         Ok(subnet)
     }
@@ -128,7 +133,9 @@ mod tests {
         for text in ["10.213.0.16/28", "0.0.0.0/0", "192.168.1.1/32"] {
             assert_eq!(subnet(text).to_string(), text);
         }
-        for text in ["10.0.0.1/28", "10.0.0.0", "10.0.0.0/33", "10.0.0/8", "x/8", "fd00::/64", "10.0.0.0/-1", ""] {
+        for text in
+            ["10.0.0.1/28", "10.0.0.0", "10.0.0.0/33", "10.0.0/8", "x/8", "fd00::/64", "10.0.0.0/-1", ""]
+        {
             assert!(Subnet::parse(text).is_err(), "{text}");
         }
         for text in ["8.8.8.0/28", "10.0.0.0/8", "10.0.0.0/30", "172.0.0.0/16"] {

@@ -1,5 +1,6 @@
 //! The commands that only read, and what all commands share.
 
+mod auth;
 mod completions;
 mod documents;
 mod env;

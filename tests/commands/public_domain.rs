@@ -82,7 +82,8 @@ fn warns_of_what_will_not_work() {
     sandbox.write(".env.shared", "SCALR_AUTH=dev\n");
     sandbox.write("registered-apps.txt", "apps/crm\n");
     let mut command = sandbox.command(&["set-public-domain", "example.org", "--no-check", "--dry-run"]);
-    let ran = crate::sandbox::Ran::from(command.env("SCALR_PUBLIC_DOMAIN", "other.org").output().unwrap()).ok();
+    let ran =
+        crate::sandbox::Ran::from(command.env("SCALR_PUBLIC_DOMAIN", "other.org").output().unwrap()).ok();
     insta::assert_snapshot!(ran.stderr, @r"
     warning: the shell sets SCALR_PUBLIC_DOMAIN to `other.org`, which wins over .env.shared
     warning: SCALR_AUTH is dev: services/auth-dev does not start where a public domain is set; set SCALR_AUTH=authentik in .env.shared and start services/auth

@@ -38,12 +38,17 @@ fn forty_apps_have_forty_subnets() {
     let subnets: BTreeSet<String> = slugs
         .iter()
         .map(|slug| {
-            let app = sandbox.run(&[&answers(slug)[..], &["--yes", "--json"]].concat()).ok().json()["app"].take();
+            let app =
+                sandbox.run(&[&answers(slug)[..], &["--yes", "--json"]].concat()).ok().json()["app"].take();
             let subnet = app["subnet"].as_str().unwrap().to_owned();
             let folder = app["path"].as_str().unwrap();
-            assert!(sandbox.read(&format!("{folder}/app.manifest.yml")).contains(&format!("subnet: {subnet}\n")));
+            assert!(
+                sandbox.read(&format!("{folder}/app.manifest.yml")).contains(&format!("subnet: {subnet}\n"))
+            );
             assert!(sandbox.read(&format!("{folder}/.env.app")).contains(&format!("APP_SUBNET={subnet}\n")));
-            assert!(sandbox.read(&format!("{folder}/.scaffold.yml")).contains(&format!("  subnet: {subnet}\n")));
+            assert!(
+                sandbox.read(&format!("{folder}/.scaffold.yml")).contains(&format!("  subnet: {subnet}\n"))
+            );
             subnet
         })
         .collect();
@@ -63,7 +68,9 @@ fn a_template_without_a_subnet_gives_none() {
         let text = sandbox.read(&format!("template-app/{file}"));
         let lines: Vec<&str> = text
             .lines()
-            .filter(|line| !["subnet: ", "APP_SUBNET=", "      subnet: "].iter().any(|key| line.starts_with(key)))
+            .filter(|line| {
+                !["subnet: ", "APP_SUBNET=", "      subnet: "].iter().any(|key| line.starts_with(key))
+            })
             .collect();
         let text = lines.join("\n").replace(", APP_SUBNET: subnet", "") + "\n";
         sandbox.write(&format!("template-app/{file}"), text);

@@ -59,7 +59,9 @@ fn sums_up_and_shows_what_failed() {
 fn runs_several_at_once_and_none_for_ever() {
     // Each of the two waits for the other one's file.
     let meet = |own: &str, other: &str| {
-        format!("touch ../{own}.here; i=0; until [ -e ../{other}.here ]; do i=$((i+1)); [ $i -lt 200 ] || exit 1; sleep 0.05; done")
+        format!(
+            "touch ../{own}.here; i=0; until [ -e ../{other}.here ]; do i=$((i+1)); [ $i -lt 200 ] || exit 1; sleep 0.05; done"
+        )
     };
     let sandbox = repository(&[("a", &meet("a", "b")), ("b", &meet("b", "a"))]);
     sandbox.run(&["smoke", "-j", "2"]).ok();
@@ -80,8 +82,11 @@ fn runs_several_at_once_and_none_for_ever() {
 #[test]
 fn a_script_that_can_not_be_run_has_failed() {
     let sandbox = repository(&[("a", "echo")]);
-    std::fs::set_permissions(sandbox.path("apps/a/scripts/smoke-test.sh"), std::fs::Permissions::from_mode(0o644))
-        .unwrap();
+    std::fs::set_permissions(
+        sandbox.path("apps/a/scripts/smoke-test.sh"),
+        std::fs::Permissions::from_mode(0o644),
+    )
+    .unwrap();
     let ran = sandbox.run(&["smoke"]);
     assert_eq!(ran.code, 1);
     assert!(ran.stdout.contains("scripts/smoke-test.sh can't be run: Permission denied"), "{ran:?}");
@@ -89,10 +94,13 @@ fn a_script_that_can_not_be_run_has_failed() {
 
 #[test]
 fn ctrl_c_ends_the_children() {
-    let sandbox = repository(&[("a", "echo $$ > ../pid; exec sleep 300"), ("b", "echo $$ > ../pid; exec sleep 300")]);
+    let sandbox =
+        repository(&[("a", "echo $$ > ../pid; exec sleep 300"), ("b", "echo $$ > ../pid; exec sleep 300")]);
     let mut child =
         sandbox.command(&["smoke", "-j", "1"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let pid = wait_for(|| std::fs::read_to_string(sandbox.path("apps/pid")).ok().filter(|text| text.ends_with('\n')));
+    let pid = wait_for(|| {
+        std::fs::read_to_string(sandbox.path("apps/pid")).ok().filter(|text| text.ends_with('\n'))
+    });
     let ended = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(ended.success());
     let mut first = String::new();

@@ -34,8 +34,12 @@ pub fn taken(candidates: &[Candidate<'_>], neighbours: &[Neighbour<'_>]) -> Vec<
             };
             if let Some((held, by)) = neighbours.iter().find_map(|one| Some((held(one, subnet)?, one.name))) {
                 findings.push(finding(
-                    format!("the subnet {subnet} of the network {network} is taken: the network {by} has {held}"),
-                    format!("docker network rm {by}, if nobody needs it; or another `subnet` in app.manifest.yml"),
+                    format!(
+                        "the subnet {subnet} of the network {network} is taken: the network {by} has {held}"
+                    ),
+                    format!(
+                        "docker network rm {by}, if nobody needs it; or another `subnet` in app.manifest.yml"
+                    ),
                 ));
             } else if let Some((held, by)) = making.iter().find(|(held, _)| held.overlaps(subnet)) {
                 findings.push(finding(
