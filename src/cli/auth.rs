@@ -132,7 +132,7 @@ fn diff(change: &Change) -> String {
 
 fn text(clients: &[Client], changes: &[Change], check: bool) -> String {
     if changes.is_empty() {
-        return format!("ok: {} blueprints say what the manifests say\n", clients.len());
+        return format!("ok: nothing differs; clients: {}\n", clients.len());
     }
     let word = |action| match action {
         Action::Create => paint(styles::GOOD, "create"),

@@ -32,8 +32,8 @@ fn writes_two_variables_and_keeps_every_other_byte() {
     let planned = sandbox.run(&[&SET[..], &["ops@example.org", "--no-check", "--dry-run"]].concat()).ok();
     assert_eq!(sandbox.tree(), before);
     insta::assert_snapshot!(planned.stdout, @r"
-    would write SCALR_ACME_EMAIL=ops@example.org in .env.shared
     would write SCALR_PUBLIC_DOMAIN=xn--bcher-kva.example in .env.shared
+    would write SCALR_ACME_EMAIL=ops@example.org in .env.shared
 
     DNS has to have, with the addresses of this server:
       *.xn--bcher-kva.example  A (and AAAA for IPv6), or one for each host below

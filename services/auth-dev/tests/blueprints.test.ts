@@ -68,7 +68,8 @@ function load(text: string, env: Record<string, string>): Blueprint {
     nodeClass: YAMLSeq,
     resolve: (value) => {
       if (value instanceof YAMLMap) throw new Error(`${tag} takes a list`);
-      return { toJSON: () => resolve((value as YAMLSeq).toJSON() as unknown[]) } as never;
+      // What is inside is resolved already.
+      return resolve(value.toJSON());
     },
   });
   const lookUp = (name: unknown, otherwise: unknown = null) => env[String(name)] || otherwise;
@@ -79,16 +80,19 @@ function load(text: string, env: Record<string, string>): Blueprint {
       scalar('!KeyOf', (id) => `key of ${id}`),
       scalar('!Env', (name) => lookUp(name)),
       list('!Env', ([name, otherwise]) => lookUp(name, otherwise)),
-      list('!Format', ([format, ...values]) => {
-        const parts = String(format).split('%s');
+      list('!Format', (items) => {
+        const [format = '', ...values] = items as string[];
+        const parts = format.split('%s');
         expect(parts).toHaveLength(values.length + 1);
-        return parts.map((part, at) => `${part}${String(values[at] ?? '')}`).join('');
+        return parts.map((part, at) => `${part}${values[at] ?? ''}`).join('');
       }),
       list('!If', ([condition, yes, no]) => (condition ? yes : no)),
       list('!Find', ([model, ...pairs]) => {
         expect(pairs).toHaveLength(1);
         const [field, value] = pairs[0] as [string, string];
-        expect(BUILT_IN[`${String(model)}.${field}`], `${String(model)} by ${field}`).toContain(value);
+        expect(BUILT_IN[`${String(model)}.${field}`], `${String(model)} by ${field}`).toContain(
+          value,
+        );
         return UUID;
       }),
     ],
@@ -111,12 +115,17 @@ function load(text: string, env: Record<string, string>): Blueprint {
 }
 
 const api = parse(
-  read(join(createRequire(import.meta.url).resolve('@goauthentik/api/package.json'), '../schema.yml')),
+  read(
+    join(createRequire(import.meta.url).resolve('@goauthentik/api/package.json'), '../schema.yml'),
+  ),
 ) as { components: { schemas: Record<string, { properties: Value }> } };
 const ajv = new Ajv({
   strict: false,
   allErrors: true,
-  formats: { uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, uri: (text: string) => URL.canParse(text) },
+  formats: {
+    uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+    uri: (text: string) => URL.canParse(text),
+  },
 });
 ajv.addSchema({ $id: 'authentik', components: api.components });
 
@@ -147,9 +156,12 @@ describe('a blueprint', () => {
   const app = toApp(manifest);
   if (app === undefined) throw new Error('the sample is no client');
 
-  it.each([{}, { SCALR_PUBLIC_DOMAIN: 'example.org' }])('is what Authentik takes, with %j', (env) => {
-    expectToConform(load(text, env as Record<string, string>));
-  });
+  it.each([{}, { SCALR_PUBLIC_DOMAIN: 'example.org' }])(
+    'is what Authentik takes, with %j',
+    (env) => {
+      expectToConform(load(text, env));
+    },
+  );
 
   it('would be refused with a mistake in it', () => {
     expect(() => {
@@ -168,12 +180,17 @@ describe('a blueprint', () => {
 
   it('describes the client that this server has for the manifest', () => {
     const [provider] = find(load(text, {}), 'authentik_providers_oauth2.oauth2provider');
-    const uris = provider?.attrs?.['redirect_uris'] as { url: string; redirect_uri_type?: string }[];
+    const uris = provider?.attrs?.['redirect_uris'] as {
+      url: string;
+      redirect_uri_type?: string;
+    }[];
     const here = uris.filter(({ url }) => !url.includes('.invalid/'));
     const of = (type: string | undefined) =>
       here.filter((uri) => uri.redirect_uri_type === type).map(({ url }) => url);
     const origins = originsOf(app, 'http://auth.localhost');
-    expect(of(undefined)).toEqual(origins.flatMap((at) => [`${at}/auth/callback`, `${at}/auth/silent`]));
+    expect(of(undefined)).toEqual(
+      origins.flatMap((at) => [`${at}/auth/callback`, `${at}/auth/silent`]),
+    );
     expect(of('logout')).toEqual(origins.map((at) => `${at}/`));
     expect(provider?.attrs?.['client_id']).toBe(app.clientId);
     expect(provider?.attrs?.['grant_types']).toEqual(['authorization_code', 'refresh_token']);
