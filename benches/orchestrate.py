@@ -77,7 +77,8 @@ def peers(bench: Bench, root: Fleet) -> list[Tool]:
         home = root.space / "home"
         home.mkdir()
         # It keeps a list of spaces at home, which is nobody's business here.
-        prefix = ["env", f"HOME={home}", f"DOCKER_CONFIG={fleet.settings_of_docker()}", str(cupli.program)]
+        at_home = 'export HOME="$1" DOCKER_CONFIG="$2"; shift 2; exec "$@"'
+        prefix = ["/bin/sh", "-c", at_home, "sh", str(home), fleet.settings_of_docker(), str(cupli.program)]
         space = ["--file", str(root.space / "space.cupli.yaml")]
         command = lambda *what: [*prefix, *space, *what]  # noqa: E731
         tools.append(Tool("cupli, one project", command, ["up", "--detach", "--build"], ["up", "--detach"], ["down"], ["ps"]))

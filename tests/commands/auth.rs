@@ -105,10 +105,7 @@ fn new_app_tells_the_sign_in_in_the_same_step() {
     assert!(!sandbox.path(FILE).exists());
     sandbox.run(&[&app[..], &["--yes", "--commit"]].concat()).ok();
     assert!(sandbox.read(FILE).contains(r#"name: "no: \"{{ slug }}\" #1""#), "{}", sandbox.read(FILE));
-    assert_eq!(
-        sandbox.run(&["auth", "sync", "--check"]).ok().stdout,
-        "ok: nothing differs; clients: 1\n"
-    );
+    assert_eq!(sandbox.run(&["auth", "sync", "--check"]).ok().stdout, "ok: nothing differs; clients: 1\n");
     assert!(sandbox.git(&["show", "--name-only", "--format="]).lines().any(|path| path == FILE));
     assert_eq!(sandbox.git(&["status", "--porcelain"]), "");
 
