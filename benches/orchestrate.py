@@ -197,17 +197,14 @@ def growth(bench: Bench, section: Section) -> None:
     head = ("Subprojects of one service", "least ms", "median ms", "peak MiB")
     section.add("### Growth\n\nUp again, nothing changed:\n\n" + table(head, rows))
     # How much dearer each further one is in the second half than in the first.
-    each = [(after - before) / more for before, after, more in zip(middles, middles[1:], steps(counts), strict=True)]
+    gaps = zip(itertools.pairwise(middles), itertools.pairwise(counts), strict=True)
+    each = [(after - before) / (many - few) for (before, after), (few, many) in gaps]
     times = each[1] / each[0] if each[0] > 0 else 1.0
     what = f"linear growth to {counts[-1]} subprojects"
     measured = f"each further one costs {ms(each[0])} ms up to {counts[1]}, then {ms(each[1])} ms"
     section.want(what, measured, times <= 1.5)
     peak = float(rows[-1][-1])
     section.want(f"peak memory below 60 MB at {counts[-1]} subprojects", f"{peak * 1.048576:.0f} MB", peak * 1.048576 < 60)
-
-
-def steps(counts: Sequence[int]) -> list[int]:
-    return [after - before for before, after in itertools.pairwise(counts)]
 
 
 def walls(cases: Sequence[Case]) -> str:
