@@ -3,8 +3,9 @@
 use super::repository::Repository;
 use super::run::{self, PaceArgs};
 use super::select::SelectArgs;
-use super::{CommandError, Context, ErrorKind, Outcome, Status};
+use super::{CommandError, Context, ErrorKind, Outcome, Status, shared_env};
 use crate::host::docker;
+use crate::host::interrupt::Stage;
 use crate::host::run::execute::Watch;
 use crate::host::run::session::{Session, SharedEnv};
 use crate::host::run::survey::{Building, Force, Survey, Wish, survey};
@@ -69,6 +70,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
         return show(context, &args.wish);
     }
     let prepared = Prepared::new(context, &args.wish)?;
+    shared_env::offer(context, &prepared.repository)?;
     let watch = Watch::start();
     let reporter = Reporter::new(&context.printer);
     let pace = args.pace.pace(run::PATIENCE);
@@ -132,6 +134,9 @@ impl Prepared {
             Session::open(root, args.select.context.as_deref(), &self.subprojects, SharedEnv::Needed).await;
         let session = session.map_err(|error| run::not_ready(error, &self.findings))?;
         let found = survey(&session, &self.subprojects, args.wish()).await?;
+        if session.stages.now() != Stage::Run {
+            return Err(CommandError::new(ErrorKind::Interrupted, "interrupted; nothing was started"));
+        }
         Ok((session, found, order))
     }
 }

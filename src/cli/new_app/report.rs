@@ -13,7 +13,7 @@ use crate::model::rel_path::RelPath;
 use crate::model::scaffold::{PROVENANCE, Scaffold, State};
 use crate::model::schema::shorten;
 use crate::model::template::{Content, Edit};
-use crate::model::workspace::TEMPLATE;
+use crate::model::workspace::{SHARED_ENV_FILE, TEMPLATE};
 use crate::ui;
 use crate::ui::styles::{self, paint};
 
@@ -141,17 +141,13 @@ fn document<'a>(
 
 /// What to type now.
 fn next(repository: &Repository, scaffold: &Scaffold) -> Vec<String> {
-    let place = &scaffold.values.place;
-    let shared = RelPath::root().join(".env.shared");
+    let shared = RelPath::root().join(SHARED_ENV_FILE);
     let mut commands = vec!["scalr validate".to_owned()];
     if !files::exists(&repository.root.join(&shared)) {
-        commands.push("cp .env.shared.example .env.shared  # then put your secrets into it".to_owned());
+        commands.push(format!("scalr doctor --fix  # makes {SHARED_ENV_FILE}, with generated secrets"));
     }
-    commands.push("docker network create scalr-edge  # once per machine".to_owned());
-    commands.push(format!(
-        "cd {place} && docker compose --env-file {} --env-file .env.app up",
-        shared.relative_from(place)
-    ));
+    commands.push("scalr up".to_owned());
+    commands.push(format!("scalr open {}", scaffold.values.slug));
     commands
 }
 

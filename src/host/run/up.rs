@@ -120,6 +120,16 @@ impl Run<'_> {
             return Err(self.compose_failed(name, &ran.lines).await);
         }
         let containers = health::wait(session, &self.happenings, name, self.pace.timeout, self.emit).await?;
+        // Whatever Compose says, the engine knows.
+        if let Some(Ok((config, _))) = &surveyed.config {
+            let there = |service: &&String| containers.iter().any(|one| one.service == **service);
+            let missing: Vec<&str> =
+                config.services.iter().filter(|service| !there(service)).map(String::as_str).collect();
+            if !missing.is_empty() {
+                let message = "docker compose ended well, but the engine has no container of";
+                return Err(said(format!("{message} {}", missing.join(", "))));
+            }
+        }
         self.keep(name, surveyed, &containers);
         Ok(Outcome::Up)
     }
