@@ -5,13 +5,18 @@ pub mod reference;
 
 mod auth;
 mod completions;
+mod doctor;
 mod down;
 mod env;
 mod error;
+mod exec;
 mod explain;
+mod images;
 mod list;
+mod logs;
 mod man;
 mod new_app;
+mod open;
 mod overview;
 mod ports;
 mod ps;
@@ -20,6 +25,7 @@ mod run;
 mod schema;
 mod select;
 mod set_public_domain;
+mod shared_env;
 mod smoke;
 mod up;
 mod validate;
@@ -48,7 +54,7 @@ pub enum Status {
     Interrupted,
 }
 
-/// Keeps a company's one repository of apps alive: validates and scaffolds them.
+/// Keeps a company's one repository of apps alive: validates, scaffolds and runs them.
 #[derive(Debug, Parser)]
 #[command(
     name = "scalr",
@@ -96,8 +102,15 @@ enum Command {
     Down(down::Args),
     Restart(down::RestartArgs),
     Ps(ps::Args),
+    Logs(logs::Args),
+    Exec(exec::Args),
+    Shell(exec::ShellArgs),
+    Open(open::Args),
+    Pull(images::PullArgs),
+    Build(images::BuildArgs),
     Plan(up::PlanArgs),
     Smoke(smoke::Args),
+    Doctor(doctor::Args),
     Validate(validate::Args),
     NewApp(new_app::Args),
     List(list::Args),
@@ -157,8 +170,15 @@ fn dispatch(context: &Context, command: Option<Command>) -> Outcome {
         Some(Command::Down(args)) => down::run(context, &args),
         Some(Command::Restart(args)) => down::restart(context, &args),
         Some(Command::Ps(args)) => ps::run(context, &args),
+        Some(Command::Logs(args)) => logs::run(context, &args),
+        Some(Command::Exec(args)) => exec::run(context, &args),
+        Some(Command::Shell(args)) => exec::shell(context, &args),
+        Some(Command::Open(args)) => open::run(context, &args),
+        Some(Command::Pull(args)) => images::pull(context, &args),
+        Some(Command::Build(args)) => images::build(context, &args),
         Some(Command::Plan(args)) => up::plan(context, &args),
         Some(Command::Smoke(args)) => smoke::run(context, &args),
+        Some(Command::Doctor(args)) => doctor::run(context, &args),
         Some(Command::Validate(args)) => validate::run(context, &args),
         Some(Command::NewApp(args)) => new_app::run(context, &args),
         Some(Command::List(args)) => list::run(context, &args),

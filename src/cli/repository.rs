@@ -5,9 +5,8 @@ use crate::host::interrupt::Interrupt;
 use crate::host::journal::{self, Recovery};
 use crate::host::lock::Lock;
 use crate::host::root::Root;
-use crate::host::{environment, files, gather};
+use crate::host::{environment, gather};
 use crate::model::diagnostics::Finding;
-use crate::model::rel_path::RelPath;
 use crate::model::schema::Schema;
 use crate::model::suggest;
 use crate::model::workspace::{App, SHARED_ENV_EXAMPLE, SHARED_ENV_FILE, Workspace};
@@ -71,19 +70,6 @@ impl Repository {
         Err(CommandError::new(ErrorKind::Usage, unknown.join("\n       ")).hint("scalr list shows every app"))
     }
 
-    /// `.env.shared` is missing: how to make one.
-    pub(super) fn no_shared_env(&self) -> CommandError {
-        let make = if files::exists(&self.root.join(&RelPath::root().join(SHARED_ENV_EXAMPLE))) {
-            format!("cp {SHARED_ENV_EXAMPLE} {SHARED_ENV_FILE}")
-        } else {
-            format!("touch {SHARED_ENV_FILE}")
-        };
-        let message = format!("{SHARED_ENV_FILE} is missing: it holds the secrets that all apps share");
-        CommandError::new(ErrorKind::Environment, message)
-            .hint(format!("at the repository's root: {make} && chmod 600 {SHARED_ENV_FILE}"))
-            .hint("then fill in what is empty")
-    }
-
     /// Tells that broken manifests may be missing from an answer.
     pub(super) fn warn_of_broken(&self, context: &Context) {
         let broken = self
@@ -98,6 +84,13 @@ impl Repository {
             ));
         }
     }
+}
+
+/// `.env.shared` is missing: how to make one.
+pub(super) fn no_shared_env() -> CommandError {
+    let message = format!("{SHARED_ENV_FILE} is missing: it holds the secrets that all apps share");
+    CommandError::new(ErrorKind::Environment, message)
+        .hint(format!("scalr doctor --fix makes it from {SHARED_ENV_EXAMPLE}, with generated secrets"))
 }
 
 fn recover(context: &Context, root: &Root) {

@@ -6,10 +6,12 @@
 
 pub mod apply;
 pub mod blueprints;
+pub mod browser;
 pub mod compose;
 pub mod compose_files;
 pub mod dns;
 pub mod docker;
+pub mod doctor;
 pub mod environment;
 pub mod files;
 pub mod fresh;
@@ -20,6 +22,7 @@ pub mod journal;
 pub mod lock;
 pub mod root;
 pub mod run;
+pub mod shared_env;
 pub mod smoke;
 pub mod template;
 pub mod walk;

@@ -4,13 +4,20 @@ use std::process::Command;
 
 use crate::sandbox::Sandbox;
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 24] = [
     "up",
     "down",
     "restart",
     "ps",
+    "logs",
+    "exec",
+    "shell",
+    "open",
+    "pull",
+    "build",
     "plan",
     "smoke",
+    "doctor",
     "validate",
     "new-app",
     "list",

@@ -161,7 +161,7 @@ pub fn dangling(workspace: &Workspace) -> Vec<Finding> {
 pub fn no_shared_env() -> Finding {
     let at = Location::file(&RelPath::root().join(SHARED_ENV_FILE));
     Finding::new(Code::EnvSharedMissing, at, format!("{SHARED_ENV_FILE} is missing"))
-        .help(format!("cp {SHARED_ENV_EXAMPLE} {SHARED_ENV_FILE}, then fill in what is empty"))
+        .help(format!("scalr doctor --fix makes it from {SHARED_ENV_EXAMPLE}, with generated secrets"))
 }
 
 /// Compose is too old.
@@ -185,6 +185,16 @@ pub fn capacity(pools: &[(u32, u32)]) -> usize {
     }
     let networks = |(pool, network): &(u32, u32)| 1_usize.checked_shl(network.saturating_sub(*pool));
     pools.iter().map(|pool| networks(pool).unwrap_or(usize::MAX)).fold(0, usize::saturating_add)
+}
+
+/// Whether a bridge network with this subnet may have come out of the pools: it has the size of what they give.
+/// One that was asked for with a small subnet of its own has not.
+#[must_use]
+pub fn from_pools(subnets: &[String], pools: &[(u32, u32)]) -> bool {
+    let own = [(12, 16), (16, 20)];
+    let pools = if pools.is_empty() { own.as_slice() } else { pools };
+    let sizes = subnets.iter().filter_map(|text| text.rsplit_once('/')?.1.parse::<u32>().ok());
+    subnets.is_empty() || sizes.into_iter().any(|size| pools.iter().any(|(_, network)| *network == size))
 }
 
 /// Whether `wanted` more networks fit into the engine's pools.
@@ -292,6 +302,9 @@ mod tests {
         assert!(compose_version("2.19.0").is_some() && compose_version("odd").is_none());
         assert!(subnets(20, 10, capacity(&[])).is_none() && subnets(20, 11, capacity(&[])).is_some());
         assert_eq!(capacity(&[(16, 24), (20, 24)]), 272);
+        let given = |subnet: &str, pools: &[(u32, u32)]| from_pools(&[subnet.to_owned()], pools);
+        assert!(given("172.18.0.0/16", &[]) && given("192.168.16.0/20", &[]) && from_pools(&[], &[]));
+        assert!(!given("10.213.0.16/28", &[]) && given("10.213.0.16/28", &[(16, 28)]));
         assert!(disk(1).is_some() && disk(u64::MAX).is_none());
     }
 }
