@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-PYTHON_PEERS = {"check-jsonschema": "0.39.0", "copier": "9.19.1", "cookiecutter": "2.7.1"}
+PYTHON_PEERS = {"check-jsonschema": "0.39.0", "copier": "9.19.1", "cookiecutter": "2.7.1", "cupli": "0.8.1"}
 SOURCEMETA = "16.11.0"
 JSONSCHEMA_CLI = "0.60.2"
 
@@ -128,6 +128,7 @@ INSTALLERS: dict[str, Callable[[Path], Peer]] = {
     "check-jsonschema": python_peer("check-jsonschema"),
     "copier": python_peer("copier"),
     "cookiecutter": python_peer("cookiecutter"),
+    "cupli": python_peer("cupli"),
     "sourcemeta": sourcemeta_native,
     "sourcemeta launcher": sourcemeta_launcher,
     "jsonschema-cli": jsonschema_cli,

@@ -12,7 +12,7 @@ from measure import Case, paired
 
 @dataclass(frozen=True)
 class Wanted:
-    """Something that issue 2 of this repository wants, and what this run says of it. `held` is None without a peer."""
+    """Something that was wanted, and what this run says of it. `held` is None without a peer."""
 
     what: str
     measured: str

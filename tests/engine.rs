@@ -25,3 +25,5 @@ mod mutations;
 mod private;
 #[path = "engine/secrets.rs"]
 mod secrets;
+#[path = "engine/subnets.rs"]
+mod subnets;

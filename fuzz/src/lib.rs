@@ -27,6 +27,7 @@ pub fn values() -> Values {
         id: "7f2f4a0e-6c0b-4d7e-9a44-0d5f4b8f6a11".to_owned(),
         created: "2026-11-22".to_owned(),
         ports: Block { frontend: 13010, backend: 18010, db: 15433 },
+        subnet: None,
         place: path("apps/products/order-desk"),
     }
 }

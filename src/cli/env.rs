@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::repository::{Repository, complete_slugs};
-use super::{CommandError, Context, ErrorKind, Outcome, Status};
+use super::{CommandError, Context, ErrorKind, Outcome, Status, shared_env};
 use crate::host::compose_files::{self, Mode};
 use crate::host::{compose, environment, gather};
 use crate::model::codes::Code;
@@ -14,7 +14,8 @@ use crate::model::env::report::{Question, Report};
 use crate::model::env::{Environment, Rules, Source, Version};
 use crate::model::manifest::{Manifest, has_errors};
 use crate::model::rel_path::RelPath;
-use crate::model::workspace::{App, ENV_FILE, EnvFile, PUBLIC_DOMAIN, SHARED_ENV_EXAMPLE, SHARED_ENV_FILE};
+use crate::model::subnet;
+use crate::model::workspace::{App, ENV_FILE, EnvFile, PUBLIC_DOMAIN, SHARED_ENV_FILE};
 use crate::ui;
 
 /// Show the environment that Compose gets for an app: each value, where it comes from, what it overrides
@@ -129,7 +130,7 @@ fn env_files<'a>(
     {
         match file {
             EnvFile::Read(variables) => files.push(Source { path, variables, secret }),
-            EnvFile::Missing if secret => return Err(without_secrets()),
+            EnvFile::Missing if secret => return Err(shared_env::missing()),
             EnvFile::Missing => {}
             EnvFile::Broken(finding) => {
                 let findings = vec![(**finding).clone()];
@@ -142,14 +143,9 @@ fn env_files<'a>(
     Ok(files)
 }
 
-fn without_secrets() -> CommandError {
-    let message = format!("{SHARED_ENV_FILE} is missing: it holds the secrets that all apps share");
-    CommandError::new(ErrorKind::Environment, message)
-        .hint(format!("scalr doctor --fix makes it from {SHARED_ENV_EXAMPLE}, with generated secrets"))
-}
-
 /// What `scalr validate` wants in `.env.app`, whether the compose file uses it or not.
 fn needed(manifest: &Manifest) -> BTreeSet<String> {
     let ports = manifest.ports.iter().map(|(role, _)| role.env_key().to_owned());
-    ports.chain(["APP_SLUG".to_owned()]).collect()
+    let subnet = manifest.subnet().map(|_| subnet::ENV_KEY.to_owned());
+    ports.chain(subnet).chain(["APP_SLUG".to_owned()]).collect()
 }

@@ -3,6 +3,7 @@
 
 pub mod reference;
 
+mod auth;
 mod completions;
 mod doctor;
 mod down;
@@ -23,7 +24,9 @@ mod repository;
 mod run;
 mod schema;
 mod select;
+mod set_public_domain;
 mod shared_env;
+mod smoke;
 mod up;
 mod validate;
 
@@ -107,11 +110,14 @@ enum Command {
     Build(images::BuildArgs),
     Plan(up::PlanArgs),
     Doctor(doctor::Args),
+    Smoke(smoke::Args),
     Validate(validate::Args),
     NewApp(new_app::Args),
     List(list::Args),
     Ports(ports::Args),
     Env(env::Args),
+    SetPublicDomain(set_public_domain::Args),
+    Auth(auth::Args),
     Explain(explain::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -172,11 +178,14 @@ fn dispatch(context: &Context, command: Option<Command>) -> Outcome {
         Some(Command::Build(args)) => images::build(context, &args),
         Some(Command::Plan(args)) => up::plan(context, &args),
         Some(Command::Doctor(args)) => doctor::run(context, &args),
+        Some(Command::Smoke(args)) => smoke::run(context, &args),
         Some(Command::Validate(args)) => validate::run(context, &args),
         Some(Command::NewApp(args)) => new_app::run(context, &args),
         Some(Command::List(args)) => list::run(context, &args),
         Some(Command::Ports(args)) => ports::run(context, &args),
         Some(Command::Env(args)) => env::run(context, &args),
+        Some(Command::SetPublicDomain(args)) => set_public_domain::run(context, &args),
+        Some(Command::Auth(args)) => auth::run(context, &args),
         Some(Command::Explain(args)) => explain::run(context, &args),
         Some(Command::Schema(args)) => schema::run(context, &args),
         Some(Command::Completions(args)) => completions::run(context, &args),

@@ -64,7 +64,13 @@ fn cli() -> String {
     section(&mut out, "scalr", root);
     for command in commands {
         let title = format!("scalr {}", command.get_name());
+        let inner: Vec<_> =
+            command.get_subcommands().filter(|inner| inner.get_name() != "help").cloned().collect();
         section(&mut out, &title, command);
+        for inner in inner {
+            let title = format!("{title} {}", inner.get_name());
+            section(&mut out, &title, inner);
+        }
     }
     out
 }

@@ -33,6 +33,10 @@ enum Name {
     Ports,
     /// What env --json prints
     Env,
+    /// What set-public-domain --json prints
+    PublicDomain,
+    /// What auth sync --json prints
+    AuthSync,
     /// What explain --json prints
     Explain,
     /// What plan --json prints
@@ -47,6 +51,8 @@ enum Name {
     Open,
     /// What doctor --json prints
     Doctor,
+    /// What smoke --json prints
+    Smoke,
     /// What scalr --json prints
     Overview,
     /// What any command prints with --json when it fails
@@ -65,6 +71,8 @@ impl Name {
             Self::List => include_str!("../../schemas/list.schema.json"),
             Self::Ports => include_str!("../../schemas/ports.schema.json"),
             Self::Env => include_str!("../../schemas/env.schema.json"),
+            Self::PublicDomain => include_str!("../../schemas/public-domain.schema.json"),
+            Self::AuthSync => include_str!("../../schemas/auth-sync.schema.json"),
             Self::Explain => include_str!("../../schemas/explain.schema.json"),
             Self::Plan => include_str!("../../schemas/plan.schema.json"),
             Self::Events => include_str!("../../schemas/events.schema.json"),
@@ -72,6 +80,7 @@ impl Name {
             Self::Log => include_str!("../../schemas/log.schema.json"),
             Self::Open => include_str!("../../schemas/open.schema.json"),
             Self::Doctor => include_str!("../../schemas/doctor.schema.json"),
+            Self::Smoke => include_str!("../../schemas/smoke.schema.json"),
             Self::Overview => include_str!("../../schemas/overview.schema.json"),
             Self::Error => include_str!("../../schemas/error.schema.json"),
         }

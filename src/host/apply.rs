@@ -44,7 +44,8 @@ pub fn create(
     let staged = staging.join(scaffold.values.slug.as_str());
     let outcome = stage(&staged, scaffold, interrupt).and_then(|()| {
         let relative = format!("staging/{}", scaffold.values.slug);
-        let journal = Journal::new(relative, place);
+        let beside = scaffold.blueprint.as_ref().map(|change| (&change.path, change.after.as_str()));
+        let journal = Journal::new(relative, place, beside);
         journal.write(lock)?;
         Ok(journal)
     });

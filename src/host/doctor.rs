@@ -209,8 +209,8 @@ fn template_check(place: Place<'_>) -> Check {
             description: "Is not made.".to_owned(),
             kind: Kind::Internal,
         };
-        let held = place.workspace.held_ports();
-        scaffold::scaffold(&answers, &fresh::fresh(), &template, &held, place.schema)
+        let (ports, subnets) = (place.workspace.held_ports(), place.workspace.held_subnets());
+        scaffold::scaffold(&answers, &fresh::fresh(), &template, (&ports, &subnets), None, place.schema)
     });
     let findings = match planned {
         Ok(Ok(scaffold)) => {
@@ -224,6 +224,8 @@ fn template_check(place: Place<'_>) -> Check {
         | Ok(Err(ScaffoldError::Rules(findings) | ScaffoldError::Manifest(findings))) => findings,
         Err(error) => vec![broken(error.to_string())],
         Ok(Err(ScaffoldError::Ports(error))) => vec![broken(error.to_string())],
+        Ok(Err(ScaffoldError::Subnets(error))) => vec![broken(error.to_string())],
+        Ok(Err(ScaffoldError::Blueprint(error))) => vec![broken(error.to_string())],
         Ok(Err(ScaffoldError::Render(errors))) => {
             errors.iter().map(|error| broken(error.to_string())).collect()
         }

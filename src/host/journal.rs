@@ -30,13 +30,17 @@ pub struct Journal {
     staged: String,
     /// Where it goes, and what is then registered.
     place: String,
+    /// A file beside the app that comes with it: its path and what it holds.
+    #[serde(default)]
+    beside: Option<(String, String)>,
 }
 
 impl Journal {
     /// A new app that waits in the state folder.
     #[must_use]
-    pub fn new(staged: String, place: &RelPath) -> Self {
-        Self { schema: VERSION.to_owned(), staged, place: place.to_string() }
+    pub fn new(staged: String, place: &RelPath, beside: Option<(&RelPath, &str)>) -> Self {
+        let beside = beside.map(|(path, text)| (path.to_string(), text.to_owned()));
+        Self { schema: VERSION.to_owned(), staged, place: place.to_string(), beside }
     }
 
     /// Decides: from here on the change will be finished by somebody.
@@ -82,6 +86,10 @@ pub fn finish(root: &Root, lock: &Lock, journal: &Journal) -> Result<(), FileErr
         files::sync_folder_of(&target)?;
     }
     if target.is_dir() {
+        if let Some((beside, text)) = &journal.beside {
+            let beside = RelPath::new(beside).map_err(invalid).context("follow", &path)?;
+            files::replace(&root.join(&beside), text.as_bytes(), &scratch(lock))?;
+        }
         edit(
             root,
             lock,

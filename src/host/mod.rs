@@ -5,9 +5,11 @@
 #![expect(clippy::disallowed_methods, reason = "this is the room that clippy.toml keeps them for")]
 
 pub mod apply;
+pub mod blueprints;
 pub mod browser;
 pub mod compose;
 pub mod compose_files;
+pub mod dns;
 pub mod docker;
 pub mod doctor;
 pub mod environment;
@@ -21,6 +23,7 @@ pub mod lock;
 pub mod root;
 pub mod run;
 pub mod shared_env;
+pub mod smoke;
 pub mod template;
 pub mod walk;
 

@@ -161,6 +161,14 @@ codes! {
     PortConflict "port-conflict" Error
         "One host port is taken twice"
         "Two containers can't listen on one host port. `scalr ports` shows every block and the next free one."
+    SubnetConflict "subnet-conflict" Error
+        "The subnets of two apps overlap"
+        "The engine refuses a network whose addresses another one has. `scalr ports` shows every subnet and the next free one; \
+         `scalr validate --fix` then writes it into `.env.app`."
+    SubnetInvalid "subnet-invalid" Error
+        "A subnet can't be used"
+        "`subnet` is the network that the app's containers share with nobody: a private IPv4 network (10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16) with \
+         the size of /16 to /29, written with its first address. A /28, as the template has it, holds 13 containers."
     PlaceMismatch "place-mismatch" Error
         "An app's folder does not fit its kind and slug"
         "product lives in apps/products/SLUG, client in clients/SLUG, internal in apps/SLUG, platform in services/SLUG. \
@@ -199,7 +207,7 @@ codes! {
          reads it. A value of several lines needs quotes. Lines of `.env.shared` are not shown, since they hold secrets."
     EnvMismatch "env-mismatch" Error
         ".env.app disagrees with the manifest"
-        "FRONTEND_PORT, BACKEND_PORT, DB_PORT and APP_SLUG in `.env.app` repeat what the manifest says, for Compose to read; so do \
+        "FRONTEND_PORT, BACKEND_PORT, DB_PORT, APP_SUBNET and APP_SLUG in `.env.app` repeat what the manifest says, for Compose to read; so do \
          OIDC_CLIENT_ID and AUTH_GROUPS (its groups with commas between them) where they are set. \
          The manifest is right; `scalr validate --fix` writes its values into `.env.app`."
     EnvReserved "env-reserved" Error
@@ -272,6 +280,11 @@ codes! {
         "A subproject runs from another checkout"
         "The engine has containers of this project that were started from another folder; starting it here would silently take them over. \
          Stop them first: `scalr down APP`. `scalr up --force APP` takes them over."
+    SubnetTaken "subnet-taken" Error
+        "A network of the engine has the addresses already"
+        "A network that a subproject is going to make has a subnet of its own, which overlaps that of another network: of another project, another checkout, or of \
+         a subproject that starts beside it. The engine would refuse it in the middle of starting. Remove the other network, or change `subnet` in \
+         app.manifest.yml; `scalr validate --fix` then writes it into `.env.app`."
     SubnetsLow "subnets-low" Warning
         "The engine is about to run out of networks"
         "Docker's default address pools hold about 30 networks, and each Compose project makes at least one. Remove unused ones with `docker network prune`, give \

@@ -7,6 +7,7 @@ use super::places::Places;
 use super::ports::Role;
 use super::rel_path::RelPath;
 use super::schema::Schema;
+use super::subnet::Subnet;
 use super::yaml::{self, Node, ParseError, Problem};
 
 /// The name of every manifest.
@@ -43,6 +44,8 @@ pub struct Manifest {
     pub kind: Option<Spanned<Kind>>,
     /// `ports`, in the order of the file.
     pub ports: Vec<(Role, Spanned<u16>)>,
+    /// `subnet`, or what is wrong with it.
+    pub subnet: Option<Spanned<Result<Subnet, String>>>,
     /// `depends_on`.
     pub depends_on: Vec<Spanned<String>>,
     /// `events_publish`.
@@ -55,6 +58,8 @@ pub struct Manifest {
     pub groups: Option<Spanned<Vec<String>>>,
     /// `tags`.
     pub tags: Vec<String>,
+    /// Whether there is `auth`.
+    pub signs_in: bool,
     /// `routes.host`.
     pub host: Option<String>,
     /// `x-unregistered: true`: the app rests on purpose.
@@ -82,6 +87,12 @@ impl Manifest {
         self.ports.iter().find(|(has, _)| *has == role).map(|(_, port)| port.value)
     }
 
+    /// The subnet, where there is one that can be used.
+    #[must_use]
+    pub fn subnet(&self) -> Option<Subnet> {
+        self.subnet.as_ref().and_then(|subnet| subnet.value.clone().ok())
+    }
+
     fn read(path: &RelPath, root: &Node<'_>) -> Self {
         let text = |key: &str| root.get(key).and_then(|node| Some(spanned(node, node.as_str()?.to_owned())));
         let texts = |key: &str| -> Vec<Spanned<String>> {
@@ -105,6 +116,9 @@ impl Manifest {
                     Some((Role::parse(&entry.key)?, spanned(&entry.value, port)))
                 })
                 .collect(),
+            subnet: root
+                .get("subnet")
+                .and_then(|node| Some(spanned(node, Subnet::of_an_app(node.as_str()?)))),
             depends_on: texts("depends_on"),
             events_publish: texts("events_publish").into_iter().map(|event| event.value).collect(),
             events_subscribe: texts("events_subscribe"),
@@ -114,11 +128,21 @@ impl Manifest {
                 spanned(node, items.filter_map(|item| Some(item.as_str()?.to_owned())).collect())
             }),
             tags: texts("tags").into_iter().map(|tag| tag.value).collect(),
+            signs_in: root.get("auth").is_some(),
             host: root.at_pointer("/routes/host").and_then(Node::as_str).map(str::to_owned),
             unregistered_on_purpose: root.get("x-unregistered").and_then(Node::as_bool) == Some(true),
             protected: root.at_pointer("/x-scalr/protected").and_then(Node::as_bool) == Some(true),
         }
     }
+}
+
+/// Whether the subnet is one, which no pattern of the schema can say.
+fn subnet_finding(manifest: &Manifest) -> Option<Finding> {
+    let Spanned { value, span } = manifest.subnet.as_ref()?;
+    let problem = value.as_ref().err()?;
+    let at = Location::at(&manifest.path, *span);
+    let finding = Finding::new(Code::SubnetInvalid, at, format!("the subnet {problem}"));
+    Some(finding.help("`scalr ports` shows the next free one"))
 }
 
 fn spanned<T>(node: &Node<'_>, value: T) -> Spanned<T> {
@@ -141,7 +165,9 @@ pub fn check(path: &RelPath, bytes: &[u8], schema: &Schema) -> (Vec<Finding>, Op
         }
         Ok(root) => {
             findings.extend(schema.check(path, &root));
-            (findings, Some(Manifest::read(path, &root)))
+            let manifest = Manifest::read(path, &root);
+            findings.extend(subnet_finding(&manifest));
+            (findings, Some(manifest))
         }
     }
 }

@@ -8,6 +8,8 @@ use super::manifest::{self, Manifest};
 use super::ports::{self, Block, Role};
 use super::rel_path::RelPath;
 use super::schema::Schema;
+use super::sign_in::{BlueprintError, Blueprints, Change, Client};
+use super::subnet::{self, Subnet};
 use super::template::{self, Content, RenderError, Rendered, RuleFile, Source, Values, Violation};
 use super::workspace::TEMPLATE;
 use super::yaml::edit;
@@ -48,6 +50,8 @@ pub struct Scaffold {
     pub files: Vec<Rendered>,
     /// Which state of the template it was made from.
     pub state: State,
+    /// What the sign-in has to know of it, where the repository has one.
+    pub blueprint: Option<Change>,
 }
 
 /// Why there is no scaffold.
@@ -55,6 +59,8 @@ pub struct Scaffold {
 pub enum ScaffoldError {
     /// No block of ports is left.
     Ports(ports::Exhausted),
+    /// No subnet is left.
+    Subnets(subnet::Exhausted),
     /// template.yml is broken.
     Rules(Vec<Finding>),
     /// Files of the template can't be rendered.
@@ -63,6 +69,8 @@ pub enum ScaffoldError {
     Violations(Vec<Violation>),
     /// The new app's manifest would be invalid.
     Manifest(Vec<Finding>),
+    /// The sign-in can't be told.
+    Blueprint(BlueprintError),
 }
 
 /// What only the host can give: identity and date.
@@ -75,15 +83,19 @@ pub struct Fresh {
 }
 
 /// Makes a new app out of the template and checks every post-condition on it. `held` is every host
-/// port that a manifest has, the template's included.
+/// port and every subnet that a manifest has, the template's included.
 pub fn scaffold(
     answers: &Answers,
     fresh: &Fresh,
     template: &Template,
-    held: &[(Role, u16)],
+    held: (&[(Role, u16)], &[Subnet]),
+    blueprints: Option<&Blueprints>,
     schema: &Schema,
 ) -> Result<Scaffold, ScaffoldError> {
-    let ports = ports::allocate(held).map_err(ScaffoldError::Ports)?;
+    let ports = ports::allocate(held.0).map_err(ScaffoldError::Ports)?;
+    let first = template.manifest.subnet();
+    let subnet =
+        first.map(|first| subnet::allocate(first, held.1)).transpose().map_err(ScaffoldError::Subnets)?;
     let values = Values {
         slug: answers.slug.clone(),
         name: answers.name.clone(),
@@ -92,6 +104,7 @@ pub fn scaffold(
         id: fresh.id.clone(),
         created: fresh.created.clone(),
         ports,
+        subnet,
         place: answers.kind.place(&answers.slug),
     };
     let rules = template.rules.evaluate(&values).map_err(ScaffoldError::Rules)?;
@@ -102,37 +115,41 @@ pub fn scaffold(
     if !violations.is_empty() {
         return Err(ScaffoldError::Violations(violations));
     }
-    let findings = manifest_findings(&files, &values, schema);
+    let (findings, manifest) = check_manifest(&files, &values, schema);
     if !findings.is_empty() {
         return Err(ScaffoldError::Manifest(findings));
     }
+    let client = manifest.as_ref().and_then(Client::of);
+    let blueprint = blueprints.zip(client).map(|(blueprints, client)| blueprints.add(&client));
+    let blueprint = blueprint.transpose().map_err(ScaffoldError::Blueprint)?;
     files.push(provenance(&values, &template.state));
-    Ok(Scaffold { values, files, state: template.state.clone() })
+    Ok(Scaffold { values, files, state: template.state.clone(), blueprint })
 }
 
 /// The new manifest by itself must be without an error.
-fn manifest_findings(files: &[Rendered], values: &Values, schema: &Schema) -> Vec<Finding> {
+fn check_manifest(files: &[Rendered], values: &Values, schema: &Schema) -> (Vec<Finding>, Option<Manifest>) {
     let path = values.place.join(manifest::FILE_NAME);
     let text = files.iter().find_map(|file| match &file.content {
         Content::Text { text, .. } if file.to.as_str() == manifest::FILE_NAME => Some(text),
         _ => None,
     });
     let bytes = text.map(String::as_bytes).unwrap_or_default();
-    let (mut findings, _) = manifest::check(&path, bytes, schema);
+    let (mut findings, manifest) = manifest::check(&path, bytes, schema);
     findings.retain(|finding| finding.severity == Severity::Error);
-    findings
+    (findings, manifest)
 }
 
 /// The app's memory of its template: what a later three-way merge starts from.
 fn provenance(values: &Values, state: &State) -> Rendered {
     let commit = state.commit.as_deref().map_or_else(|| "null".to_owned(), edit::scalar);
     let Block { frontend, backend, db } = values.ports;
+    let subnet = values.subnet.map(|subnet| format!("  subnet: {subnet}\n")).unwrap_or_default();
     let text = format!(
         "# Written by `scalr new-app`: which state of {TEMPLATE} this app was made from, and with which answers.\n\
          schema_version: 1\n\
          template:\n  path: {TEMPLATE}\n  commit: {commit}\n  modified: {modified}\n  sha256: \"{digest}\"\n\
          answers:\n  name: {name}\n  slug: {slug}\n  description: {description}\n  kind: {kind}\n\
-         values:\n  id: {id}\n  created: {created}\n  ports:\n    frontend: {frontend}\n    backend: {backend}\n    db: {db}\n",
+         values:\n  id: {id}\n  created: {created}\n  ports:\n    frontend: {frontend}\n    backend: {backend}\n    db: {db}\n{subnet}",
         modified = state.modified,
         digest = state.digest,
         name = edit::scalar(&values.name),

@@ -8,6 +8,7 @@ use super::manifest::Manifest;
 use super::ports::Role;
 use super::registry;
 use super::rel_path::RelPath;
+use super::subnet::Subnet;
 
 /// The folder of the canonical app, at the repository's root. Its manifest is checked like any
 /// other, but it is no app: its slug, id and ports are the beginning of everybody else's.
@@ -76,6 +77,9 @@ pub const PRODUCTION_COMPOSE_FILE: &str = "docker-compose.prod.yml";
 /// The variable with the domain under which the apps are published.
 pub const PUBLIC_DOMAIN: &str = "SCALR_PUBLIC_DOMAIN";
 
+/// The variable with the address that the certificate authority writes to.
+pub const ACME_EMAIL: &str = "SCALR_ACME_EMAIL";
+
 /// The variable that chooses the sign-in service: `dev`, also when it is unset, or `authentik`.
 pub const SIGN_IN: &str = "SCALR_AUTH";
 
@@ -94,6 +98,12 @@ impl Workspace {
     pub fn held_ports(&self) -> Vec<(Role, u16)> {
         let manifests = self.apps.iter().map(|app| &app.manifest).chain(&self.template);
         manifests.flat_map(|manifest| manifest.ports.iter().map(|(role, port)| (*role, port.value))).collect()
+    }
+
+    /// Every subnet that a manifest holds, the template's included.
+    #[must_use]
+    pub fn held_subnets(&self) -> Vec<Subnet> {
+        self.apps.iter().map(|app| &app.manifest).chain(&self.template).filter_map(Manifest::subnet).collect()
     }
 
     /// The app of that slug.

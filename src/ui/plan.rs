@@ -39,11 +39,13 @@ pub fn summary(scaffold: &Scaffold) -> String {
     let ports = &values.ports;
     let row =
         |title: &str, text: &str| format!("  {} {text}\n", paint(styles::FAINT, format!("{title:<12}")));
+    let subnet = values.subnet.map(|subnet| row("subnet", &subnet.to_string())).unwrap_or_default();
     [
         format!("{}\n", paint(styles::STRONG, format!("New {} app in {}/", values.kind, values.place))),
         row("name", &shorten(&values.name)),
         row("description", &shorten(&values.description)),
         row("ports", &format!("frontend {}, backend {}, db {}", ports.frontend, ports.backend, ports.db)),
+        subnet,
         row("address", &format!("http://{}.localhost", values.slug)),
         row("files", &format!("{}, made from {TEMPLATE}{}", scaffold.files.len(), state(scaffold))),
     ]

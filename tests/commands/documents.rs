@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::sandbox::{Sandbox, manifest};
 
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 21] = [
     "manifest",
     "answers",
     "template",
@@ -14,6 +14,8 @@ const NAMES: [&str; 18] = [
     "list",
     "ports",
     "env",
+    "public-domain",
+    "auth-sync",
     "explain",
     "plan",
     "events",
@@ -21,6 +23,7 @@ const NAMES: [&str; 18] = [
     "log",
     "open",
     "doctor",
+    "smoke",
     "overview",
     "error",
 ];
@@ -228,6 +231,16 @@ fn explain_and_overview() {
     let nowhere = Sandbox::empty();
     std::fs::remove_file(nowhere.path("registered-apps.txt")).unwrap();
     document(&nowhere, "overview", &["--json"]);
+}
+
+#[test]
+fn public_domain_and_smoke() {
+    let sandbox = broken();
+    sandbox.write(".env.shared", "A=1\n");
+    document(&sandbox, "public-domain", &["set-public-domain", "x.test", "--json", "--no-check"]);
+    document(&sandbox, "public-domain", &["set-public-domain", "y.test", "--json", "--dry-run"]);
+    document(&sandbox, "public-domain", &["set-public-domain", "--unset", "--json"]);
+    document(&sandbox, "smoke", &["smoke", "--json"]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::sandbox::Sandbox;
 
-const COMMANDS: [&str; 21] = [
+const COMMANDS: [&str; 24] = [
     "up",
     "down",
     "restart",
@@ -17,11 +17,14 @@ const COMMANDS: [&str; 21] = [
     "build",
     "plan",
     "doctor",
+    "smoke",
     "validate",
     "new-app",
     "list",
     "ports",
     "env",
+    "set-public-domain",
+    "auth",
     "explain",
     "schema",
     "completions",

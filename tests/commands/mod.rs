@@ -1,5 +1,6 @@
 //! The commands that only read, and what all commands share.
 
+mod auth;
 mod completions;
 mod documents;
 mod env;
@@ -8,5 +9,6 @@ mod help;
 mod list;
 mod overview;
 mod ports;
+mod public_domain;
 mod reference;
 mod root;

@@ -7,7 +7,10 @@ use crate::sandbox::{Sandbox, manifest};
 fn repository() -> Sandbox {
     let sandbox = Sandbox::empty();
     sandbox.app("apps/products/crm", "crm", "product", 1).app("clients/acme", "acme", "client", 3);
-    sandbox.write("template-app/app.manifest.yml", manifest("template-app", "internal", 0));
+    let template = manifest("template-app", "internal", 0) + "subnet: 10.9.0.0/29\n";
+    sandbox.write("template-app/app.manifest.yml", template);
+    let crm = sandbox.read("apps/products/crm/app.manifest.yml");
+    sandbox.write("apps/products/crm/app.manifest.yml", crm + "subnet: 10.9.0.8/29\n");
     sandbox
 }
 
@@ -16,11 +19,11 @@ fn every_block_and_the_next_one() {
     let ran = repository().run(&["ports"]).ok();
     assert_eq!(ran.stderr, "");
     insta::assert_snapshot!(ran.stdout, @r"
-    APP                          FRONTEND  BACKEND  DB
-    template-app (the template)  20000     30000    40000
-    crm                          20010     30010    40001
-    acme                         20030     30030    40003
-    next app                     20040     30040    40004
+    APP                          FRONTEND  BACKEND  DB     SUBNET
+    template-app (the template)  20000     30000    40000  10.9.0.0/29
+    crm                          20010     30010    40001  10.9.0.8/29
+    acme                         20030     30030    40003  -
+    next app                     20040     30040    40004  10.9.0.16/29
     ");
 }
 
@@ -33,6 +36,8 @@ fn json_lists_every_port_by_number() {
     assert_eq!(held.len(), 9);
     assert_eq!(held[0], json!({"port": 20000, "role": "frontend", "app": "template-app", "template": true}));
     assert!(held.is_sorted_by_key(|held| held["port"].as_u64()));
+    assert_eq!(json["subnets"][0], json!({"subnet": "10.9.0.0/29", "app": "template-app", "template": true}));
+    assert_eq!((&json["subnet_conflicts"], &json["next_subnet"]), (&json!([]), &json!("10.9.0.16/29")));
 }
 
 #[test]
@@ -52,6 +57,26 @@ fn conflicts_are_told_with_every_holder() {
     let json = sandbox.run(&["ports", "--json"]);
     assert_eq!(json.code, 1);
     assert_eq!(json.json()["conflicts"][0]["holders"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn overlapping_subnets_are_a_conflict() {
+    let sandbox = repository();
+    let mail = manifest("mail", "platform", 4) + "subnet: 10.9.0.0/28\n";
+    sandbox.write("services/mail/app.manifest.yml", mail);
+    let ran = sandbox.run(&["ports"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let last: Vec<&str> = ran.stdout.lines().rev().take(2).collect();
+    assert_eq!(
+        last,
+        [
+            "conflict: the subnet 10.9.0.8/29 of crm overlaps 10.9.0.0/28 of mail",
+            "conflict: the subnet 10.9.0.0/29 of template-app overlaps 10.9.0.0/28 of mail",
+        ]
+    );
+    let json = sandbox.run(&["ports", "--json"]).json();
+    assert_eq!(json["subnet_conflicts"].as_array().unwrap().len(), 2);
+    assert_eq!(json["next_subnet"], "10.9.0.16/29");
 }
 
 #[test]

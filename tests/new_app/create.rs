@@ -1,6 +1,8 @@
 //! The app that comes out, made from this repository's own template.
 
-use super::{answers, mode};
+use std::collections::BTreeSet;
+
+use super::{answers, mode, small};
 use crate::sandbox::Sandbox;
 
 #[test]
@@ -26,6 +28,57 @@ fn every_kind_has_its_place_and_is_valid_there() {
     );
     let ports = sandbox.run(&["ports", "--json"]).ok().json();
     assert_eq!(ports["next"], serde_json::json!({"frontend": 13050, "backend": 18050, "db": 15437}));
+    assert_eq!(ports["next_subnet"], "10.213.0.80/28");
+}
+
+#[test]
+fn forty_apps_have_forty_subnets() {
+    let sandbox = small();
+    let slugs: Vec<String> = (0..40).map(|number| format!("app-{number}")).collect();
+    let subnets: BTreeSet<String> = slugs
+        .iter()
+        .map(|slug| {
+            let app =
+                sandbox.run(&[&answers(slug)[..], &["--yes", "--json"]].concat()).ok().json()["app"].take();
+            let subnet = app["subnet"].as_str().unwrap().to_owned();
+            let folder = app["path"].as_str().unwrap();
+            assert!(
+                sandbox.read(&format!("{folder}/app.manifest.yml")).contains(&format!("subnet: {subnet}\n"))
+            );
+            assert!(sandbox.read(&format!("{folder}/.env.app")).contains(&format!("APP_SUBNET={subnet}\n")));
+            assert!(
+                sandbox.read(&format!("{folder}/.scaffold.yml")).contains(&format!("  subnet: {subnet}\n"))
+            );
+            subnet
+        })
+        .collect();
+    assert_eq!(subnets.len(), 40);
+    assert!(subnets.contains("10.213.0.16/28") && subnets.contains("10.213.2.128/28"), "{subnets:?}");
+    sandbox.run(&["validate", "--strict"]).ok();
+
+    // What an app gave back is taken again.
+    std::fs::remove_dir_all(sandbox.path("apps/products/app-6")).unwrap();
+    assert_eq!(sandbox.run(&["ports", "--json"]).ok().json()["next_subnet"], "10.213.0.112/28");
+}
+
+#[test]
+fn a_template_without_a_subnet_gives_none() {
+    let sandbox = small();
+    for file in ["app.manifest.yml", ".env.app", "template.yml"] {
+        let text = sandbox.read(&format!("template-app/{file}"));
+        let lines: Vec<&str> = text
+            .lines()
+            .filter(|line| {
+                !["subnet: ", "APP_SUBNET=", "      subnet: "].iter().any(|key| line.starts_with(key))
+            })
+            .collect();
+        let text = lines.join("\n").replace(", APP_SUBNET: subnet", "") + "\n";
+        sandbox.write(&format!("template-app/{file}"), text);
+    }
+    let report = sandbox.run(&[&answers("plain")[..], &["--yes", "--json"]].concat()).ok().json();
+    assert_eq!(report["app"]["subnet"], serde_json::Value::Null);
+    assert!(!sandbox.read("apps/products/plain/.scaffold.yml").contains("subnet"));
+    assert_eq!(sandbox.run(&["ports", "--json"]).ok().json()["next_subnet"], serde_json::Value::Null);
 }
 
 #[test]

@@ -21,11 +21,12 @@ fn small() -> Sandbox {
     sandbox.write(
         "template-app/app.manifest.yml",
         "schema_version: 1\nid: 5f3c1d52-8c0e-4b7a-9a64-2f1e7d0b6c38\nslug: template-app\nname: Template App\n\
-         description: A start.\nkind: internal\ncreated: 2026-11-22\nports:\n  frontend: 13000\n  backend: 18000\n  db: 15432\n",
+         description: A start.\nkind: internal\ncreated: 2026-11-22\nports:\n  frontend: 13000\n  backend: 18000\n  db: 15432\n\
+         subnet: 10.213.0.0/28\n",
     );
     sandbox.write(
         "template-app/.env.app",
-        "APP_SLUG=template-app\nFRONTEND_PORT=13000\nBACKEND_PORT=18000\nDB_PORT=15432\n",
+        "APP_SLUG=template-app\nFRONTEND_PORT=13000\nBACKEND_PORT=18000\nDB_PORT=15432\nAPP_SUBNET=10.213.0.0/28\n",
     );
     sandbox
         .write("template-app/docker-compose.yml", "name: template-app\nservices:\n  web:\n    build: ..\n");
@@ -58,10 +59,11 @@ set:
       ports.frontend: ports.frontend
       ports.backend: ports.backend
       ports.db: ports.db
+      subnet: subnet
   - file: .env.app
     format: dotenv
     reason: Compose reads it.
-    values: {APP_SLUG: slug, FRONTEND_PORT: ports.frontend, BACKEND_PORT: ports.backend, DB_PORT: ports.db}
+    values: {APP_SLUG: slug, FRONTEND_PORT: ports.frontend, BACKEND_PORT: ports.backend, DB_PORT: ports.db, APP_SUBNET: subnet}
 ";
 
 fn set_mode(sandbox: &Sandbox, path: &str, mode: u32) {

@@ -9,4 +9,5 @@ mod fake;
 mod images;
 mod logs;
 mod missing;
+mod smoke;
 mod terminal;

@@ -68,6 +68,44 @@ fn an_id_belongs_to_one_app_in_any_case() {
 }
 
 #[test]
+fn a_subnet_belongs_to_one_app() {
+    let sandbox = two_apps();
+    append(&sandbox, CRM, "subnet: 10.9.0.0/24\n");
+    append(&sandbox, "apps/products/crm/.env.app", "APP_SUBNET=10.9.0.0/24\n");
+    append(&sandbox, DESK, "subnet: 10.9.0.16/28\n");
+    let report = validate(&sandbox, &[]);
+    // Folders come in order, and apps/desk is before apps/products/crm.
+    assert_eq!(
+        report.lines(),
+        ["env-mismatch apps/desk/.env.app".to_owned(), format!("subnet-conflict {CRM}:12:9")]
+    );
+    let conflict = &report.json["findings"][1];
+    assert_eq!(conflict["message"], "the subnet 10.9.0.0/24 overlaps 10.9.0.16/28 of desk");
+    assert_eq!(place(&conflict["related"][0]["location"]), format!("{DESK}:12:9"));
+    validate(&sandbox, &["--fix"]);
+    assert!(sandbox.read("apps/desk/.env.app").ends_with("APP_SUBNET=10.9.0.16/28\n"));
+}
+
+#[test]
+fn a_subnet_is_private_small_and_begins_where_it_begins() {
+    for (text, message) in [
+        ("10.9.0.1/28", "the subnet begins in the middle of a network: 10.9.0.1/28 lies in 10.9.0.0/28"),
+        (
+            "8.8.8.0/28",
+            "the subnet 8.8.8.0/28 is not private: choose one in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16",
+        ),
+        ("10.0.0.0/8", "the subnet has the size /8; /16 to /29 are possible"),
+        ("ten", "the subnet is no IPv4 network: `ten`"),
+    ] {
+        let sandbox = two_apps();
+        append(&sandbox, CRM, &format!("subnet: {text}\n"));
+        let report = validate(&sandbox, &[]);
+        assert_eq!(report.lines(), [format!("subnet-invalid {CRM}:12:9")]);
+        assert_eq!(report.only()["message"], message);
+    }
+}
+
+#[test]
 fn a_port_belongs_to_one_app_whatever_its_role() {
     let sandbox = two_apps();
     change(&sandbox, CRM, "backend: 30010", "backend: 20020");

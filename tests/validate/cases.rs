@@ -23,8 +23,10 @@ fn repository(manifest: &[u8]) -> Sandbox {
     let sandbox = Sandbox::empty();
     sandbox.write("registered-apps.txt", "apps/products/shop\n");
     sandbox.write("apps/products/shop/docker-compose.yml", "services: {}\n");
-    sandbox
-        .write("apps/products/shop/.env.app", "APP_SLUG=$S\nFRONTEND_PORT=$F\nBACKEND_PORT=$B\nDB_PORT=$D\n");
+    sandbox.write(
+        "apps/products/shop/.env.app",
+        "APP_SLUG=$S\nFRONTEND_PORT=$F\nBACKEND_PORT=$B\nDB_PORT=$D\nAPP_SUBNET=$N\n",
+    );
     sandbox.write("apps/products/shop/app.manifest.yml", manifest);
     sandbox
 }

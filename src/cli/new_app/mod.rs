@@ -11,7 +11,7 @@ use super::repository::Repository;
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
 use crate::host::interrupt::{Asking, Interrupt};
 use crate::host::template::TemplateError;
-use crate::host::{apply, files, fresh, gather, git, journal, template};
+use crate::host::{apply, blueprints, files, fresh, gather, git, journal, template};
 use crate::model::answers::{self, Answers, Given, Problem, Reason};
 use crate::model::diagnostics::Finding;
 use crate::model::registry;
@@ -110,6 +110,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
             let mut files: Vec<RelPath> =
                 scaffold.files.iter().map(|file| scaffold.values.place.join(file.to.as_str())).collect();
             files.push(registry_file);
+            files.extend(scaffold.blueprint.as_ref().map(|blueprint| blueprint.path.clone()));
             let message =
                 format!("Add {} from the template\n\nMade by `scalr new-app`.\n", scaffold.values.slug);
             Some(git::commit(&repository.root, prepared, &files, &message).map_err(|error| {
@@ -224,10 +225,15 @@ fn plan(
     template: &Template,
     repository: &Repository,
 ) -> Result<Scaffold, CommandError> {
-    let held = repository.workspace.held_ports();
-    scaffold::scaffold(answers, new, template, &held, &repository.schema).map_err(|error| match error {
+    let (ports, subnets) = (repository.workspace.held_ports(), repository.workspace.held_subnets());
+    let held = (ports.as_slice(), subnets.as_slice());
+    let blueprints = blueprints::read(&repository.root)?;
+    let made = scaffold::scaffold(answers, new, template, held, blueprints.as_ref(), &repository.schema);
+    made.map_err(|error| match error {
         ScaffoldError::Ports(error) => CommandError::new(ErrorKind::Conflict, error.to_string()),
+        ScaffoldError::Subnets(error) => CommandError::new(ErrorKind::Conflict, error.to_string()),
         ScaffoldError::Rules(findings) => rules_error(findings, repository),
+        ScaffoldError::Blueprint(error) => error.into(),
         ScaffoldError::Manifest(findings) => {
             CommandError::new(ErrorKind::Failed, "the new manifest would be invalid; nothing was changed")
                 .findings(findings, BTreeMap::new())

@@ -12,6 +12,8 @@ use crate::model::ports::Block;
 use crate::model::rel_path::RelPath;
 use crate::model::scaffold::{PROVENANCE, Scaffold, State};
 use crate::model::schema::shorten;
+use crate::model::sign_in;
+use crate::model::subnet::Subnet;
 use crate::model::template::{Content, Edit};
 use crate::model::workspace::{SHARED_ENV_FILE, TEMPLATE};
 use crate::ui;
@@ -40,6 +42,7 @@ struct App<'a> {
     created: &'a str,
     path: &'a RelPath,
     ports: Block,
+    subnet: Option<Subnet>,
     urls: Urls,
 }
 
@@ -112,6 +115,7 @@ fn document<'a>(
             created: &values.created,
             path: &values.place,
             ports: values.ports,
+            subnet: values.subnet,
             urls: Urls {
                 app: format!("http://{}.localhost", values.slug),
                 frontend: url(values.ports.frontend),
@@ -132,6 +136,11 @@ fn document<'a>(
                     _ => Vec::new(),
                 },
             })
+            .chain(scaffold.blueprint.as_ref().map(|blueprint| File {
+                path: blueprint.path.clone(),
+                from: Some(RelPath::root().join(sign_in::TEMPLATE)),
+                substitutions: Vec::new(),
+            }))
             .collect(),
         edits: vec![EditedFile { edit, diff: anstream::adapter::strip_str(&diff).to_string() }],
         commit,
@@ -161,6 +170,9 @@ pub(super) fn planned(context: &Context, repository: &Repository, scaffold: &Sca
     let mut text = ui::plan::summary(scaffold);
     text.push('\n');
     text += &ui::plan::files(scaffold);
+    if let Some(blueprint) = &scaffold.blueprint {
+        text += &format!("{} {}\n", paint(styles::GOOD, "create"), blueprint.path);
+    }
     text += &format!("{} {}\n{diff}", paint(styles::WARNING, "change"), edit.path);
     context.printer.answer(&text)?;
     context.printer.note("\nNothing was changed: this is a dry run.");

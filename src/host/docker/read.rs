@@ -21,6 +21,8 @@ pub struct Network {
     pub created: String,
     /// Its project.
     pub project: Option<String>,
+    /// The addresses that it has.
+    pub subnets: Vec<String>,
 }
 
 /// A volume.
@@ -101,6 +103,13 @@ pub(super) fn network(network: models::Network) -> Option<Network> {
         driver: network.driver.unwrap_or_default(),
         created: network.created.unwrap_or_default(),
         project: network.labels.unwrap_or_default().remove(PROJECT_LABEL),
+        subnets: network
+            .ipam
+            .and_then(|ipam| ipam.config)
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(|config| config.subnet)
+            .collect(),
     })
 }
 

@@ -172,7 +172,8 @@ fn rules(compose: &Compose) -> Rules {
 }
 
 /// One of scalr's own settings, unless it is empty.
-fn setting(shared: &EnvFile, rules: Rules, key: &str) -> Option<String> {
+#[must_use]
+pub fn setting(shared: &EnvFile, rules: Rules, key: &str) -> Option<String> {
     let path = RelPath::root().join(SHARED_ENV_FILE);
     let environment = Environment::new(environment::shell(), &source(&path, shared, true), rules);
     environment.value(key).map(|(value, _)| value.to_owned()).filter(|value| !value.is_empty())
@@ -193,7 +194,8 @@ fn source<'a>(path: &'a RelPath, file: &'a EnvFile, secret: bool) -> Vec<Source<
 }
 
 /// The secrets of these subprojects' environments.
-fn secrets(root: &Root, shared: &EnvFile, subprojects: &[Subproject], rules: Rules) -> Secrets {
+#[must_use]
+pub fn secrets(root: &Root, shared: &EnvFile, subprojects: &[Subproject], rules: Rules) -> Secrets {
     let path = RelPath::root().join(SHARED_ENV_FILE);
     let shell = environment::shell();
     let mut values = BTreeSet::new();

@@ -18,6 +18,7 @@ use crate::model::run::fingerprint::{Decision, Inputs, Reasons, Record, Watch, d
 use crate::model::run::order::Order;
 use crate::model::run::plan::{SCHEMA, Step, UpPlan};
 use crate::model::run::preflight::{self, Candidate, EDGE};
+use crate::model::run::subnets::{self, Neighbour};
 use crate::model::run::subproject::Subproject;
 
 /// What somebody asks of `up`.
@@ -266,6 +267,14 @@ fn find(
             .into_iter()
             .map(|(at, finding)| (starting[at], finding))
             .collect();
+    let neighbours: Vec<Neighbour<'_>> = networks
+        .iter()
+        // An overlay's addresses are its own.
+        .filter(|network| network.driver != "overlay")
+        .map(|network| Neighbour { name: &network.name, subnets: &network.subnets })
+        .collect();
+    let taken = subnets::taken(&candidates, &neighbours);
+    found.extend(taken.into_iter().map(|(at, finding)| (starting[at], finding)));
     if wish.force == Force::Skip {
         let folders = survey
             .each

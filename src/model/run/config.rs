@@ -21,6 +21,9 @@ pub struct Config {
     pub external_networks: BTreeSet<String>,
     /// How many networks of its own it makes without naming a subnet.
     pub pool_networks: usize,
+    /// The networks of its own with a subnet, by their real names.
+    #[serde(default)]
+    pub subnets: BTreeMap<String, Vec<String>>,
 }
 
 /// One image that is built.
@@ -96,11 +99,16 @@ pub fn read(document: &Json) -> Config {
     }
     for (key, network) in map(document, "networks") {
         let external = network.get("external").and_then(Json::as_bool) == Some(true);
+        let name = network.get("name").and_then(Json::as_str).unwrap_or(&key).to_owned();
+        let subnets = network.pointer("/ipam/config").and_then(Json::as_array).into_iter().flatten();
+        let subnets: Vec<String> =
+            subnets.filter_map(|config| Some(config.get("subnet")?.as_str()?.to_owned())).collect();
         if external {
-            let name = network.get("name").and_then(Json::as_str).unwrap_or(&key);
-            config.external_networks.insert(name.to_owned());
-        } else if network.pointer("/ipam/config/0/subnet").is_none() {
+            config.external_networks.insert(name);
+        } else if subnets.is_empty() {
             config.pool_networks += 1;
+        } else {
+            config.subnets.insert(name, subnets);
         }
     }
     config
@@ -180,6 +188,7 @@ mod tests {
         assert_eq!(config.files, ["/r/c", "/r/s"].map(str::to_owned).into());
         assert_eq!(config.ports.len(), 1);
         assert_eq!((config.pool_networks, config.external_networks.len()), (1, 1));
+        assert_eq!(config.subnets, BTreeMap::from([("a_own".to_owned(), vec!["10.1.0.0/28".to_owned()])]));
         assert_eq!(config.builds[0].args["IMG"], "a:1");
     }
 

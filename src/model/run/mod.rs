@@ -16,4 +16,6 @@ pub mod preflight;
 pub mod ps;
 pub mod schedule;
 pub mod selection;
+pub mod smoke;
+pub mod subnets;
 pub mod subproject;

@@ -14,6 +14,7 @@ use crate::model::ports::Block;
 use crate::model::rel_path::RelPath;
 use crate::model::schema::{self, Schema};
 use crate::model::slug::Slug;
+use crate::model::subnet::Subnet;
 use crate::model::writers::{Format, Scalar};
 use crate::model::yaml::{self, Node};
 
@@ -37,6 +38,8 @@ pub struct Values {
     pub created: String,
     /// The host ports.
     pub ports: Block,
+    /// The subnet; nothing where the template has none.
+    pub subnet: Option<Subnet>,
     /// The app's folder.
     pub place: RelPath,
 }
@@ -212,7 +215,7 @@ impl RuleFile {
                     "free text may be written by `set` only, through the format's own writer".to_owned()
                 }
                 None if value.is_undefined() => {
-                    "it gives nothing; there are slug, id, created, kind, ports, app_path and, in `set`, name and description".to_owned()
+                    "it gives nothing; there are slug, id, created, kind, ports, subnet (where the template's manifest has one), app_path and, in `set`, name and description".to_owned()
                 }
                 None => format!("it gives {}, not a text or a whole number", value.kind()),
             },
@@ -274,6 +277,7 @@ fn contexts(values: &Values) -> (Jinja, Jinja) {
         created => values.created.clone(),
         kind => values.kind.as_str(),
         app_path => values.place.as_str(),
+        subnet => values.subnet.map_or(Jinja::UNDEFINED, |subnet| Jinja::from(subnet.to_string())),
         ports => context! {
             frontend => values.ports.frontend,
             backend => values.ports.backend,

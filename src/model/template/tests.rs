@@ -34,6 +34,7 @@ fn values(slug: &str, name: &str, kind: Kind) -> Values {
         id: "11111111-1111-4111-8111-111111111111".to_owned(),
         created: "2026-11-22".to_owned(),
         ports: Block { frontend: 13010, backend: 18010, db: 15433 },
+        subnet: None,
     }
 }
 

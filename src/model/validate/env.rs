@@ -1,11 +1,12 @@
-//! `.env.app` repeats the manifest's slug, ports and sign-in for Compose to read; no env file may redirect Compose.
+//! `.env.app` repeats the manifest's slug, ports, subnet and sign-in for Compose to read; no env file may redirect Compose.
 
 use super::Workspace;
 use crate::model::codes::Code;
 use crate::model::diagnostics::{Finding, Fix, Location, Span};
 use crate::model::env::{self, Value, Variable};
-use crate::model::manifest::Manifest;
+use crate::model::manifest::{Manifest, Spanned};
 use crate::model::rel_path::RelPath;
+use crate::model::subnet;
 use crate::model::workspace::{ENV_FILE, EnvFile, SHARED_ENV_FILE};
 
 pub(super) fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
@@ -27,7 +28,7 @@ pub(super) fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
                 let message = format!("{file} is missing");
                 findings.push(
                     Finding::new(Code::EnvMissing, Location::at(&manifest.path, Span::START), message)
-                        .help("it holds APP_SLUG and the host ports of the manifest"),
+                        .help("it holds APP_SLUG, and the host ports and the subnet of the manifest"),
                 );
             }
             EnvFile::Read(variables) => {
@@ -45,6 +46,9 @@ fn compare(manifest: &Manifest, file: &RelPath, variables: &[Variable], findings
     }
     for (role, port) in &manifest.ports {
         pair(manifest, file, variables, role.env_key(), &port.value.to_string(), port.span, findings);
+    }
+    if let Some(Spanned { value: Ok(subnet), span }) = &manifest.subnet {
+        pair(manifest, file, variables, subnet::ENV_KEY, &subnet.to_string(), *span, findings);
     }
 }
 

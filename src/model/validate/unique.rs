@@ -1,12 +1,13 @@
-//! Slugs, ids and host ports that two apps claim.
+//! Slugs, ids, host ports and subnets that two apps claim.
 
 use std::collections::HashMap;
 
 use super::Workspace;
 use crate::model::codes::Code;
 use crate::model::diagnostics::{Finding, Location, Span};
-use crate::model::manifest::Manifest;
+use crate::model::manifest::{Manifest, Spanned};
 use crate::model::ports::Role;
+use crate::model::subnet::Subnet;
 
 pub(super) fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
     let manifests = || workspace.apps.iter().map(|app| &app.manifest);
@@ -22,6 +23,27 @@ pub(super) fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
         (format!("the id is also that of {}", other.folder()), "`uuidgen` prints a new one".to_owned())
     });
     ports(workspace, findings);
+    subnets(workspace, findings);
+}
+
+fn subnets(workspace: &Workspace, findings: &mut Vec<Finding>) {
+    let mut seen: Vec<(&Manifest, Subnet, Span)> = Vec::new();
+    for manifest in workspace.apps.iter().map(|app| &app.manifest) {
+        let Some(Spanned { value: Ok(subnet), span }) = &manifest.subnet else { continue };
+        if let Some((other, held, other_span)) = seen.iter().find(|(_, held, _)| held.overlaps(*subnet)) {
+            let message = if held == subnet {
+                format!("the subnet {subnet} is also that of {}", name(other))
+            } else {
+                format!("the subnet {subnet} overlaps {held} of {}", name(other))
+            };
+            findings.push(
+                Finding::new(Code::SubnetConflict, Location::at(&manifest.path, *span), message)
+                    .related(Location::at(&other.path, *other_span), format!("subnet of {}", name(other)))
+                    .help("`scalr ports` shows every subnet and the next free one"),
+            );
+        }
+        seen.push((manifest, *subnet, *span));
+    }
 }
 
 /// Ports conflict whatever their roles, also within one app.

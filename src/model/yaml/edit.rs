@@ -39,7 +39,9 @@ fn is_plain(text: &str) -> bool {
         && matches!(parse(text), Ok(Node { value: Value::String(read), .. }) if *read == *text)
 }
 
-fn quoted(text: &str) -> String {
+/// A text as a YAML scalar in double quotes, on one line.
+#[must_use]
+pub fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {

@@ -1,0 +1,79 @@
+//! Looking up host names with the system's own resolver, for a bounded time.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, ToSocketAddrs};
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+/// How many names are asked for at once: a resolver that does not answer keeps each for several seconds.
+const AT_ONCE: usize = 32;
+
+/// What the resolver says of a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lookup {
+    /// Its addresses.
+    Found(Vec<IpAddr>),
+    /// There are none, in the system's words.
+    Missing(String),
+    /// No answer came in time.
+    Late,
+}
+
+/// Looks up every name. After `patience`, those without an answer are late; their threads end with the process.
+#[must_use]
+pub fn look_up(names: &[String], patience: Duration) -> BTreeMap<String, Lookup> {
+    let mut found: BTreeMap<String, Lookup> = names.iter().map(|name| (name.clone(), Lookup::Late)).collect();
+    let deadline = Instant::now() + patience;
+    let (sender, receiver) = mpsc::channel();
+    let open = Arc::new(Mutex::new(found.keys().cloned().collect::<Vec<_>>()));
+    for _ in 0..found.len().min(AT_ONCE) {
+        let (sender, open) = (sender.clone(), Arc::clone(&open));
+        std::thread::spawn(move || {
+            while let Some(name) = open.lock().ok().and_then(|mut open| open.pop()) {
+                let lookup = resolve(&name);
+                // Nobody listens any more: it is too late.
+                if sender.send((name, lookup)).is_err() {
+                    return;
+                }
+            }
+        });
+    }
+    drop(sender);
+    while let Ok((name, lookup)) = receiver.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+        found.insert(name, lookup);
+    }
+    found
+}
+
+fn resolve(name: &str) -> Lookup {
+    // The port is none's; the resolver wants one. The dot keeps a search domain from being added.
+    match (format!("{name}.").as_str(), 443).to_socket_addrs() {
+        Ok(addresses) => {
+            let mut addresses: Vec<IpAddr> = addresses.map(|address| address.ip()).collect();
+            addresses.sort();
+            addresses.dedup();
+            Lookup::Found(addresses)
+        }
+        Err(error) => {
+            let text = error.to_string();
+            let reason = text.strip_prefix("failed to lookup address information: ").unwrap_or(&text);
+            Lookup::Missing(reason.to_owned())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_that_does_not_come_is_not_waited_for() {
+        let names: Vec<String> = (0..100).map(|number| format!("host-{number}.invalid")).collect();
+        let begin = Instant::now();
+        let found = look_up(&names, Duration::ZERO);
+        assert!(begin.elapsed() < Duration::from_secs(2));
+        assert_eq!(found.len(), 100);
+        assert!(found.values().all(|lookup| !matches!(lookup, Lookup::Found(_))));
+    }
+}
