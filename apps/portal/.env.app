@@ -17,4 +17,7 @@ DB_USER=portal
 # Signing in, the same as in app.manifest.yml: the app's client at the issuer, and the groups (with commas between
 # them) of which a user needs one. Without a group, everyone who signed in may use the app.
 OIDC_CLIENT_ID=portal
-AUTH_GROUPS=portal-users
+AUTH_GROUPS=
+
+# Who is in one of these groups sees every app, and why others do.
+ADMIN_GROUPS=admins

@@ -185,7 +185,8 @@ if [[ -z $token ]]; then
     'no token to be had: start services/gateway and services/auth-dev, or set SMOKE_TOKEN'
 else
   expect_as "$token" 200 'the API knows who is signed in' '.sub | length > 0' "$backend/api/me"
-  expect_as "$token" 200 'the API reads its database for them' '.items | type == "array"' "$backend/api/notes?limit=1"
+  expect_as "$token" 200 'the API lists apps for them' '.items | type == "array"' "$backend/api/apps"
+  expect_as "$token" 200 'the engine can be asked how the apps are' '.engine == "reachable"' "$backend/api/apps"
   if [[ -n $groups && -z ${SMOKE_TOKEN:-} ]]; then
     expect_as "$(token_of bob)" 403 "the API refuses who is in none of its groups" '.status == 403' "$backend/api/me"
   fi

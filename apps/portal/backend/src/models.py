@@ -1,9 +1,9 @@
 """The tables. A change here needs a migration; `alembic check` says whether the two agree."""
 
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from sqlalchemy import Index, MetaData, String, func
+from sqlalchemy import MetaData, String, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import DateTime
 
@@ -21,15 +21,15 @@ class Base(DeclarativeBase):
     )
 
 
-class Note(Base):
-    """A note of one user, which nobody else sees."""
+class AppMark(Base):
+    """What a person has marked an app with; nobody else sees it."""
 
-    __tablename__ = "notes"
-    # A page of notes is one stretch of this index, however many there are (src/paging.py).
-    __table_args__ = (Index(None, "owner", "created_at", "id"),)
+    __tablename__ = "app_marks"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    owner: Mapped[str] = mapped_column(String(255))
+    owner: Mapped[str] = mapped_column(String(255), primary_key=True)
     """The user's `sub`, which never changes."""
-    text: Mapped[str] = mapped_column(String(2000))
-    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    app_id: Mapped[UUID] = mapped_column(primary_key=True)
+    """The `id` of its manifest, which stays when the app is renamed."""
+    favourite: Mapped[bool] = mapped_column(server_default=false())
+    opened_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """When the person last opened it from here."""

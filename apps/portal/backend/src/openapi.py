@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 
 from pydantic import SecretStr
 
@@ -19,7 +20,14 @@ def document() -> str:
         oidc_internal_origin="",
         oidc_algorithms=("RS256",),
         auth_groups=(),
+        sign_in="dev",
+        admin_groups=(),
+        repository_dir=Path("/"),
+        engine_url="",
+        public_domain="",
+        gateway_port=80,
         portal_url="",
+        docs_url="",
         api_docs=False,
         database_host="db",
         database_port=5432,

@@ -13,6 +13,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
+from src.entitlements import EntitlementsUnavailableError
+
 MEDIA_TYPE: Final = "application/problem+json"
 SCHEMA: Final = "#/components/schemas/Problem"
 
@@ -58,6 +60,7 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.exception_handler(RequestValidationError)(_invalid_request)
     app.exception_handler(OperationalError)(_database_away)
     app.exception_handler(PoolTimeoutError)(_database_away)
+    app.exception_handler(EntitlementsUnavailableError)(_entitlements_away)
 
 
 async def _http_error(_: Request, error: HTTPException) -> JSONResponse:
@@ -74,6 +77,11 @@ async def _database_away(_: Request, error: Exception) -> JSONResponse:
     return problem_response(
         503, "the database can't be reached at the moment", headers={"Retry-After": "5"}
     )
+
+
+async def _entitlements_away(_: Request, error: Exception) -> JSONResponse:
+    # Not an empty list: nobody should be told that they may use nothing because a service is away.
+    return problem_response(503, str(error), headers={"Retry-After": "5"})
 
 
 def _invalid_part(part: Mapping[str, Any]) -> InvalidPart:

@@ -1,21 +1,14 @@
 """What the API takes and gives."""
 
-from datetime import datetime
-from typing import Annotated, Literal
+from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field
 
-Text = Annotated[
-    str,
-    # PostgreSQL stores no NUL; the other control characters, but for tab and line ends, are noise.
-    StringConstraints(
-        strip_whitespace=True,
-        min_length=1,
-        max_length=2000,
-        pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$",
-    ),
-]
+from src.entitlements import Reason
+from src.manifests import Kind
+from src.states import AppState
 
 
 class Live(BaseModel):
@@ -35,6 +28,7 @@ class NotReady(BaseModel):
 class OidcClient(BaseModel):
     issuer: str
     client_id: str
+    extra_scopes: list[str] = Field(description="To ask for beside the usual ones.")
 
 
 class AppConfig(BaseModel):
@@ -44,6 +38,7 @@ class AppConfig(BaseModel):
     slug: str
     oidc: OidcClient
     portal_url: str
+    docs_url: str = Field(description="Where the documentation is; empty for nowhere.")
 
 
 class Me(BaseModel):
@@ -53,24 +48,97 @@ class Me(BaseModel):
     groups: list[str]
 
 
-class NewNote(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class AppAccess(BaseModel):
+    """Why the person sees the app."""
 
-    text: Text
+    reason: Reason
+    groups: list[str] = Field(description="The person's groups that let them in.")
 
 
-class NoteOut(BaseModel):
-    model_config = ConfigDict(from_attributes=True, title="Note")
+class AppSummary(BaseModel):
+    """An app on the hub."""
 
     id: UUID
-    text: str
-    created_at: datetime
+    slug: str
+    name: str
+    description: str
+    kind: Kind
+    icon: str | None = Field(description="An emoji or the name of an icon.")
+    tags: list[str]
+    owner: str | None
+    url: str | None = Field(description="Where it is opened; null for an app without a page.")
+    state: AppState
+    favourite: bool
+    opened_at: datetime | None = Field(description="When the person last opened it from here.")
+    access: AppAccess
 
 
-class NotePage(BaseModel):
-    """Some of the notes, newest first."""
+class BrokenManifest(BaseModel):
+    """A manifest that can't be used."""
 
-    items: list[NoteOut]
-    next_cursor: str | None = Field(
-        description="Give it as `cursor` for the next page; null at the end."
+    path: str
+    reason: str
+
+
+class AppList(BaseModel):
+    """Every app that the person may see, by name. Not in pages: it is as long as the repository has apps."""
+
+    items: list[AppSummary]
+    engine: Literal["reachable", "unreachable"] = Field(
+        description="Where the engine can't be asked, every state is `unknown`."
     )
+    admin: bool = Field(description="Whether the person sees what they may not use, too.")
+    broken_manifests: list[BrokenManifest] = Field(description="For an admin; else empty.")
+
+
+class AppReference(BaseModel):
+    """Another app, as far as the person may see it."""
+
+    slug: str
+    name: str
+    state: AppState
+
+
+class AppEvent(BaseModel):
+    name: str
+    apps: list[AppReference] = Field(description="Who is at the event's other end.")
+
+
+class AppLink(BaseModel):
+    title: str
+    url: str
+
+
+class AppService(BaseModel):
+    """A container of the app."""
+
+    name: str
+    state: str
+    status: str = Field(description="The engine's words.")
+
+
+class AppAudience(BaseModel):
+    """Who may use the app."""
+
+    everyone: bool
+    groups: list[str] = Field(description="One of these is enough.")
+
+
+class AppInternals(BaseModel):
+    """What only an admin sees."""
+
+    path: str = Field(description="The app's folder in the repository.")
+    registered: bool = Field(description="Whether `scalr up` starts it without its name.")
+    hidden_because: str | None = Field(description="Why people don't see it; null where they do.")
+    audience: AppAudience
+    services: list[AppService]
+
+
+class AppDetails(AppSummary):
+    created: date
+    links: list[AppLink]
+    depends_on: list[AppReference]
+    depended_on_by: list[AppReference]
+    events_publish: list[AppEvent]
+    events_subscribe: list[AppEvent]
+    internals: AppInternals | None = Field(description="For an admin; else null.")

@@ -1,7 +1,8 @@
 """What the environment decides. Every variable is set by docker-compose.yml."""
 
 import sys
-from typing import Annotated, Self
+from pathlib import Path
+from typing import Annotated, Literal, Self
 
 from auth_client import Algorithm, OidcSettings
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -26,8 +27,23 @@ class Settings(BaseSettings):
     auth_groups: Annotated[tuple[str, ...], NoDecode] = ()
     """A user needs one of them; without any, everyone who signed in may use the app."""
 
+    sign_in: Literal["dev", "authentik"] = "dev"
+    """Who says what a person may use: `dev` stands for the groups in their token."""
+    admin_groups: Annotated[tuple[str, ...], NoDecode] = ("admins",)
+    """Who is in one of them sees every app, and why."""
+
+    repository_dir: Path
+    """The repository with the apps' manifests, read-only."""
+    engine_url: str = ""
+    """The proxy that asks the container engine; empty for none, and then no app's state is known."""
+    public_domain: str = ""
+    gateway_port: int = Field(default=80, ge=1, le=65535)
+    """The gateway's on a development machine."""
+
     portal_url: str = ""
-    """Where all apps are listed; empty for nowhere."""
+    """This app's own address."""
+    docs_url: str = ""
+    """Where the documentation is; empty for nowhere."""
     api_docs: bool = False
     """Whether /api/docs is there. Its scripts come from elsewhere, so only in development."""
 
@@ -37,7 +53,7 @@ class Settings(BaseSettings):
     database_user: str = Field(min_length=1)
     database_password: SecretStr
 
-    @field_validator("oidc_algorithms", "auth_groups", mode="before")
+    @field_validator("oidc_algorithms", "auth_groups", "admin_groups", mode="before")
     @classmethod
     def split_at_commas(cls, value: object) -> object:
         if isinstance(value, str):

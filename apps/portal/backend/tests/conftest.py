@@ -15,19 +15,24 @@ from sqlalchemy import URL, create_engine, make_url, text
 from src.main import create_app
 from src.settings import Settings
 
+from .fakes import FakeEngine, Repository
+
 BACKEND = Path(__file__).resolve().parent.parent
 SERVER = "TEST_DATABASE_URL"
-GROUP = "testers"
 
 
-def make_settings(issuer: LocalIssuer, database: URL) -> Settings:
+def make_settings(
+    issuer: LocalIssuer, database: URL, repository: Path = Path("/nowhere"), engine: str = ""
+) -> Settings:
     return Settings(
-        app_name="Orders & <returns>",
-        app_slug="orders",
+        app_name="All & <any>",
+        app_slug="portal",
         oidc_issuer=issuer.issuer,
         oidc_client_id="app",
-        auth_groups=(GROUP, "admins"),
+        repository_dir=repository,
+        engine_url=engine,
         portal_url="http://portal.localhost",
+        docs_url="http://docs.localhost",
         database_host=database.host or "127.0.0.1",
         database_port=database.port or 5432,
         database_name=database.database or "",
@@ -48,7 +53,14 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "OIDC_INTERNAL_ORIGIN": settings.oidc_internal_origin,
         "OIDC_ALGORITHMS": ",".join(settings.oidc_algorithms),
         "AUTH_GROUPS": ", ".join(settings.auth_groups),
+        "SIGN_IN": settings.sign_in,
+        "ADMIN_GROUPS": ", ".join(settings.admin_groups),
+        "REPOSITORY_DIR": str(settings.repository_dir),
+        "ENGINE_URL": settings.engine_url,
+        "PUBLIC_DOMAIN": settings.public_domain,
+        "GATEWAY_PORT": str(settings.gateway_port),
         "PORTAL_URL": settings.portal_url,
+        "DOCS_URL": settings.docs_url,
         "DATABASE_HOST": settings.database_host,
         "DATABASE_PORT": str(settings.database_port),
         "DATABASE_NAME": settings.database_name,
@@ -97,11 +109,11 @@ def closed_port() -> Iterator[int]:
 def settings_without_database(issuer: LocalIssuer, closed_port: int) -> Settings:
     nowhere = URL.create(
         "postgresql",
-        username="orders",
+        username="portal",
         password="p@ss/word:with?marks",  # noqa: S106 - opens nothing
         host="127.0.0.1",
         port=closed_port,
-        database="orders",
+        database="portal",
     )
     return make_settings(issuer, nowhere)
 
@@ -161,19 +173,43 @@ def migrated(issuer: LocalIssuer, make_database: MakeDatabase) -> Settings:
 
 
 @pytest.fixture
-def client(migrated: Settings) -> Iterator[TestClient]:
-    """The app with an empty database."""
-    engine = create_engine(migrated.database_url)
-    with engine.begin() as connection:
-        connection.execute(text("TRUNCATE notes"))
-    engine.dispose()
-    with TestClient(create_app(migrated)) as client:
+def repository(tmp_path: Path) -> Repository:
+    return Repository(tmp_path)
+
+
+@pytest.fixture
+def engine() -> Iterator[FakeEngine]:
+    with FakeEngine() as running:
+        yield running
+
+
+@pytest.fixture
+def settings(migrated: Settings, repository: Repository, engine: FakeEngine) -> Settings:
+    return migrated.model_copy(
+        update={"repository_dir": repository.root, "engine_url": engine.url}
+    )
+
+
+@pytest.fixture
+def client(settings: Settings) -> Iterator[TestClient]:
+    """The app with an empty database, an empty repository and an engine in which nothing runs."""
+    connection = create_engine(settings.database_url)
+    with connection.begin() as transaction:
+        transaction.execute(text("TRUNCATE app_marks"))
+    connection.dispose()
+    with TestClient(create_app(settings)) as client:
         yield client
+
+
+@pytest.fixture(autouse=True)
+def always_fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each request looks again, so that a test need not wait for what it changed."""
+    monkeypatch.setattr("src.catalogue.FRESH_SECONDS", 0.0)
 
 
 @pytest.fixture
 def alice(issuer: LocalIssuer) -> dict[str, str]:
-    return headers_of(issuer, "alice")
+    return headers_of(issuer, "alice", "orders-users")
 
 
 @pytest.fixture
@@ -181,12 +217,14 @@ def bob(issuer: LocalIssuer) -> dict[str, str]:
     return headers_of(issuer, "bob")
 
 
+@pytest.fixture
+def admin(issuer: LocalIssuer) -> dict[str, str]:
+    return headers_of(issuer, "admin", "admins", "orders-users")
+
+
 def headers_of(issuer: LocalIssuer, sub: str, *groups: str) -> dict[str, str]:
     """The headers of a request by somebody who signed in."""
     token = issuer.token(
-        sub=sub,
-        name=sub.title(),
-        email=f"{sub}@example.com",
-        groups=list(groups) or [GROUP],
+        sub=sub, name=sub.title(), email=f"{sub}@example.com", groups=list(groups)
     )
     return {"Authorization": f"Bearer {token}"}

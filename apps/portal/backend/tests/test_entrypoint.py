@@ -79,12 +79,17 @@ def server(settings: Settings) -> Iterator[Server]:
 
 def test_it_migrates_serves_and_logs_json(server: Server, alice: dict[str, str]) -> None:
     headers = {**alice, "X-Request-Id": "from-the-gateway"}
-    response = httpx2.get(f"{server.url}/api/notes", headers=headers)
+    response = httpx2.get(f"{server.url}/api/apps", headers=headers)
 
-    assert response.json() == {"items": [], "next_cursor": None}
+    assert response.json() == {
+        "items": [],
+        "engine": "unreachable",
+        "admin": False,
+        "broken_manifests": [],
+    }
     assert response.headers["X-Request-Id"] == "from-the-gateway"
     assert "Server" not in response.headers
-    server.wait_for("GET /api/notes 200")
+    server.wait_for("GET /api/apps 200")
     assert any("Running upgrade" in line["message"] for line in server.lines)
     (line,) = [line for line in server.lines if line["logger"] == "src.access"]
     assert line["request_id"] == "from-the-gateway"
@@ -98,10 +103,10 @@ def test_at_sigterm_it_finishes_what_it_began(
     engine = create_engine(settings.database_url)
     with engine.connect() as connection:
         # As long as this is held, the request below waits in the database.
-        connection.execute(text("LOCK TABLE notes IN ACCESS EXCLUSIVE MODE"))
+        connection.execute(text("LOCK TABLE app_marks IN ACCESS EXCLUSIVE MODE"))
         request = threading.Thread(
             target=lambda: answers.put(
-                httpx2.get(f"{server.url}/api/notes", headers=alice, timeout=30)
+                httpx2.get(f"{server.url}/api/apps", headers=alice, timeout=30)
             )
         )
         request.start()

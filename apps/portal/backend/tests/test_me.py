@@ -2,6 +2,9 @@ import pytest
 from auth_client.testing import LocalIssuer
 from fastapi.testclient import TestClient
 
+from src.main import create_app
+from src.settings import Settings
+
 from .conftest import headers_of
 
 
@@ -33,9 +36,11 @@ def test_a_user_may_have_no_address(
 
 PROTECTED = [
     ("GET", "/api/me"),
-    ("GET", "/api/notes"),
-    ("POST", "/api/notes"),
-    ("DELETE", "/api/notes/0b8f7a52-31c6-4a57-9d5c-7a1f0f3b9c24"),
+    ("GET", "/api/apps"),
+    ("GET", "/api/apps/orders"),
+    ("PUT", "/api/apps/orders/favourite"),
+    ("DELETE", "/api/apps/orders/favourite"),
+    ("POST", "/api/apps/orders/openings"),
 ]
 
 
@@ -43,7 +48,7 @@ PROTECTED = [
 def test_without_a_token_the_answer_is_401(
     client_without_database: TestClient, method: str, path: str
 ) -> None:
-    response = client_without_database.request(method, path, json={"text": "x"})
+    response = client_without_database.request(method, path)
 
     assert response.status_code == 401
     assert response.headers["WWW-Authenticate"] == 'Bearer realm="app"'
@@ -57,11 +62,13 @@ def test_without_a_token_the_answer_is_401(
 
 
 @pytest.mark.parametrize(("method", "path"), PROTECTED)
-def test_without_the_group_the_answer_is_403(
-    issuer: LocalIssuer, client_without_database: TestClient, method: str, path: str
+def test_where_the_portal_has_a_group_the_answer_without_it_is_403(
+    issuer: LocalIssuer, settings_without_database: Settings, method: str, path: str
 ) -> None:
     headers = headers_of(issuer, "bob", "others")
-    response = client_without_database.request(method, path, json={"text": "x"}, headers=headers)
+    restricted = settings_without_database.model_copy(update={"auth_groups": ("testers", "admins")})
+    with TestClient(create_app(restricted)) as client:
+        response = client.request(method, path, headers=headers)
 
     assert response.status_code == 403
     assert 'error="insufficient_scope"' in response.headers["WWW-Authenticate"]

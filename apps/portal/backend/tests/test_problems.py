@@ -50,7 +50,7 @@ def test_a_failure_tells_its_id_and_nothing_else(app: FastAPI) -> None:
 def test_a_large_body_is_refused_before_anyone_is_asked_who_they_are(
     client_without_database: TestClient,
 ) -> None:
-    response = client_without_database.post("/api/notes", content=b" " * (1024 * 1024 + 1))
+    response = client_without_database.post("/api/apps/x/openings", content=b" " * (1024 * 1024 + 1))
 
     assert response.status_code == 413
     assert response.headers["Content-Type"] == "application/problem+json"

@@ -3,7 +3,9 @@ import { Button, MessagePage, ToastProvider, WaitingPage } from '@scalr/ui';
 import { useMemo } from 'react';
 
 import { ConfigProvider } from './config';
-import { NotesPage } from './notes/NotesPage';
+import { AppPage } from './details/AppPage';
+import { HubPage } from './hub/HubPage';
+import { Link, routeOf, usePath } from './router';
 import { SignInScreen } from './screens/SignInScreen';
 import { useConfigRequest } from './useConfigRequest';
 
@@ -11,7 +13,12 @@ import { useConfigRequest } from './useConfigRequest';
 export function App() {
   const { config, failed, retry } = useConfigRequest();
   const client = useMemo(
-    () => config && { issuer: config.oidc.issuer, clientId: config.oidc.client_id },
+    () =>
+      config && {
+        issuer: config.oidc.issuer,
+        clientId: config.oidc.client_id,
+        extraScopes: config.oidc.extra_scopes,
+      },
     [config],
   );
 
@@ -35,9 +42,29 @@ export function App() {
         screen={(view) => <SignInScreen appName={config.app_name} {...view} />}
       >
         <ToastProvider>
-          <NotesPage />
+          <Page />
         </ToastProvider>
       </AuthProvider>
     </ConfigProvider>
   );
+}
+
+function Page() {
+  const route = routeOf(usePath());
+  switch (route.page) {
+    case 'hub':
+      return <HubPage />;
+    case 'app':
+      return <AppPage key={route.slug} slug={route.slug} />;
+    case 'none':
+      return (
+        <MessagePage title="There is no such page">
+          <p>
+            <Link href="/" className="text-accent underline underline-offset-2">
+              All apps
+            </Link>
+          </p>
+        </MessagePage>
+      );
+  }
 }

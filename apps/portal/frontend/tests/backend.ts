@@ -1,19 +1,46 @@
-/** A backend for the page's tests: it keeps notes in memory, and answers what the real one would. */
+/** A backend for the page's tests: it answers what the real one would, about apps that a test puts there. */
 import { vi } from 'vitest';
 
-interface Note {
-  id: string;
-  text: string;
-  created_at: string;
-}
+import type { components } from '../src/api/schema';
+
+export type App = components['schemas']['AppDetails'];
 
 /** An answer instead of the usual one; `null` is a connection that fails. */
 type Override = (() => Response | Promise<Response>) | null;
 
+export function app(slug: string, changes: Partial<App> = {}): App {
+  return {
+    id: `id-of-${slug}`,
+    slug,
+    name: slug.charAt(0).toUpperCase() + slug.slice(1),
+    description: `What ${slug} is for.`,
+    kind: 'internal',
+    icon: null,
+    tags: [],
+    owner: null,
+    url: `http://${slug}.localhost/`,
+    state: 'up',
+    favourite: false,
+    opened_at: null,
+    access: { reason: 'group', groups: [`${slug}-users`] },
+    created: '2026-11-22',
+    links: [],
+    depends_on: [],
+    depended_on_by: [],
+    events_publish: [],
+    events_subscribe: [],
+    internals: null,
+    ...changes,
+  };
+}
+
 export class Backend {
-  notes: Note[] = [];
-  pageSize = 20;
-  /** By method and path, such as `GET /api/notes`. */
+  apps: App[] = [];
+  admin = false;
+  engine: 'reachable' | 'unreachable' = 'reachable';
+  brokenManifests: { path: string; reason: string }[] = [];
+  docsUrl = 'http://docs.localhost/';
+  /** By method and path, such as `GET /api/apps`. */
   overrides = new Map<string, Override>();
   calls: string[] = [];
 
@@ -25,16 +52,9 @@ export class Backend {
     );
   }
 
-  keep(...texts: string[]): void {
-    for (const text of texts) {
-      const id = crypto.randomUUID();
-      this.notes.unshift({ id, text, created_at: '2026-11-22T10:00:00Z' });
-    }
-  }
-
   private async answer(request: Request): Promise<Response> {
-    const { pathname, searchParams } = new URL(request.url);
-    const call = `${request.method} ${pathname.replace(/(?<=\/notes\/).+/, 'ID')}`;
+    const { pathname } = new URL(request.url);
+    const call = `${request.method} ${pathname}`;
     this.calls.push(call);
     const override = this.overrides.get(call);
     if (override === null) {
@@ -45,49 +65,54 @@ export class Backend {
     }
     if (call === 'GET /api/config') {
       return Response.json({
-        app_name: 'Order <Desk>',
-        slug: 'order-desk',
+        app_name: 'Portal <all>',
+        slug: 'portal',
         oidc: {
-          issuer: 'http://auth.localhost/application/o/order-desk/',
-          client_id: 'order-desk',
+          issuer: 'http://auth.localhost/application/o/portal/',
+          client_id: 'portal',
+          extra_scopes: [],
         },
         portal_url: 'http://portal.localhost/',
+        docs_url: this.docsUrl,
       });
     }
     if (request.headers.get('authorization') !== 'Bearer token-of-ada') {
       return problem(401, 'the token is not valid');
     }
-    switch (call) {
-      case 'GET /api/notes': {
-        const from = Number(searchParams.get('cursor') ?? 0);
-        const to = from + this.pageSize;
-        const more = to < this.notes.length;
-        return Response.json({
-          items: this.notes.slice(from, to),
-          next_cursor: more ? String(to) : null,
-        });
-      }
-      case 'POST /api/notes': {
-        const { text } = (await request.json()) as { text: string };
-        this.keep(text);
-        return Response.json(this.notes[0], { status: 201 });
-      }
-      case 'DELETE /api/notes/ID': {
-        const before = this.notes.length;
-        this.notes = this.notes.filter(({ id }) => !pathname.endsWith(id));
-        return this.notes.length < before
-          ? new Response(null, { status: 204 })
-          : problem(404, 'you have no such note');
-      }
+    if (call === 'GET /api/apps') {
+      return Response.json({
+        items: this.apps,
+        engine: this.engine,
+        admin: this.admin,
+        broken_manifests: this.brokenManifests,
+      });
+    }
+    const [, slug, action] = /^\/api\/apps\/([^/]+)(?:\/(.+))?$/.exec(pathname) ?? [];
+    const found = this.apps.find((one) => one.slug === slug);
+    if (found === undefined) {
+      return problem(404, 'there is no such app, or not for you');
+    }
+    switch (`${request.method} ${action ?? ''}`.trim()) {
+      case 'GET':
+        return Response.json(found);
+      case 'PUT favourite':
+        found.favourite = true;
+        return new Response(null, { status: 204 });
+      case 'DELETE favourite':
+        found.favourite = false;
+        return new Response(null, { status: 204 });
+      case 'POST openings':
+        found.opened_at = '2026-11-22T10:00:00Z';
+        return new Response(null, { status: 204 });
       default:
         return problem(404, 'Not Found');
     }
   }
 }
 
-export function problem(status: number, detail: string, errors?: object[]): Response {
+export function problem(status: number, detail: string): Response {
   return Response.json(
-    { type: 'about:blank', title: 'A problem', status, detail, errors },
+    { type: 'about:blank', title: 'A problem', status, detail },
     { status, headers: { 'content-type': 'application/problem+json' } },
   );
 }
@@ -96,7 +121,7 @@ export function problem(status: number, detail: string, errors?: object[]): Resp
 export function signInAsAda(): void {
   vi.stubGlobal('isSecureContext', true);
   localStorage.setItem(
-    'oidc.user:http://auth.localhost/application/o/order-desk/:order-desk',
+    'oidc.user:http://auth.localhost/application/o/portal/:portal',
     JSON.stringify({
       access_token: 'token-of-ada',
       token_type: 'Bearer',

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from src.authentik import SCOPE
 from src.deps import SettingsDep
 from src.schemas import AppConfig, OidcClient
 
@@ -14,6 +15,11 @@ def get_config(settings: SettingsDep) -> AppConfig:
     return AppConfig(
         app_name=settings.app_name,
         slug=settings.app_slug,
-        oidc=OidcClient(issuer=settings.oidc_issuer, client_id=settings.oidc_client_id),
+        oidc=OidcClient(
+            issuer=settings.oidc_issuer,
+            client_id=settings.oidc_client_id,
+            extra_scopes=[SCOPE] if settings.sign_in == "authentik" else [],
+        ),
         portal_url=settings.portal_url,
+        docs_url=settings.docs_url,
     )
