@@ -23,10 +23,10 @@ class Addresses:
         return self._origin(manifest) + "/" if manifest.has_page else None
 
     def link(self, manifest: Manifest, link: Link) -> str | None:
-        """A link's address, with the app's values in the template's place; None for one that is no web address.
+        """A link's address, with the app's values in it; None for one that is no web address.
 
-        RFC 6570, level 1: `{name}` stands for a value, encoded; an unknown one for nothing. A link to the app
-        itself leads to where the app is here.
+        RFC 6570, level 1: `{name}` stands for a value, encoded; an unknown one for nothing. A link
+        to a host of a development machine leads to where that one is here.
         """
         values = {
             "id": str(manifest.id),

@@ -85,9 +85,7 @@ class AuthentikEntitlements:
         query = urlencode({"page": page, "page_size": PAGE_SIZE})
         headers = {**self._headers, "Authorization": f"Bearer {token}"}
         try:
-            return fetch_json(
-                self._origin, f"{PATH}?{query}", headers=headers, timeout=TIMEOUT
-            )
+            return fetch_json(self._origin, f"{PATH}?{query}", headers=headers, timeout=TIMEOUT)
         except FetchError as error:
             logger.warning("the sign-in service can't be asked for applications: %s", error)
             why = (

@@ -12,7 +12,7 @@ from src.manifests import ListedApp, Listing, Manifest, Manifests
 from src.states import AppState, state_of
 
 FRESH_SECONDS: Final = 2.0
-"""How old an answer may be: a page that asks every few seconds costs one look for all who have it open."""
+"""How old an answer may be: one look serves all who have the page open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,7 @@ class Catalogue:
         apps = {one.manifest.slug: _app(one, containers) for one in listing.apps}
         return Snapshot(apps, listing, engine_answers=containers is not None)
 
-    def view(
-        self, person: Person, entitlements: Entitlements, admin_groups: Sequence[str]
-    ) -> View:
+    def view(self, person: Person, entitlements: Entitlements, admin_groups: Sequence[str]) -> View:
         """Raises EntitlementsUnavailableError."""
         snapshot = self.snapshot()
         admin = person.user.is_in_any(admin_groups)
@@ -104,9 +102,7 @@ class Catalogue:
             elif access and app.hidden_because is None and slug != self._own_slug:
                 seen.append(Seen(app, access))
         seen.sort(key=lambda one: (one.app.manifest.name.casefold(), one.app.manifest.slug))
-        return View(
-            person.user.sub, admin, snapshot, {one.app.manifest.slug: one for one in seen}
-        )
+        return View(person.user.sub, admin, snapshot, {one.app.manifest.slug: one for one in seen})
 
 
 def _app(listed: ListedApp, containers: Containers | None) -> App:

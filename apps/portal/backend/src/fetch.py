@@ -1,6 +1,7 @@
 """One GET of JSON, from a service that may be down, slow or wrong.
 
-No redirect is followed and HTTP_PROXY isn't read: an answer comes from where it was asked, or not at all.
+No redirect is followed and HTTP_PROXY isn't read: an answer comes from where it was asked, or not
+at all.
 """
 
 import json
@@ -21,9 +22,7 @@ class FetchError(Exception):
         self.status = status
 
 
-def fetch_json(
-    origin: str, target: str, *, headers: Mapping[str, str], timeout: float
-) -> Any:  # noqa: ANN401 - any JSON
+def fetch_json(origin: str, target: str, *, headers: Mapping[str, str], timeout: float) -> Any:  # noqa: ANN401 - any JSON
     """Returns the document at a path, with its query, of an origin such as `http://host:8080`."""
     parts = urlsplit(origin)
     make = HTTPSConnection if parts.scheme == "https" else HTTPConnection

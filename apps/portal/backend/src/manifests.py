@@ -1,8 +1,8 @@
 """The apps of the repository, out of their manifests.
 
-The repository is mounted read-only. It is looked at anew at most every few seconds, and a manifest is
-read again only when its file has changed. No notification of the file system is waited for: those of
-a change on the host don't come through the mounts of every engine.
+The repository is mounted read-only. It is looked at anew at most every few seconds, and a manifest
+is read again only when its file has changed. No notification of the file system is waited for:
+those of a change on the host don't come through the mounts of every engine.
 """
 
 import logging
@@ -62,7 +62,7 @@ class PortalKeys(_Part):
 
 
 class Manifest(_Part):
-    """What an app says of itself (schemas/app-manifest.schema.json), as far as the portal shows it."""
+    """What an app says of itself (schemas/app-manifest.schema.json), as far as it is shown."""
 
     id: UUID
     slug: Slug
@@ -213,8 +213,8 @@ def _parse(file: Path) -> Any:  # noqa: ANN401 - whatever somebody wrote
         text = opened.read(MAX_BYTES + 1)
     if len(text) > MAX_BYTES:
         raise ValueError(f"it has more than {MAX_BYTES} bytes")
-    # BaseLoader leaves every scalar a text, which the model then reads as what it has to be. Other loaders take
-    # `name: No` for a boolean, as YAML 1.1 did and scalr doesn't.
+    # BaseLoader leaves every scalar a text, which the model then reads as what it has to be. Other
+    # loaders take `name: No` for a boolean, as YAML 1.1 did and scalr doesn't.
     return yaml.load(text, yaml.BaseLoader)  # noqa: S506 - it makes texts, lists and maps, nothing else
 
 

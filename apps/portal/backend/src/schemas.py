@@ -81,7 +81,7 @@ class BrokenManifest(BaseModel):
 
 
 class AppList(BaseModel):
-    """Every app that the person may see, by name. Not in pages: it is as long as the repository has apps."""
+    """Every app that the person may see, by name: as many as the repository has, so no pages."""
 
     items: list[AppSummary]
     engine: Literal["reachable", "unreachable"] = Field(

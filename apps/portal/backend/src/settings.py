@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     repository_dir: Path
     """The repository with the apps' manifests, read-only."""
     engine_url: str = ""
-    """The proxy that asks the container engine; empty for none, and then no app's state is known."""
+    """The proxy that asks the container engine; empty for none, and then no state is known."""
     public_domain: str = ""
     gateway_port: int = Field(default=80, ge=1, le=65535)
     """The gateway's on a development machine."""

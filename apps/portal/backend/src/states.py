@@ -22,7 +22,9 @@ class AppState(StrEnum):
 
 def state_of(containers: Sequence[Container]) -> AppState:
     """The worst that is true of any container; without one that runs the app is down."""
-    alive = [one for one in containers if one.state not in {"exited", "dead", "created", "removing"}]
+    alive = [
+        one for one in containers if one.state not in {"exited", "dead", "created", "removing"}
+    ]
     if not alive:
         # Just created, and nothing runs yet: Compose is at it.
         return AppState.STARTING if _any_created(containers) else AppState.DOWN
@@ -43,5 +45,5 @@ def _is_ill(one: Container) -> bool:
     if one.state != "exited":
         return False
     code = _EXIT_CODE.search(one.status)
-    # What ended with 0 has done its work, as a migration does; but not what the gateway sends people to.
+    # What ended with 0 has done its work, as a migration does; but not what people are sent to.
     return one.routed or code is None or code.group(1) != "0"

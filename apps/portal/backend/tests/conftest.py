@@ -185,9 +185,7 @@ def engine() -> Iterator[FakeEngine]:
 
 @pytest.fixture
 def settings(migrated: Settings, repository: Repository, engine: FakeEngine) -> Settings:
-    return migrated.model_copy(
-        update={"repository_dir": repository.root, "engine_url": engine.url}
-    )
+    return migrated.model_copy(update={"repository_dir": repository.root, "engine_url": engine.url})
 
 
 @pytest.fixture
@@ -224,7 +222,5 @@ def admin(issuer: LocalIssuer) -> dict[str, str]:
 
 def headers_of(issuer: LocalIssuer, sub: str, *groups: str) -> dict[str, str]:
     """The headers of a request by somebody who signed in."""
-    token = issuer.token(
-        sub=sub, name=sub.title(), email=f"{sub}@example.com", groups=list(groups)
-    )
+    token = issuer.token(sub=sub, name=sub.title(), email=f"{sub}@example.com", groups=list(groups))
     return {"Authorization": f"Bearer {token}"}

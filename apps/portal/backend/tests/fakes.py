@@ -1,4 +1,4 @@
-"""A repository with manifests in a folder of the test's own, and an engine that answers what a test says."""
+"""A repository in a folder of the test's own, and an engine that answers what a test says."""
 
 import json
 import socket
@@ -33,6 +33,7 @@ class Repository:
         kind: str = "internal",
         groups: list[str] | None = None,
         registered: bool = True,
+        hidden: bool = False,
         **keys: Any,  # noqa: ANN401 - any key of a manifest
     ) -> Path:
         """Its groups are `SLUG-users` unless others are given. Returns the manifest's file."""
@@ -48,6 +49,8 @@ class Repository:
             "auth": {"groups": [f"{slug}-users"] if groups is None else groups},
         }
         manifest.update(keys)
+        if hidden:
+            manifest["x-portal"] = {"hidden": True}
         path = f"{PLACES[kind]}/{slug}"
         if registered:
             self._register(path)

@@ -6,7 +6,7 @@ from src.addresses import Addresses
 from src.manifests import Link, Manifest
 
 
-def manifest(**keys: Any) -> Manifest:
+def manifest(**keys: object) -> Manifest:
     return Manifest.model_validate(
         {
             "id": "5f3c1d52-8c0e-4b7a-9a64-2f1e7d0b6c38",
@@ -49,9 +49,17 @@ def test_an_app_is_opened_at(
     ("addresses", "url", "expected"),
     [
         (HERE, "https://wiki.example/{slug}", "https://wiki.example/order-desk"),
-        (HERE, "https://wiki.example/?q={name}&x={z}", "https://wiki.example/?q=Order%20%26%20Desk&x="),
+        (
+            HERE,
+            "https://wiki.example/?q={name}&x={z}",
+            "https://wiki.example/?q=Order%20%26%20Desk&x=",
+        ),
         (HERE, "http://{slug}.localhost/api/docs", "http://order-desk.localhost/api/docs"),
-        (BEHIND_8088, "http://order-desk.localhost/a?b=c#d", "http://order-desk.localhost:8088/a?b=c#d"),
+        (
+            BEHIND_8088,
+            "http://order-desk.localhost/a?b=c#d",
+            "http://order-desk.localhost:8088/a?b=c#d",
+        ),
         (PUBLIC, "http://order-desk.localhost/a", "https://order-desk.example.com/a"),
         (PUBLIC, "http://order-desk.localhost:18000/a", "http://order-desk.localhost:18000/a"),
         (PUBLIC, "https://wiki.example/", "https://wiki.example/"),

@@ -82,7 +82,7 @@ def test_what_is_not_for_people_only_an_admin_sees_and_why(
     everyone: list[str] = []
     repository.add("portal", groups=everyone)
     repository.add("gateway", kind="platform", groups=everyone, ports={})
-    repository.add("hidden", groups=everyone, **{"x-portal": {"hidden": True}})
+    repository.add("hidden", groups=everyone, hidden=True)
     repository.add("draft", groups=everyone, registered=False)
 
     assert listed(client, alice) == {}
@@ -248,7 +248,10 @@ def test_authentik_is_asked_where_it_is_the_sign_in(
     repository.add("acme")
     headers = headers_of(issuer, "alice", "orders-users")
     with FakeAuthentik([]) as authentik:
-        authentik.override = lambda: (200, {"results": [{"slug": "acme"}], "pagination": {"next": 0}})
+        authentik.override = lambda: (
+            200,
+            {"results": [{"slug": "acme"}], "pagination": {"next": 0}},
+        )
         asked = settings.model_copy(
             update={"sign_in": "authentik", "oidc_internal_origin": authentik.url}
         )

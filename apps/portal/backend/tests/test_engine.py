@@ -1,6 +1,5 @@
 import json
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -57,7 +56,7 @@ def test_what_somebody_runs_by_hand_is_no_part_of_the_app(engine: FakeEngine) ->
 
 
 @pytest.mark.parametrize("answer", [{}, b"<html>", [1], [{"Labels": 5}], b"\xff", b"[" * 100_000])
-def test_an_engine_that_answers_nonsense_is_none(engine: FakeEngine, answer: Any) -> None:
+def test_an_engine_that_answers_nonsense_is_none(engine: FakeEngine, answer: object) -> None:
     engine.containers = answer
 
     assert Engine(engine.url, "/mnt").containers() is None

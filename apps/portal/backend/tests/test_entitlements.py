@@ -1,6 +1,6 @@
 import threading
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import replace
 
 import pytest
 from auth_client import User
@@ -19,7 +19,7 @@ from src.manifests import Manifest
 from .fakes import FakeAuthentik
 
 
-def app(slug: str, groups: list[str] | None = None, **keys: Any) -> Manifest:
+def app(slug: str, groups: list[str] | None = None, **keys: object) -> Manifest:
     return Manifest.model_validate(
         {
             "id": "5f3c1d52-8c0e-4b7a-9a64-2f1e7d0b6c38",
@@ -34,8 +34,8 @@ def app(slug: str, groups: list[str] | None = None, **keys: Any) -> Manifest:
     )
 
 
-def person(*groups: str, token: str = "token") -> Person:
-    return Person(User(sub="u", name="U", groups=frozenset(groups)), token)
+def person(*groups: str) -> Person:
+    return Person(User(sub="u", name="U", groups=frozenset(groups)), "token")
 
 
 APPS = [app("a", ["a-users", "staff"]), app("b", ["b-users"]), app("open"), app("docs", auth=None)]
@@ -91,7 +91,7 @@ def test_answers_are_kept_for_a_while_and_for_one_token_only(
     entitlements.of(person(), APPS)
     assert len(authentik.requests) == 1
     with pytest.raises(EntitlementsUnavailableError, match=r"goauthentik\.io/api"):
-        entitlements.of(person(token="another"), APPS)
+        entitlements.of(replace(person(), token="another"), APPS)  # noqa: S106
 
     monkeypatch.setattr("src.authentik.CACHE_SECONDS", -1.0)
     entitlements = asking(authentik)
@@ -105,7 +105,7 @@ def test_the_cache_is_bounded(authentik: FakeAuthentik, monkeypatch: pytest.Monk
     authentik.override = lambda: (200, {"pagination": {"next": 0}, "results": []})
     entitlements = asking(authentik)
     threads = [
-        threading.Thread(target=entitlements.of, args=(person(token=str(number)), APPS))
+        threading.Thread(target=entitlements.of, args=(replace(person(), token=str(number)), APPS))
         for number in range(8)
     ]
     for thread in threads:
@@ -129,7 +129,7 @@ def test_the_cache_is_bounded(authentik: FakeAuthentik, monkeypatch: pytest.Monk
     ],
 )
 def test_no_answer_is_not_taken_for_nothing(
-    authentik: FakeAuthentik, status: int, body: Any, message: str
+    authentik: FakeAuthentik, status: int, body: object, message: str
 ) -> None:
     authentik.override = lambda: (status, body)
 

@@ -66,9 +66,7 @@ def test_what_one_cannot_see_one_cannot_mark(client: TestClient, alice: Headers)
             assert response.status_code == 404
 
 
-def test_a_favourite_outlasts_a_rename(
-    client: TestClient, repository: Repository, alice: Headers, tmp_path: Path
-) -> None:
+def test_a_favourite_outlasts_a_rename(client: TestClient, alice: Headers, tmp_path: Path) -> None:
     client.put("/api/apps/lunch/favourite", headers=alice)
     file = tmp_path / "apps/lunch/app.manifest.yml"
     file.write_text(file.read_text().replace("slug: lunch", "slug: dinner"))

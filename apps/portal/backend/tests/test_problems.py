@@ -47,10 +47,14 @@ def test_a_failure_tells_its_id_and_nothing_else(app: FastAPI) -> None:
     }
 
 
-def test_a_large_body_is_refused_before_anyone_is_asked_who_they_are(
-    client_without_database: TestClient,
-) -> None:
-    response = client_without_database.post("/api/apps/x/openings", content=b" " * (1024 * 1024 + 1))
+def test_a_large_body_is_refused_by_whatever_route_reads_it(app: FastAPI) -> None:
+    @app.post("/api/reads")
+    def reads(body: dict[str, str]) -> dict[str, str]:
+        return body
+
+    with TestClient(app) as client:
+        assert client.post("/api/reads", json={"a": "b"}).status_code == 200
+        response = client.post("/api/reads", content=b" " * (1024 * 1024 + 1))
 
     assert response.status_code == 413
     assert response.headers["Content-Type"] == "application/problem+json"

@@ -41,10 +41,11 @@ test('shows owner, links, dependencies and events', async () => {
   );
 
   const dependencies = screen.getByRole('region', { name: 'Dependencies' });
-  expect(within(dependencies).getAllByRole('link').map((link) => link.textContent)).toEqual([
-    'Stock',
-    'A mail app with a very long name',
-  ]);
+  expect(
+    within(dependencies)
+      .getAllByRole('link')
+      .map((link) => link.textContent),
+  ).toEqual(['Stock', 'A mail app with a very long name']);
   const drawn = screen.getByTestId('graph');
   expect([...drawn.querySelectorAll('text')].map((text) => text.textContent)).toEqual([
     'A mail app with a v…',
@@ -76,9 +77,13 @@ test('opening it from here counts', async () => {
   it.open('/apps/orders');
   const open = await screen.findByRole('link', { name: 'Open' });
   expect(open.getAttribute('href')).toBe('http://orders.localhost/');
-  document.addEventListener('click', (event) => {
-    event.preventDefault();
-  }, { once: true });
+  document.addEventListener(
+    'click',
+    (event) => {
+      event.preventDefault();
+    },
+    { once: true },
+  );
   await userEvent.click(open);
   await waitFor(() => {
     expect(it.backend.calls).toContain('POST /api/apps/orders/openings');

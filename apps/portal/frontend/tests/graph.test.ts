@@ -12,7 +12,9 @@ test('each column stands in the middle of the height, and nothing overlaps', () 
   for (const column of [0, 1, 2].map((index) => graph.nodes.filter(({ x }) => x === index * 240))) {
     const ys = column.map(({ y }) => y);
     expect((Math.min(...ys) + Math.max(...ys) + BOX.height) / 2).toBe(graph.height / 2);
-    expect(ys.every((y, index) => index === 0 || y - (ys[index - 1] ?? 0) >= BOX.height)).toBe(true);
+    expect(ys.every((y, index) => index === 0 || y - (ys[index - 1] ?? 0) >= BOX.height)).toBe(
+      true,
+    );
   }
   expect(graph.edges).toHaveLength(5);
 });

@@ -45,9 +45,7 @@ test('says that it is loading until the apps are there', async () => {
   );
   it.open();
   await screen.findByText('Loading your apps');
-  finish(
-    Response.json({ items: [], engine: 'reachable', admin: false, broken_manifests: [] }),
-  );
+  finish(Response.json({ items: [], engine: 'reachable', admin: false, broken_manifests: [] }));
   await screen.findByText('No app is open to you yet');
   expect(screen.queryByText('Loading your apps')).toBeNull();
 });
@@ -88,7 +86,11 @@ test('/ leads to the search, which finds by any word, and Escape empties it', as
 });
 
 test('what is in the name comes before what is only in the description', async () => {
-  it.backend.apps = [app('a', { description: 'Not the stock.' }), app('b', { name: 'Old stock' }), app('stock')];
+  it.backend.apps = [
+    app('a', { description: 'Not the stock.' }),
+    app('b', { name: 'Old stock' }),
+    app('stock'),
+  ];
   it.open();
   await screen.findByRole('link', { name: 'Stock' });
   await userEvent.keyboard('/stock');
@@ -150,7 +152,9 @@ test('a favourite moves to the top, and back', async () => {
 
 test('a favourite that was not kept goes back, with the reason', async () => {
   it.backend.apps = [app('orders')];
-  it.backend.overrides.set('PUT /api/apps/orders/favourite', () => problem(503, 'the database is away'));
+  it.backend.overrides.set('PUT /api/apps/orders/favourite', () =>
+    problem(503, 'the database is away'),
+  );
   it.open();
   await userEvent.click(await screen.findByRole('button', { name: 'Favourite: Orders' }));
   await screen.findByText('The favourite was not kept: The database is away.');
@@ -165,7 +169,10 @@ test('what was opened is remembered, the latest first', async () => {
   ];
   it.open();
   const recent = await screen.findByRole('navigation', { name: 'Recently used' });
-  const names = () => within(recent).getAllByRole('link').map((link) => link.lastChild?.textContent);
+  const names = () =>
+    within(recent)
+      .getAllByRole('link')
+      .map((link) => link.lastChild?.textContent);
   expect(names()).toEqual(['Stock', 'Orders']);
 
   stayHere();
@@ -187,7 +194,8 @@ test('an admin sees why, and which manifests are broken', async () => {
   await screen.findByText('You are in a and b');
   screen.getByText('You may not use it; you see it as an admin');
   screen.getByText('Open to everyone who signed in');
-  expect(screen.getByRole('alert').textContent).toContain('apps/x/app.manifest.yml: line 3: no YAML');
+  const broken = screen.getByText('Some manifests can’t be read').parentElement?.textContent;
+  expect(broken).toContain('apps/x/app.manifest.yml: line 3: no YAML');
   expect(screen.getByRole('link', { name: 'Gateway' }).getAttribute('href')).toBe('/apps/gateway');
 });
 
@@ -203,7 +211,11 @@ test('without the engine it says that states are unknown, and shows the apps', a
 test.each([
   ['no connection', null, 'Are you online?'],
   ['a problem', () => problem(503, 'the sign-in service is away'), 'The sign-in service is away.'],
-  ['a page of a proxy', () => new Response('<h1>Bad Gateway', { status: 502 }), 'The answer was 502.'],
+  [
+    'a page of a proxy',
+    () => new Response('<h1>Bad Gateway', { status: 502 }),
+    'The answer was 502.',
+  ],
 ])('apps that cannot be loaded can be asked for again: %s', async (_, override, message) => {
   it.backend.overrides.set('GET /api/apps', override);
   it.open();

@@ -45,9 +45,7 @@ NO_APP: Final[dict[int | str, dict[str, object]]] = {
 
 
 @router.get("")
-def list_apps(
-    view: ViewDep, session: SessionDep, addresses: AddressesDep
-) -> AppList:
+def list_apps(view: ViewDep, session: SessionDep, addresses: AddressesDep) -> AppList:
     """The apps that the person may use, by name; for an admin every app."""
     marks = marks_of(session, view.owner)
     return AppList(
@@ -94,7 +92,7 @@ def get_app(
 
 
 def find(slug: str, view: View) -> Seen:
-    """The app; 404 where there is none, and where the person may not see it: they can't tell which."""
+    """The app; 404 where there is none, and just so where the person may not see it."""
     one = view.seen.get(slug)
     if one is None:
         raise HTTPException(404, "there is no such app, or not for you")
@@ -125,9 +123,7 @@ def _summary(
 
 def _references(apps: Iterable[Seen]) -> list[AppReference]:
     return [
-        AppReference(
-            slug=one.app.manifest.slug, name=one.app.manifest.name, state=one.app.state
-        )
+        AppReference(slug=one.app.manifest.slug, name=one.app.manifest.name, state=one.app.state)
         for one in apps
     ]
 
@@ -147,6 +143,4 @@ def _internals(app: App) -> AppInternals:
 
 
 def _broken(snapshot: Snapshot) -> list[BrokenManifest]:
-    return [
-        BrokenManifest(path=one.path, reason=one.reason) for one in snapshot.listing.problems
-    ]
+    return [BrokenManifest(path=one.path, reason=one.reason) for one in snapshot.listing.problems]

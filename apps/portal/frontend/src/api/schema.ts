@@ -81,7 +81,7 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/notes': {
+  '/api/apps': {
     parameters: {
       query?: never;
       header?: never;
@@ -89,23 +89,63 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * List Notes
-     * @description The user's notes, newest first, a page at a time.
+     * List Apps
+     * @description The apps that the person may use, by name; for an admin every app.
      */
-    get: operations['list_notes'];
+    get: operations['list_apps'];
     put?: never;
-    /**
-     * Add Note
-     * @description Keeps a note for the user.
-     */
-    post: operations['add_note'];
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
     patch?: never;
     trace?: never;
   };
-  '/api/notes/{note_id}': {
+  '/api/apps/{slug}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get App
+     * @description One app, with what it is connected to as far as the person may see that.
+     */
+    get: operations['get_app'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/apps/{slug}/favourite': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Add Favourite
+     * @description Makes the app one of the person's favourites.
+     */
+    put: operations['add_favourite'];
+    post?: never;
+    /**
+     * Remove Favourite
+     * @description Makes the app none of the person's favourites any more.
+     */
+    delete: operations['remove_favourite'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/apps/{slug}/openings': {
     parameters: {
       query?: never;
       header?: never;
@@ -114,12 +154,12 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    post?: never;
     /**
-     * Delete Note
-     * @description Deletes a note of the user.
+     * Add Opening
+     * @description Remembers that the person opens the app now.
      */
-    delete: operations['delete_note'];
+    post: operations['add_opening'];
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -129,6 +169,31 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    /**
+     * AppAccess
+     * @description Why the person sees the app.
+     */
+    AppAccess: {
+      reason: components['schemas']['Reason'];
+      /**
+       * Groups
+       * @description The person's groups that let them in.
+       */
+      groups: string[];
+    };
+    /**
+     * AppAudience
+     * @description Who may use the app.
+     */
+    AppAudience: {
+      /** Everyone */
+      everyone: boolean;
+      /**
+       * Groups
+       * @description One of these is enough.
+       */
+      groups: string[];
+    };
     /**
      * AppConfig
      * @description What the page has to know before anyone signed in. Nothing here is a secret.
@@ -141,6 +206,221 @@ export interface components {
       oidc: components['schemas']['OidcClient'];
       /** Portal Url */
       portal_url: string;
+      /**
+       * Docs Url
+       * @description Where the documentation is; empty for nowhere.
+       */
+      docs_url: string;
+    };
+    /** AppDetails */
+    AppDetails: {
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string;
+      /** Slug */
+      slug: string;
+      /** Name */
+      name: string;
+      /** Description */
+      description: string;
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'product' | 'client' | 'internal' | 'platform';
+      /**
+       * Icon
+       * @description An emoji or the name of an icon.
+       */
+      icon: string | null;
+      /** Tags */
+      tags: string[];
+      /** Owner */
+      owner: string | null;
+      /**
+       * Url
+       * @description Where it is opened; null for an app without a page.
+       */
+      url: string | null;
+      state: components['schemas']['AppState'];
+      /** Favourite */
+      favourite: boolean;
+      /**
+       * Opened At
+       * @description When the person last opened it from here.
+       */
+      opened_at: string | null;
+      access: components['schemas']['AppAccess'];
+      /**
+       * Created
+       * Format: date
+       */
+      created: string;
+      /** Links */
+      links: components['schemas']['AppLink'][];
+      /** Depends On */
+      depends_on: components['schemas']['AppReference'][];
+      /** Depended On By */
+      depended_on_by: components['schemas']['AppReference'][];
+      /** Events Publish */
+      events_publish: components['schemas']['AppEvent'][];
+      /** Events Subscribe */
+      events_subscribe: components['schemas']['AppEvent'][];
+      /** @description For an admin; else null. */
+      internals: components['schemas']['AppInternals'] | null;
+    };
+    /** AppEvent */
+    AppEvent: {
+      /** Name */
+      name: string;
+      /**
+       * Apps
+       * @description Who is at the event's other end.
+       */
+      apps: components['schemas']['AppReference'][];
+    };
+    /**
+     * AppInternals
+     * @description What only an admin sees.
+     */
+    AppInternals: {
+      /**
+       * Path
+       * @description The app's folder in the repository.
+       */
+      path: string;
+      /**
+       * Registered
+       * @description Whether `scalr up` starts it without its name.
+       */
+      registered: boolean;
+      /**
+       * Hidden Because
+       * @description Why people don't see it; null where they do.
+       */
+      hidden_because: string | null;
+      audience: components['schemas']['AppAudience'];
+      /** Services */
+      services: components['schemas']['AppService'][];
+    };
+    /** AppLink */
+    AppLink: {
+      /** Title */
+      title: string;
+      /** Url */
+      url: string;
+    };
+    /**
+     * AppList
+     * @description Every app that the person may see, by name. Not in pages: it is as long as the repository has apps.
+     */
+    AppList: {
+      /** Items */
+      items: components['schemas']['AppSummary'][];
+      /**
+       * Engine
+       * @description Where the engine can't be asked, every state is `unknown`.
+       * @enum {string}
+       */
+      engine: 'reachable' | 'unreachable';
+      /**
+       * Admin
+       * @description Whether the person sees what they may not use, too.
+       */
+      admin: boolean;
+      /**
+       * Broken Manifests
+       * @description For an admin; else empty.
+       */
+      broken_manifests: components['schemas']['BrokenManifest'][];
+    };
+    /**
+     * AppReference
+     * @description Another app, as far as the person may see it.
+     */
+    AppReference: {
+      /** Slug */
+      slug: string;
+      /** Name */
+      name: string;
+      state: components['schemas']['AppState'];
+    };
+    /**
+     * AppService
+     * @description A container of the app.
+     */
+    AppService: {
+      /** Name */
+      name: string;
+      /** State */
+      state: string;
+      /**
+       * Status
+       * @description The engine's words.
+       */
+      status: string;
+    };
+    /**
+     * AppState
+     * @enum {string}
+     */
+    AppState: 'up' | 'starting' | 'unhealthy' | 'down' | 'unknown';
+    /**
+     * AppSummary
+     * @description An app on the hub.
+     */
+    AppSummary: {
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string;
+      /** Slug */
+      slug: string;
+      /** Name */
+      name: string;
+      /** Description */
+      description: string;
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'product' | 'client' | 'internal' | 'platform';
+      /**
+       * Icon
+       * @description An emoji or the name of an icon.
+       */
+      icon: string | null;
+      /** Tags */
+      tags: string[];
+      /** Owner */
+      owner: string | null;
+      /**
+       * Url
+       * @description Where it is opened; null for an app without a page.
+       */
+      url: string | null;
+      state: components['schemas']['AppState'];
+      /** Favourite */
+      favourite: boolean;
+      /**
+       * Opened At
+       * @description When the person last opened it from here.
+       */
+      opened_at: string | null;
+      access: components['schemas']['AppAccess'];
+    };
+    /**
+     * BrokenManifest
+     * @description A manifest that can't be used.
+     */
+    BrokenManifest: {
+      /** Path */
+      path: string;
+      /** Reason */
+      reason: string;
     };
     /**
      * InvalidPart
@@ -180,11 +460,6 @@ export interface components {
       /** Groups */
       groups: string[];
     };
-    /** NewNote */
-    NewNote: {
-      /** Text */
-      text: string;
-    };
     /** NotReady */
     NotReady: {
       /**
@@ -200,40 +475,17 @@ export interface components {
        */
       database?: 'unreachable';
     };
-    /** Note */
-    NoteOut: {
-      /**
-       * Id
-       * Format: uuid
-       */
-      id: string;
-      /** Text */
-      text: string;
-      /**
-       * Created At
-       * Format: date-time
-       */
-      created_at: string;
-    };
-    /**
-     * NotePage
-     * @description Some of the notes, newest first.
-     */
-    NotePage: {
-      /** Items */
-      items: components['schemas']['NoteOut'][];
-      /**
-       * Next Cursor
-       * @description Give it as `cursor` for the next page; null at the end.
-       */
-      next_cursor: string | null;
-    };
     /** OidcClient */
     OidcClient: {
       /** Issuer */
       issuer: string;
       /** Client Id */
       client_id: string;
+      /**
+       * Extra Scopes
+       * @description To ask for beside the usual ones.
+       */
+      extra_scopes: string[];
     };
     /**
      * Problem
@@ -269,6 +521,12 @@ export interface components {
        */
       database?: 'reachable';
     };
+    /**
+     * Reason
+     * @description Why a person sees an app.
+     * @enum {string}
+     */
+    Reason: 'everyone' | 'group' | 'sign-in' | 'admin';
   };
   responses: never;
   parameters: never;
@@ -383,7 +641,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The issuer or the database is away. */
+      /** @description The sign-in service or the database is away. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -394,12 +652,9 @@ export interface operations {
       };
     };
   };
-  list_notes: {
+  list_apps: {
     parameters: {
-      query?: {
-        limit?: number;
-        cursor?: string | null;
-      };
+      query?: never;
       header?: never;
       path?: never;
       cookie?: never;
@@ -412,7 +667,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['NotePage'];
+          'application/json': components['schemas']['AppList'];
         };
       };
       /** @description No token, or one that is no good. */
@@ -433,16 +688,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description The issuer or the database is away. */
+      /** @description The sign-in service or the database is away. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -453,72 +699,79 @@ export interface operations {
       };
     };
   };
-  add_note: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['NewNote'];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['NoteOut'];
-        };
-      };
-      /** @description No token, or one that is no good. */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description The user is in none of the app's groups. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description The issuer or the database is away. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  delete_note: {
+  get_app: {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        note_id: string;
+        slug: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AppDetails'];
+        };
+      };
+      /** @description No token, or one that is no good. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The user is in none of the app's groups. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The person may see no such app. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The sign-in service or the database is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  add_favourite: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        slug: string;
       };
       cookie?: never;
     };
@@ -549,7 +802,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The user has no such note. */
+      /** @description The person may see no such app. */
       404: {
         headers: {
           [name: string]: unknown;
@@ -567,7 +820,137 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description The issuer or the database is away. */
+      /** @description The sign-in service or the database is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  remove_favourite: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        slug: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description No token, or one that is no good. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The user is in none of the app's groups. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The person may see no such app. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The sign-in service or the database is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  add_opening: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        slug: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description No token, or one that is no good. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The user is in none of the app's groups. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The person may see no such app. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The sign-in service or the database is away. */
       503: {
         headers: {
           [name: string]: unknown;

@@ -24,12 +24,27 @@ export function DependencyGraph({ app }: { app: AppDetails }) {
           className="mx-auto block"
         >
           <defs>
-            <marker id="arrow" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="8" markerHeight="8" orient="auto">
+            <marker
+              id="arrow"
+              viewBox="0 0 8 8"
+              refX="6"
+              refY="4"
+              markerWidth="8"
+              markerHeight="8"
+              orient="auto"
+            >
               <path d="M0 0l8 4-8 4z" className="fill-edge" />
             </marker>
           </defs>
           {graph.edges.map((path) => (
-            <path key={path} d={path} fill="none" strokeWidth="1.5" className="stroke-edge" markerEnd="url(#arrow)" />
+            <path
+              key={path}
+              d={path}
+              fill="none"
+              strokeWidth="1.5"
+              className="stroke-edge"
+              markerEnd="url(#arrow)"
+            />
           ))}
           {graph.nodes.map((node) => (
             <g
@@ -92,7 +107,10 @@ export function References({
             <li key={app.slug} className="flex flex-wrap items-center gap-x-3">
               <Link
                 href={pathOf(app.slug)}
-                className={classNames('rounded-sm text-accent hover:underline wrap-anywhere', FOCUS_RING)}
+                className={classNames(
+                  'rounded-sm text-accent hover:underline wrap-anywhere',
+                  FOCUS_RING,
+                )}
               >
                 {app.name}
               </Link>

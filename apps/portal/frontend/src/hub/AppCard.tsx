@@ -29,7 +29,12 @@ export function AppCard({ app, admin, onOpen, onFavourite }: AppCardProps) {
         <div className="min-w-0 flex-1 pt-0.5">
           <h3 className="pr-9 leading-5">
             {app.url === null ? (
-              <Link href={pathOf(app.slug)} aria-describedby={description} data-card-link="" className={link}>
+              <Link
+                href={pathOf(app.slug)}
+                aria-describedby={description}
+                data-card-link=""
+                className={link}
+              >
                 {name}
               </Link>
             ) : (

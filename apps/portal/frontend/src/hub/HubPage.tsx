@@ -114,7 +114,11 @@ export function HubPage() {
 
   function content() {
     if (list === null) {
-      return problem === null ? <CardsToCome /> : <div className="mt-8">{failure(problem.message)}</div>;
+      return problem === null ? (
+        <CardsToCome />
+      ) : (
+        <div className="mt-8">{failure(problem.message)}</div>
+      );
     }
     return (
       <>
@@ -305,8 +309,8 @@ function NoApps() {
           {user.email === null ? '' : ` (${user.email})`}, and this account is in no app’s group.
         </p>
         <p className="mt-2">
-          Ask whoever looks after your company’s apps to let you in. With another account you may see
-          others.
+          Ask whoever looks after your company’s apps to let you in. With another account you may
+          see others.
         </p>
       </EmptyState>
     </div>
