@@ -6,15 +6,18 @@
 from __future__ import annotations
 
 import logging
+import re
 from pathlib import Path
 from typing import Any
 
-from pymdownx.superfences import fence_div_format
+from pymdownx.superfences import fence_code_format
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Installed by `npm ci` in this folder, which the Dockerfile does.
 MERMAID = ROOT / "services/docs/node_modules/mermaid/dist/mermaid.min.js"
 SCRIPT = "assets/javascripts/mermaid.min.js"
+
+SNIPPET = re.compile(r'^--8<-- "([^"]+)"$', re.MULTILINE)
 
 log = logging.getLogger("mkdocs.hooks.scalr")
 pages: list[tuple[str, str, str, str]] = []
@@ -26,7 +29,7 @@ def on_config(config: Any) -> Any:
     if MERMAID.is_file():
         fences = config.mdx_configs.setdefault("pymdownx.superfences", {})
         fences["custom_fences"] = [
-            {"name": "mermaid", "class": "mermaid", "format": fence_div_format}
+            {"name": "mermaid", "class": "mermaid", "format": fence_code_format}
         ]
         config.extra_javascript.append(SCRIPT)
     else:
@@ -43,9 +46,9 @@ def on_files(files: Any, config: Any) -> Any:
 
 
 def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
-    """Remembers each page as it was written."""
-    summary = first_sentence(markdown)
-    pages.append((page.file.src_uri, page.title or page.file.name, summary, markdown))
+    """Remembers each page as it was written, with what it includes."""
+    whole = SNIPPET.sub(lambda found: (ROOT / found[1]).read_text("utf-8"), markdown)
+    pages.append((page.file.src_uri, page.title or "", first_sentence(whole), whole))
     return markdown
 
 
@@ -65,10 +68,11 @@ def on_post_build(config: Any) -> None:
 
 
 def first_sentence(markdown: str) -> str:
-    """The first line of running text."""
-    for line in markdown.splitlines():
-        text = line.strip()
-        if text and text[0].isalpha() and not text.startswith(("http:", "https:")):
-            sentence = text.split(". ")[0].rstrip(".:")
-            return sentence if len(sentence) <= 160 else sentence[:157] + "…"
+    """The first sentence of running text; headings, lists, tables and code are none."""
+    without_code = re.sub(r"^```.*?^```", "", markdown, flags=re.DOTALL | re.MULTILINE)
+    for paragraph in re.split(r"\n\s*\n", without_code):
+        text = " ".join(paragraph.split())
+        if text and text[0].isalnum():
+            sentence = re.split(r"(?<=[a-z)`])[.:](?:\s|$)", text, maxsplit=1)[0]
+            return sentence if len(sentence) <= 200 else sentence[:197] + "…"
     return ""

@@ -1,6 +1,6 @@
 import os
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any
 
 import pytest
 
@@ -61,7 +61,7 @@ def test_changes_are_seen_and_nothing_is_read_twice(
     def open_and_tell(self: Path, mode: str = "r", **how: Any) -> IO[Any]:  # noqa: ANN401
         if self.name == MANIFEST:
             opened.append(self.parent.name)
-        return cast("IO[Any]", real(self, mode, **how))
+        return real(self, mode, **how)
 
     file = repository.add("one")
     repository.add("two")
