@@ -10,11 +10,13 @@ use crate::host::run::session::{Session, SharedEnv};
 use crate::host::run::survey::{Building, Force, Survey, Wish, survey};
 use crate::host::run::up;
 use crate::model::diagnostics::Finding;
+use crate::model::run::containers::{Container, State};
 use crate::model::run::event::Event;
 use crate::model::run::order::Order;
 use crate::model::run::plan::UpPlan;
 use crate::model::run::preflight;
-use crate::model::run::subproject::Subproject;
+use crate::model::run::subproject::{self, Subproject};
+use crate::ui::prompt;
 use crate::ui::run::{Reporter, plan_text};
 
 /// Start subprojects, many at once, and skip those that have not changed
@@ -68,13 +70,13 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
     if args.dry_run {
         return show(context, &args.wish);
     }
-    let prepared = Prepared::new(context, &args.wish)?;
+    let mut prepared = Prepared::new(context, &args.wish)?;
     let watch = Watch::start();
     let reporter = Reporter::new(&context.printer);
     let pace = args.pace.pace(run::PATIENCE);
     let wish = args.wish.wish();
     let ran = docker::block_on(async {
-        let (session, found, order) = prepared.look(&args.wish).await?;
+        let (session, found, order) = prepared.look(context, &args.wish, Asks::AtATerminal).await?;
         let emit = |event: Event| reporter.event(&event);
         let plan = found.plan(&session, &prepared.subprojects, &order, &prepared.findings);
         run::begin(&emit, "up", &plan.engine, plan.apps.iter().map(|step| step.app.clone()).collect());
@@ -94,9 +96,9 @@ pub(super) fn plan(context: &Context, args: &PlanArgs) -> Outcome {
 }
 
 fn show(context: &Context, args: &WishArgs) -> Outcome {
-    let prepared = Prepared::new(context, args)?;
+    let mut prepared = Prepared::new(context, args)?;
     let plan: UpPlan = docker::block_on(async {
-        let (session, found, order) = prepared.look(args).await?;
+        let (session, found, order) = prepared.look(context, args, Asks::Never).await?;
         Ok::<_, CommandError>(found.plan(&session, &prepared.subprojects, &order, &prepared.findings))
     })??;
     if context.printer.json() {
@@ -105,6 +107,15 @@ fn show(context: &Context, args: &WishArgs) -> Outcome {
         context.printer.answer(&plan_text(&plan))?;
     }
     Ok(if plan.has_errors() { Status::Wrong } else { Status::Done })
+}
+
+/// Whether a question may be put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asks {
+    /// To a person.
+    AtATerminal,
+    /// Only what would be done is shown.
+    Never,
 }
 
 /// What is known without the engine.
@@ -122,16 +133,52 @@ impl Prepared {
         Ok(Self { repository, subprojects, findings })
     }
 
-    async fn look(&self, args: &WishArgs) -> Result<(Session, Survey, Order), CommandError> {
-        let order = Order::up(&self.subprojects).map_err(|names| {
-            let message = format!("these depend on each other in a circle: {}", names.join(", "));
-            CommandError::new(ErrorKind::Failed, message).hint("scalr validate shows the places")
-        })?;
+    async fn look(
+        &mut self,
+        context: &Context,
+        args: &WishArgs,
+        asks: Asks,
+    ) -> Result<(Session, Survey, Order), CommandError> {
         let root = &self.repository.root;
         let session =
             Session::open(root, args.select.context.as_deref(), &self.subprojects, SharedEnv::Needed).await;
         let session = session.map_err(|error| run::not_ready(error, &self.findings))?;
+        if !args.select.is_narrow() && !self.subprojects.is_empty() {
+            self.offer_sign_in(context, &session, asks).await?;
+        }
+        let order = Order::up(&self.subprojects).map_err(|names| {
+            let message = format!("these depend on each other in a circle: {}", names.join(", "));
+            CommandError::new(ErrorKind::Failed, message).hint("scalr validate shows the places")
+        })?;
         let found = survey(&session, &self.subprojects, args.wish()).await?;
         Ok((session, found, order))
+    }
+
+    /// The sign-in service is protected, so nobody starts it by saying `up`. Where it does not run at all, the
+    /// apps are of no use: it is asked for.
+    async fn offer_sign_in(
+        &mut self,
+        context: &Context,
+        session: &Session,
+        asks: Asks,
+    ) -> Result<(), CommandError> {
+        let all = subproject::all(&self.repository.workspace);
+        let Some(sign_in) = subproject::sign_in(&all, &session.sign_in) else { return Ok(()) };
+        let containers = session.engine.containers_of(&sign_in.name).await?;
+        let serves = |one: &Container| matches!(one.state, State::Running | State::Healthy | State::Starting);
+        if containers.iter().any(serves) {
+            return Ok(());
+        }
+        let name = &sign_in.name;
+        let question = format!("Nobody can sign in: {name} does not run. Start it, too?");
+        let asked = asks == Asks::AtATerminal && context.printer.interactive();
+        if context.yes || (asked && prompt::confirm(&question)?) {
+            self.subprojects.push(sign_in.clone());
+        } else {
+            context
+                .printer
+                .note(&format!("nobody can sign in: {name} does not run; `scalr up {name}` starts it"));
+        }
+        Ok(())
     }
 }

@@ -63,7 +63,7 @@ pub fn workspace(root: &Root, schema: &Schema) -> Result<Workspace, FileError> {
 
     let template = RelPath::root().join(TEMPLATE);
     let (seen, composed) = (Mutex::new(Vec::new()), Mutex::new(HashSet::new()));
-    walk::apps(root, |found| {
+    walk::apps(root, workspace.registry.lines().count(), |found| {
         let looked = match found {
             Found::Manifest(path) => look(root, &path, schema, &template),
             Found::Unreadable(path, error) => unreadable(&path, &error),

@@ -14,6 +14,9 @@ use crate::model::workspace::COMPOSE_FILES;
 const PRUNED: [&str; 7] =
     [".git", "node_modules", "target", ".venv", "__pycache__", "dist", super::lock::STATE];
 
+/// How many apps keep a thread busy for long enough.
+const APPS_PER_THREAD: usize = 16;
+
 /// What the walk tells of, or a folder that could not be entered.
 #[derive(Debug)]
 pub enum Found {
@@ -25,9 +28,10 @@ pub enum Found {
     Unreadable(RelPath, std::io::Error),
 }
 
-/// Calls `visit` for every manifest and compose file below the root, from several threads, in no order.
-pub fn apps(root: &Root, visit: impl Fn(Found) + Sync) {
-    let walker = builder(root.path()).threads(threads()).build_parallel();
+/// Calls `visit` for every manifest and compose file below the root, in no order; where there are about as many apps
+/// as to be worth it, from several threads.
+pub fn apps(root: &Root, about: usize, visit: impl Fn(Found) + Sync) {
+    let walker = builder(root.path()).threads(threads(about)).build_parallel();
     walker.run(|| {
         Box::new(|entry| {
             match entry {
@@ -108,8 +112,10 @@ fn keep(entry: &DirEntry) -> bool {
     !PRUNED.iter().any(|pruned| name == *pruned)
 }
 
-fn threads() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from).min(8)
+/// A thread of the walk that finds nothing to do sleeps for a millisecond at a time, which is what a walk over a few apps takes.
+fn threads(about: usize) -> usize {
+    let useful = 1 + about / APPS_PER_THREAD;
+    std::thread::available_parallelism().map_or(1, usize::from).min(8).min(useful)
 }
 
 fn relative(root: &Root, path: &Path) -> Option<RelPath> {

@@ -199,7 +199,8 @@ codes! {
          reads it. A value of several lines needs quotes. Lines of `.env.shared` are not shown, since they hold secrets."
     EnvMismatch "env-mismatch" Error
         ".env.app disagrees with the manifest"
-        "FRONTEND_PORT, BACKEND_PORT, DB_PORT and APP_SLUG in `.env.app` repeat what the manifest says, for Compose to read. \
+        "FRONTEND_PORT, BACKEND_PORT, DB_PORT and APP_SLUG in `.env.app` repeat what the manifest says, for Compose to read; so do \
+         OIDC_CLIENT_ID and AUTH_GROUPS (its groups with commas between them) where they are set. \
          The manifest is right; `scalr validate --fix` writes its values into `.env.app`."
     EnvReserved "env-reserved" Error
         "A variable would redirect Compose itself"

@@ -49,6 +49,10 @@ pub struct Manifest {
     pub events_publish: Vec<String>,
     /// `events_subscribe`.
     pub events_subscribe: Vec<Spanned<String>>,
+    /// `auth.client_id`.
+    pub client_id: Option<Spanned<String>>,
+    /// `auth.groups`, with the place of the list.
+    pub groups: Option<Spanned<Vec<String>>>,
     /// `tags`.
     pub tags: Vec<String>,
     /// `routes.host`.
@@ -84,6 +88,8 @@ impl Manifest {
             let items = root.get(key).map(Node::items).unwrap_or_default();
             items.iter().filter_map(|node| Some(spanned(node, node.as_str()?.to_owned()))).collect()
         };
+        let client = root.at_pointer("/auth/client_id");
+        let groups = root.at_pointer("/auth/groups");
         let ports = root.get("ports").map(Node::entries).unwrap_or_default();
         Self {
             path: path.clone(),
@@ -102,6 +108,11 @@ impl Manifest {
             depends_on: texts("depends_on"),
             events_publish: texts("events_publish").into_iter().map(|event| event.value).collect(),
             events_subscribe: texts("events_subscribe"),
+            client_id: client.and_then(|node| Some(spanned(node, node.as_str()?.to_owned()))),
+            groups: groups.map(|node| {
+                let items = node.items().iter();
+                spanned(node, items.filter_map(|item| Some(item.as_str()?.to_owned())).collect())
+            }),
             tags: texts("tags").into_iter().map(|tag| tag.value).collect(),
             host: root.at_pointer("/routes/host").and_then(Node::as_str).map(str::to_owned),
             unregistered_on_purpose: root.get("x-unregistered").and_then(Node::as_bool) == Some(true),

@@ -76,6 +76,9 @@ pub const PRODUCTION_COMPOSE_FILE: &str = "docker-compose.prod.yml";
 /// The variable with the domain under which the apps are published.
 pub const PUBLIC_DOMAIN: &str = "SCALR_PUBLIC_DOMAIN";
 
+/// The variable that chooses the sign-in service: `dev`, also when it is unset, or `authentik`.
+pub const SIGN_IN: &str = "SCALR_AUTH";
+
 /// The file with the secrets that all apps share, at the repository's root. Git ignores it.
 pub const SHARED_ENV_FILE: &str = ".env.shared";
 

@@ -109,6 +109,31 @@ fn protected_ones_are_left_alone_unless_they_are_named() {
 }
 
 #[test]
+fn sign_in_is_asked_for_once() {
+    let bed = Bed::new("sign");
+    bed.app("sign-in", "serve", "");
+    let own = bed.of("sign-in", "");
+    std::fs::create_dir(bed.path("services")).unwrap();
+    std::fs::rename(bed.path(own.trim_end_matches('/')), bed.path("services/auth-dev")).unwrap();
+    bed.write("registered-apps.txt", "");
+    bed.app("a", "serve", "");
+    // Nobody can be asked here, so it is told; a narrower wish is not about it.
+    let name = bed.name("sign-in");
+    let told = format!("nobody can sign in: {name} does not run; `scalr up {name}` starts it");
+    assert!(bed.run(&["plan"]).ok().stderr.contains(&told));
+    assert!(!bed.run(&["plan", &bed.name("a")]).ok().stderr.contains("sign in"));
+
+    let up = bed.run(&["up", "--yes", "--json"]).ok();
+    assert_eq!(up.finish(&name)["outcome"], up.finish(&bed.name("a"))["outcome"]);
+    assert_eq!(bed.running("sign-in").len(), 2);
+    // It runs, so there is nothing to ask; and down spares it.
+    let up = bed.run(&["up", "--yes", "--json"]).ok();
+    assert!(!up.stdout.contains(&name) && !up.stderr.contains("sign in"), "{up:?}");
+    bed.run(&["down"]).ok();
+    assert_eq!((bed.running("a").len(), bed.running("sign-in").len()), (0, 2));
+}
+
+#[test]
 fn a_one_shot_that_ends_well_is_well() {
     let bed = Bed::new("once");
     bed.app("a", "once", "");

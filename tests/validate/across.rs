@@ -219,6 +219,29 @@ fn env_app_agrees_with_the_manifest() {
 }
 
 #[test]
+fn env_app_signs_people_in_as_the_manifest_says() {
+    let sandbox = two_apps();
+    let env = "apps/desk/.env.app";
+    append(&sandbox, DESK, "auth: {client_id: desk-web, groups: [staff, admins]}\n");
+    // An app that lets everybody in needs neither; spaces change nothing.
+    assert!(validate(&sandbox, &[]).lines().is_empty());
+    append(&sandbox, env, "OIDC_CLIENT_ID=desk-web\nAUTH_GROUPS=\"staff, admins\"\n");
+    assert!(validate(&sandbox, &[]).lines().is_empty());
+
+    change(&sandbox, env, "desk-web", "desk");
+    change(&sandbox, env, "staff, admins", "admins");
+    let report = validate(&sandbox, &[]);
+    let messages: Vec<_> = report.findings().iter().map(|finding| text(&finding["message"])).collect();
+    let expected = [
+        "OIDC_CLIENT_ID is desk, but the manifest says desk-web",
+        "AUTH_GROUPS is admins, but the manifest says staff,admins",
+    ];
+    assert_eq!(messages, expected);
+    assert!(validate(&sandbox, &["--fix"]).lines().is_empty());
+    assert!(sandbox.read(env).ends_with("OIDC_CLIENT_ID=desk-web\nAUTH_GROUPS=staff,admins\n"));
+}
+
+#[test]
 fn every_subproject_has_a_compose_file_under_one_of_its_names() {
     let sandbox = two_apps();
     let compose = sandbox.path("apps/desk/docker-compose.yml");

@@ -135,23 +135,18 @@ fn document<'a>(
             .collect(),
         edits: vec![EditedFile { edit, diff: anstream::adapter::strip_str(&diff).to_string() }],
         commit,
-        next: next(repository, scaffold),
+        next: next(repository),
     }
 }
 
 /// What to type now.
-fn next(repository: &Repository, scaffold: &Scaffold) -> Vec<String> {
-    let place = &scaffold.values.place;
+fn next(repository: &Repository) -> Vec<String> {
     let shared = RelPath::root().join(".env.shared");
     let mut commands = vec!["scalr validate".to_owned()];
     if !files::exists(&repository.root.join(&shared)) {
         commands.push("cp .env.shared.example .env.shared  # then put your secrets into it".to_owned());
     }
-    commands.push("docker network create scalr-edge  # once per machine".to_owned());
-    commands.push(format!(
-        "cd {place} && docker compose --env-file {} --env-file .env.app up",
-        shared.relative_from(place)
-    ));
+    commands.push("scalr up".to_owned());
     commands
 }
 
@@ -199,7 +194,7 @@ pub(super) fn created(
         text += &format!("committed as {}{branch}\n", &commit[..commit.len().min(8)]);
     }
     text += "\nNext:\n";
-    for command in next(repository, scaffold) {
+    for command in next(repository) {
         text += &format!("  {command}\n");
     }
     context.printer.answer(&text)?;

@@ -20,7 +20,7 @@ use crate::model::env::{self, Environment, Rules, Source, Version};
 use crate::model::rel_path::RelPath;
 use crate::model::run::preflight;
 use crate::model::run::subproject::Subproject;
-use crate::model::workspace::{ENV_FILE, EnvFile, PUBLIC_DOMAIN, SHARED_ENV_FILE};
+use crate::model::workspace::{ENV_FILE, EnvFile, PUBLIC_DOMAIN, SHARED_ENV_FILE, SIGN_IN};
 
 /// A run.
 #[derive(Debug)]
@@ -41,6 +41,8 @@ pub struct Session {
     pub records: PathBuf,
     /// The domain, on a server.
     pub public_domain: Option<String>,
+    /// The name of the sign-in service.
+    pub sign_in: String,
 }
 
 /// Why no run can begin.
@@ -96,7 +98,8 @@ impl Session {
         match (engine, compose) {
             (Ok(engine), Ok(compose)) if findings.is_empty() => Ok(Self {
                 secrets: secrets(root, &file, subprojects, rules(&compose)),
-                public_domain: domain(&file, rules(&compose)),
+                public_domain: setting(&file, rules(&compose), PUBLIC_DOMAIN),
+                sign_in: setting(&file, rules(&compose), SIGN_IN).unwrap_or_else(|| "dev".to_owned()),
                 stages: Stages::install().map_err(OpenError::Signals)?,
                 cache: StatCache::open(&state),
                 records: record::folder(&state),
@@ -134,7 +137,8 @@ impl Session {
 /// The domain that `.env.shared` sets, on a server.
 #[must_use]
 pub fn public_domain(root: &Root) -> Option<String> {
-    domain(&gather::env_file(root, &RelPath::root().join(SHARED_ENV_FILE)), Rules::NEWEST)
+    let file = gather::env_file(root, &RelPath::root().join(SHARED_ENV_FILE));
+    setting(&file, Rules::NEWEST, PUBLIC_DOMAIN)
 }
 
 /// No engine, with how to get one.
@@ -164,10 +168,11 @@ fn rules(compose: &Compose) -> Rules {
     Version::parse(&compose.version).map_or(Rules::NEWEST, Rules::of)
 }
 
-fn domain(shared: &EnvFile, rules: Rules) -> Option<String> {
+/// One of scalr's own settings, unless it is empty.
+fn setting(shared: &EnvFile, rules: Rules, key: &str) -> Option<String> {
     let path = RelPath::root().join(SHARED_ENV_FILE);
     let environment = Environment::new(environment::shell(), &source(&path, shared, true), rules);
-    environment.value(PUBLIC_DOMAIN).map(|(domain, _)| domain.to_owned()).filter(|domain| !domain.is_empty())
+    environment.value(key).map(|(value, _)| value.to_owned()).filter(|value| !value.is_empty())
 }
 
 fn source<'a>(path: &'a RelPath, file: &'a EnvFile, secret: bool) -> Vec<Source<'a>> {

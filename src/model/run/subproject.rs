@@ -5,8 +5,9 @@ use crate::model::manifest::Manifest;
 use crate::model::rel_path::RelPath;
 use crate::model::workspace::{TEMPLATE, Workspace};
 
-/// The sign-in service keeps its users, so it is never part of up or down unless it is named.
-const SIGN_IN: &str = "services/auth";
+/// Where people sign in, by what [`SIGN_IN`](crate::model::workspace::SIGN_IN) says. It keeps its users, so it is never
+/// part of up or down unless it is named.
+const SIGN_IN_FOLDERS: [(&str, &str); 2] = [("dev", "services/auth-dev"), ("authentik", "services/auth")];
 
 /// The gateway, which everybody else is started behind.
 const GATEWAY: &str = "services/gateway";
@@ -45,7 +46,7 @@ impl Subproject {
             tags: manifest.tags.clone(),
             depends_on: manifest.depends_on.iter().map(|slug| slug.value.clone()).collect(),
             registered,
-            protected: manifest.protected || folder.as_str() == SIGN_IN,
+            protected: manifest.protected || is_sign_in(&folder),
             template: folder.as_str() == TEMPLATE,
             host: manifest.host.clone().or(own).filter(|_| !manifest.ports.is_empty()),
             name,
@@ -90,7 +91,7 @@ pub fn all(workspace: &Workspace) -> Vec<Subproject> {
     });
     all.extend(bare.map(|folder| Subproject {
         name: project_name(folder.name()),
-        protected: folder.as_str() == SIGN_IN,
+        protected: is_sign_in(&folder),
         template: folder.as_str() == TEMPLATE,
         registered: true,
         folder,
@@ -103,6 +104,17 @@ pub fn all(workspace: &Workspace) -> Vec<Subproject> {
         all.push(Subproject::of(template, false));
     }
     all
+}
+
+/// The sign-in service of that name, where the repository has it.
+#[must_use]
+pub fn sign_in<'a>(all: &'a [Subproject], name: &str) -> Option<&'a Subproject> {
+    let (_, folder) = SIGN_IN_FOLDERS.into_iter().find(|(known, _)| *known == name)?;
+    all.iter().find(|one| one.folder.as_str() == folder)
+}
+
+fn is_sign_in(folder: &RelPath) -> bool {
+    SIGN_IN_FOLDERS.iter().any(|(_, known)| *known == folder.as_str())
 }
 
 /// A folder's name as Compose makes a project's name of it (compose-go, `loader.NormalizeProjectName`).

@@ -1,4 +1,4 @@
-//! `.env.app` repeats the manifest's ports and slug for Compose to read; no env file may redirect Compose.
+//! `.env.app` repeats the manifest's slug, ports and sign-in for Compose to read; no env file may redirect Compose.
 
 use super::Workspace;
 use crate::model::codes::Code;
@@ -32,6 +32,7 @@ pub(super) fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
             }
             EnvFile::Read(variables) => {
                 compare(manifest, &file, variables, findings);
+                compare_auth(manifest, &file, variables, findings);
                 findings.extend(env::check(&file, variables));
             }
         }
@@ -44,6 +45,23 @@ fn compare(manifest: &Manifest, file: &RelPath, variables: &[Variable], findings
     }
     for (role, port) in &manifest.ports {
         pair(manifest, file, variables, role.env_key(), &port.value.to_string(), port.span, findings);
+    }
+}
+
+/// How the app signs people in. Not every app does, so both may be left out of `.env.app`.
+fn compare_auth(manifest: &Manifest, file: &RelPath, variables: &[Variable], findings: &mut Vec<Finding>) {
+    if let Some(client) = &manifest.client_id
+        && env::get(variables, "OIDC_CLIENT_ID").is_some()
+    {
+        pair(manifest, file, variables, "OIDC_CLIENT_ID", &client.value, client.span, findings);
+    }
+    if let Some(groups) = &manifest.groups
+        && let Some(Variable { value: Value::Literal(found), .. }) = env::get(variables, "AUTH_GROUPS")
+    {
+        let found = found.split(',').map(str::trim).filter(|group| !group.is_empty());
+        if !found.eq(groups.value.iter().map(String::as_str)) {
+            pair(manifest, file, variables, "AUTH_GROUPS", &groups.value.join(","), groups.span, findings);
+        }
     }
 }
 

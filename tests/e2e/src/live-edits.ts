@@ -41,12 +41,14 @@ export function liveEdits(stack: Stack): void {
     after(() => person.leave());
 
     it('of packages/ui shows in the open page', async () => {
+      await listening(tab);
       await edit('packages/ui/src/index.ts', (text) => `${text}\ndocument.title = 'edited: ui';\n`);
       await tab.page.waitForFunction(() => document.title === 'edited: ui');
       await tab.greeted('Ada Admin');
     });
 
     it('of packages/auth-client-ts shows in the open page', async () => {
+      await listening(tab);
       const file = 'packages/auth-client-ts/src/index.ts';
       await edit(file, (text) => `${text}\ndocument.body.dataset.edited = 'auth-client-ts';\n`);
       await tab.page.waitForFunction(() => document.body.dataset['edited'] === 'auth-client-ts');
@@ -54,6 +56,7 @@ export function liveEdits(stack: Stack): void {
     });
 
     it('of the app’s page shows in the open page', async () => {
+      await listening(tab);
       const file = join(orders.project.folder, 'frontend/src/index.css');
       await edit(file, (text) => `${text}\nbody { outline: 3px solid rgb(1, 2, 3); }\n`);
       await tab.page.waitForFunction(
@@ -73,6 +76,18 @@ export function liveEdits(stack: Stack): void {
       assert.equal(await starts(), startedAt);
     });
   });
+}
+
+/**
+ * Opens the page anew and waits until it follows edits. One that comes while it still works on the last one may be lost:
+ * Vite has told of it by then.
+ */
+async function listening({ page }: Tab): Promise<void> {
+  const connected = page.waitForEvent('console', {
+    predicate: (message) => message.text().includes('[vite] connected'),
+  });
+  await page.reload({ waitUntil: 'networkidle' });
+  await connected;
 }
 
 async function edit(path: string, change: (text: string) => string): Promise<void> {
