@@ -17,7 +17,6 @@ export function routes(stack: Stack): void {
         const config = await ask(`${origin}/api/config`);
         assert.equal((JSON.parse(config.text) as { slug: string }).slug, slug);
         assert.match((await ask(`${origin}/`)).text, /<div id="root">/);
-        assert.match((await ask(`${origin}/apiary`)).text, /<div id="root">/);
       }
     });
 
@@ -25,6 +24,10 @@ export function routes(stack: Stack): void {
       for (const host of ['unlabelled', 'e2e-echo-unlabelled', 'unlabelled-e2e-echo']) {
         assert.equal((await ask(`${at(host)}/`)).status, 404);
       }
+    });
+
+    it('has no path of its own on an app’s host', async () => {
+      assert.equal((await ask(`${at('nobody')}/healthz`)).status, 404);
     });
 
     it('says that there is no such app', async () => {

@@ -42,11 +42,11 @@ export function server(stack: Stack): void {
       ca = await certify();
       const files = ['docker-compose.yml', 'docker-compose.prod.yml', 'e2e.yml'];
       gateway = new Project('e2e-gateway', 'services/gateway', env, files);
-      await gateway.up();
       await Promise.all([
         desk.project.deployed.up({ SCALR_PUBLIC_DOMAIN: DOMAIN }),
         stack.echo.deployed.up({ SCALR_PUBLIC_DOMAIN: DOMAIN }),
       ]);
+      await gateway.up();
       await eventually(async () => {
         assert.equal((await through(way('e2e-echo'), '/')).text, 'echo');
       }, 60_000);
@@ -66,7 +66,7 @@ export function server(stack: Stack): void {
       for (const host of [`${desk.slug}.${DOMAIN}`, `${desk.slug}.localhost`]) {
         const origin = `http://${host}:${String(httpPort)}`;
         const answer = await through({ origin }, '/a/b?c=d');
-        assert.equal(answer.status, 308);
+        assert.equal(answer.status, 301);
         assert.equal(answer.headers.location, `https://${host}:${String(httpsPort)}/a/b?c=d`);
       }
     });

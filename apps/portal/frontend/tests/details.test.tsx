@@ -77,17 +77,11 @@ test('opening it from here counts', async () => {
   it.open('/apps/orders');
   const open = await screen.findByRole('link', { name: 'Open' });
   expect(open.getAttribute('href')).toBe('http://orders.localhost/');
-  document.addEventListener(
-    'click',
-    (event) => {
-      event.preventDefault();
-    },
-    { once: true },
-  );
   await userEvent.click(open);
   await waitFor(() => {
-    expect(it.backend.calls).toContain('POST /api/apps/orders/openings');
+    expect(it.left).toEqual(['http://orders.localhost/']);
   });
+  expect(it.backend.calls).toContain('POST /api/apps/orders/openings');
 });
 
 test('an admin sees who may use it, why, and what runs', async () => {

@@ -12,14 +12,6 @@ const cards = (section: string) =>
     .getAllByRole('heading', { level: 3 })
     .map((heading) => heading.textContent);
 
-/** jsdom follows no links, and says so. */
-function stayHere() {
-  document.addEventListener('click', stop, { once: true });
-}
-function stop(event: Event) {
-  event.preventDefault();
-}
-
 test('shows a card for each app, with its state and what it is for', async () => {
   it.backend.apps = [
     app('orders', { name: 'Orders & <b>', kind: 'product', state: 'starting' }),
@@ -102,11 +94,11 @@ test('Enter in the search opens the first app found', async () => {
   it.open();
   await screen.findByRole('link', { name: 'Orders' });
   await userEvent.keyboard('/sto');
-  stayHere();
   await userEvent.keyboard('{Enter}');
   await waitFor(() => {
-    expect(it.backend.calls).toContain('POST /api/apps/stock/openings');
+    expect(it.left).toEqual(['http://stock.localhost/']);
   });
+  expect(it.backend.calls).toContain('POST /api/apps/stock/openings');
 });
 
 test('arrows go from card to card, and back to the search', async () => {
@@ -175,10 +167,36 @@ test('what was opened is remembered, the latest first', async () => {
       .map((link) => link.lastChild?.textContent);
   expect(names()).toEqual(['Stock', 'Orders']);
 
-  stayHere();
   await userEvent.click(screen.getByRole('link', { name: 'Mail' }));
   expect(names()).toEqual(['Mail', 'Stock', 'Orders']);
+  await waitFor(() => {
+    expect(it.left).toEqual(['http://mail.localhost/']);
+  });
   expect(it.backend.calls).toContain('POST /api/apps/mail/openings');
+});
+
+test('an app opens also where that can’t be remembered, and a new tab waits for nothing', async () => {
+  it.backend.apps = [app('orders')];
+  it.backend.overrides.set('POST /api/apps/orders/openings', () => new Promise(() => undefined));
+  it.open();
+  const link = await screen.findByRole('link', { name: 'Orders' });
+  let prevented: boolean | null = null;
+  window.addEventListener(
+    'click',
+    (event) => {
+      prevented = event.defaultPrevented;
+      event.preventDefault();
+    },
+    { once: true },
+  );
+  fireEvent.click(link, { ctrlKey: true });
+  expect(prevented).toBe(false);
+  expect(it.left).toEqual([]);
+
+  await userEvent.click(link);
+  await waitFor(() => {
+    expect(it.left).toEqual(['http://orders.localhost/']);
+  });
 });
 
 test('an admin sees why, and which manifests are broken', async () => {

@@ -19,7 +19,8 @@ export interface Apps {
   reload: () => void;
   /** Rejects with a `Problem`, after which everything is as it was. */
   setFavourite: (app: AppSummary, favourite: boolean) => Promise<void>;
-  noteOpening: (app: AppSummary) => void;
+  /** Done when the backend knows of it, or can't be told. */
+  noteOpening: (app: AppSummary) => Promise<void>;
 }
 
 /** The apps that the person may see, asked for again while the page is looked at. */
@@ -94,10 +95,10 @@ export function useApps(): Apps {
   );
 
   const noteOpening = useCallback(
-    ({ slug }: AppSummary) => {
+    async ({ slug }: AppSummary) => {
       change(slug, { opened_at: new Date().toISOString() });
-      // `keepalive`: the browser is about to leave this page. Not kept, it is not worth a word.
-      api
+      // Not kept, it is not worth a word.
+      await api
         .POST('/api/apps/{slug}/openings', { params: { path: { slug } }, keepalive: true })
         .catch(() => undefined);
     },

@@ -6,6 +6,7 @@ import { AppIcon } from '../apps/AppIcon';
 import { StateBadge } from '../apps/StateBadge';
 import { KINDS } from '../apps/words';
 import { useConfig } from '../config';
+import { leaveAfter } from '../leave';
 import { Link } from '../router';
 import { DependencyGraph } from './DependencyGraph';
 import { Events } from './Events';
@@ -73,7 +74,7 @@ export function AppPage({ slug }: { slug: string }) {
   }
 }
 
-function Details({ app, noteOpening }: { app: AppDetails; noteOpening: () => void }) {
+function Details({ app, noteOpening }: { app: AppDetails; noteOpening: () => Promise<void> }) {
   return (
     <div className="space-y-6">
       <div className="flex flex-wrap items-start gap-4">
@@ -90,7 +91,9 @@ function Details({ app, noteOpening }: { app: AppDetails; noteOpening: () => voi
         {app.url === null ? null : (
           <a
             href={app.url}
-            onClick={noteOpening}
+            onClick={(event) => {
+              leaveAfter(event, noteOpening());
+            }}
             className={classNames(
               'inline-flex min-h-9 items-center rounded-md bg-accent-solid px-4 py-1.5 text-sm font-medium text-on-solid hover:bg-accent-solid-hover',
               FOCUS_RING,

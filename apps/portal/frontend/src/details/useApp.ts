@@ -13,7 +13,8 @@ export interface AppAnswer {
   app: AppDetails | null;
   problem: Problem | null;
   reload: () => void;
-  noteOpening: () => void;
+  /** Done when the backend knows of it, or can't be told. */
+  noteOpening: () => Promise<void>;
 }
 
 /** One app, asked for again while the page is looked at. */
@@ -57,9 +58,9 @@ export function useApp(slug: string): AppAnswer {
     setAttempt((before) => before + 1);
   }, []);
 
-  const noteOpening = useCallback(() => {
-    // `keepalive`: the browser is about to leave this page. Not kept, it is not worth a word.
-    api
+  const noteOpening = useCallback(async () => {
+    // Not kept, it is not worth a word.
+    await api
       .POST('/api/apps/{slug}/openings', { params: { path: { slug } }, keepalive: true })
       .catch(() => undefined);
   }, [api, slug]);

@@ -4,13 +4,15 @@ import { AppIcon } from '../apps/AppIcon';
 import { StateBadge } from '../apps/StateBadge';
 import type { AppSummary } from '../apps/useApps';
 import { KINDS, accessInWords } from '../apps/words';
+import { leaveAfter } from '../leave';
 import { Link, pathOf } from '../router';
 
 export interface AppCardProps {
   app: AppSummary;
   /** Whether it says why the person sees it. */
   admin: boolean;
-  onOpen: (app: AppSummary) => void;
+  /** Done once it is remembered that the person opened it. */
+  onOpen: (app: AppSummary) => Promise<void>;
   onFavourite: (app: AppSummary, favourite: boolean) => void;
 }
 
@@ -43,8 +45,8 @@ export function AppCard({ app, admin, onOpen, onFavourite }: AppCardProps) {
                 aria-describedby={description}
                 data-card-link=""
                 className={link}
-                onClick={() => {
-                  onOpen(app);
+                onClick={(event) => {
+                  leaveAfter(event, onOpen(app));
                 }}
               >
                 {name}

@@ -6,6 +6,7 @@ import { problemFromError } from '../api/problem';
 import { AppIcon } from '../apps/AppIcon';
 import { useApps, type AppList, type AppSummary } from '../apps/useApps';
 import { useConfig } from '../config';
+import { leaveAfter } from '../leave';
 import { Refusal } from '../screens/Refusal';
 import { AppCard } from './AppCard';
 import { CardsToCome } from './CardsToCome';
@@ -217,7 +218,7 @@ function Recent({
   onOpen,
 }: {
   apps: readonly AppSummary[];
-  onOpen: (app: AppSummary) => void;
+  onOpen: (app: AppSummary) => Promise<void>;
 }) {
   if (apps.length === 0) {
     return null;
@@ -234,8 +235,8 @@ function Recent({
                 'flex items-center gap-2 rounded-full border border-line bg-surface py-1 pr-3 pl-1 text-sm hover:border-edge',
                 FOCUS_RING,
               )}
-              onClick={() => {
-                onOpen(app);
+              onClick={(event) => {
+                leaveAfter(event, onOpen(app));
               }}
             >
               <AppIcon icon={app.icon} name={app.name} size="small" />

@@ -16,7 +16,7 @@ export const SearchField = forwardRef<HTMLInputElement, SearchFieldProps>(functi
   ref,
 ) {
   return (
-    <search className="relative w-full sm:w-72">
+    <div role="search" className="relative w-full sm:w-72">
       <Input
         ref={ref}
         type="search"
@@ -54,6 +54,6 @@ export const SearchField = forwardRef<HTMLInputElement, SearchFieldProps>(functi
           /
         </kbd>
       ) : null}
-    </search>
+    </div>
   );
 });
