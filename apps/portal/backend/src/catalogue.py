@@ -24,10 +24,14 @@ class App:
     registered: bool
     state: AppState
     containers: tuple[Container, ...]
+    itself: bool
+    """Whether it is the portal."""
 
     @property
     def hidden_because(self) -> str | None:
         """Why people don't see it, whatever their groups; None where they do."""
+        if self.itself:
+            return "it is this page"
         if self.manifest.portal.hidden:
             return "its manifest says x-portal: {hidden: true}"
         if not self.manifest.has_page:
@@ -86,7 +90,10 @@ class Catalogue:
     def _look(self) -> Snapshot:
         listing = self._manifests.read()
         containers = self._engine.containers()
-        apps = {one.manifest.slug: _app(one, containers) for one in listing.apps}
+        apps = {
+            one.manifest.slug: _app(one, containers, itself=one.manifest.slug == self._own_slug)
+            for one in listing.apps
+        }
         return Snapshot(apps, listing, engine_answers=containers is not None)
 
     def view(self, person: Person, entitlements: Entitlements, admin_groups: Sequence[str]) -> View:
@@ -99,18 +106,18 @@ class Catalogue:
             access = granted.get(slug)
             if admin:
                 seen.append(Seen(app, access or Access(Reason.ADMIN)))
-            elif access and app.hidden_because is None and slug != self._own_slug:
+            elif access and app.hidden_because is None:
                 seen.append(Seen(app, access))
         seen.sort(key=lambda one: (one.app.manifest.name.casefold(), one.app.manifest.slug))
         return View(person.user.sub, admin, snapshot, {one.app.manifest.slug: one for one in seen})
 
 
-def _app(listed: ListedApp, containers: Containers | None) -> App:
+def _app(listed: ListedApp, containers: Containers | None, *, itself: bool) -> App:
     slug = listed.manifest.slug
     own = [] if containers is None else containers.of(listed.path, slug)
     own.sort(key=lambda one: one.service)
     state = AppState.UNKNOWN if containers is None else state_of(own)
-    return App(listed.manifest, listed.path, listed.registered, state, tuple(own))
+    return App(listed.manifest, listed.path, listed.registered, state, tuple(own), itself)
 
 
 def depending_on(slug: str, apps: Iterable[Seen]) -> list[Seen]:

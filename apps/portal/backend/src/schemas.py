@@ -71,6 +71,7 @@ class AppSummary(BaseModel):
     favourite: bool
     opened_at: datetime | None = Field(description="When the person last opened it from here.")
     access: AppAccess
+    hidden: bool = Field(description="Whether only admins see it, whatever people's groups.")
 
 
 class BrokenManifest(BaseModel):

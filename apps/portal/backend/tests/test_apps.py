@@ -49,6 +49,7 @@ def test_an_app_is_shown_with_what_its_manifest_says(
         "favourite": False,
         "opened_at": None,
         "access": {"reason": "group", "groups": ["orders-users"]},
+        "hidden": False,
     }
 
 
@@ -91,7 +92,8 @@ def test_what_is_not_for_people_only_an_admin_sees_and_why(
         slug: details(client, admin, slug)["internals"]["hidden_because"]
         for slug in ("portal", "gateway", "hidden", "draft")
     }
-    assert because["portal"] is None
+    assert all(item["hidden"] for item in listed(client, admin).values())
+    assert because["portal"] == "it is this page"
     assert "no page" in because["gateway"]
     assert "x-portal" in because["hidden"]
     assert "registered-apps.txt" in because["draft"]

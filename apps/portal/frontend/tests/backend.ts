@@ -23,6 +23,7 @@ export function app(slug: string, changes: Partial<App> = {}): App {
     favourite: false,
     opened_at: null,
     access: { reason: 'group', groups: [`${slug}-users`] },
+    hidden: false,
     created: '2026-11-22',
     links: [],
     depends_on: [],

@@ -205,13 +205,14 @@ test('an admin sees why, and which manifests are broken', async () => {
     app('orders', { access: { reason: 'group', groups: ['a', 'b'] } }),
     app('acme', { access: { reason: 'admin', groups: [] } }),
     app('docs', { access: { reason: 'everyone', groups: [] } }),
-    app('gateway', { url: null }),
+    app('gateway', { url: null, hidden: true }),
   ];
   it.backend.brokenManifests = [{ path: 'apps/x/app.manifest.yml', reason: 'line 3: no YAML' }];
   it.open();
   await screen.findByText('You are in a and b');
   screen.getByText('You may not use it; you see it as an admin');
   screen.getByText('Open to everyone who signed in');
+  screen.getByText('Only admins see it here');
   const broken = screen.getByText('Some manifests can’t be read').parentElement?.textContent;
   expect(broken).toContain('apps/x/app.manifest.yml: line 3: no YAML');
   expect(screen.getByRole('link', { name: 'Gateway' }).getAttribute('href')).toBe('/apps/gateway');

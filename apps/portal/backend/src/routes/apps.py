@@ -117,6 +117,7 @@ def _summary(
         "state": app.state,
         "favourite": mark is not None and mark.favourite,
         "opened_at": mark.opened_at if mark else None,
+        "hidden": app.hidden_because is not None,
         "access": AppAccess(reason=access.reason, groups=list(access.groups)),
     }
 
