@@ -9,13 +9,19 @@
 mod bed;
 #[path = "engine/env.rs"]
 mod env;
+#[path = "engine/exec.rs"]
+mod exec;
 #[path = "engine/faults.rs"]
 mod faults;
 #[path = "engine/interrupts.rs"]
 mod interrupts;
 #[path = "engine/lifecycle.rs"]
 mod lifecycle;
+#[path = "engine/logs.rs"]
+mod logs;
 #[path = "engine/mutations.rs"]
 mod mutations;
+#[path = "engine/private.rs"]
+mod private;
 #[path = "engine/secrets.rs"]
 mod secrets;

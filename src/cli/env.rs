@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::repository::{Repository, complete_slugs};
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
 use crate::host::compose_files::{self, Mode};
-use crate::host::{compose, environment, files, gather};
+use crate::host::{compose, environment, gather};
 use crate::model::codes::Code;
 use crate::model::diagnostics::{self, Finding, Location};
 use crate::model::env::report::{Question, Report};
@@ -129,7 +129,7 @@ fn env_files<'a>(
     {
         match file {
             EnvFile::Read(variables) => files.push(Source { path, variables, secret }),
-            EnvFile::Missing if secret => return Err(without_secrets(repository)),
+            EnvFile::Missing if secret => return Err(without_secrets()),
             EnvFile::Missing => {}
             EnvFile::Broken(finding) => {
                 let findings = vec![(**finding).clone()];
@@ -142,17 +142,10 @@ fn env_files<'a>(
     Ok(files)
 }
 
-fn without_secrets(repository: &Repository) -> CommandError {
-    let example = RelPath::root().join(SHARED_ENV_EXAMPLE);
-    let make = if files::exists(&repository.root.join(&example)) {
-        format!("cp {SHARED_ENV_EXAMPLE} {SHARED_ENV_FILE}")
-    } else {
-        format!("touch {SHARED_ENV_FILE}")
-    };
+fn without_secrets() -> CommandError {
     let message = format!("{SHARED_ENV_FILE} is missing: it holds the secrets that all apps share");
     CommandError::new(ErrorKind::Environment, message)
-        .hint(format!("at the repository's root: {make} && chmod 600 {SHARED_ENV_FILE}"))
-        .hint("then fill in what is empty")
+        .hint(format!("scalr doctor --fix makes it from {SHARED_ENV_EXAMPLE}, with generated secrets"))
 }
 
 /// What `scalr validate` wants in `.env.app`, whether the compose file uses it or not.

@@ -4,13 +4,18 @@
 pub mod reference;
 
 mod completions;
+mod doctor;
 mod down;
 mod env;
 mod error;
+mod exec;
 mod explain;
+mod images;
 mod list;
+mod logs;
 mod man;
 mod new_app;
+mod open;
 mod overview;
 mod ports;
 mod ps;
@@ -18,6 +23,7 @@ mod repository;
 mod run;
 mod schema;
 mod select;
+mod shared_env;
 mod up;
 mod validate;
 
@@ -93,7 +99,14 @@ enum Command {
     Down(down::Args),
     Restart(down::RestartArgs),
     Ps(ps::Args),
+    Logs(logs::Args),
+    Exec(exec::Args),
+    Shell(exec::ShellArgs),
+    Open(open::Args),
+    Pull(images::PullArgs),
+    Build(images::BuildArgs),
     Plan(up::PlanArgs),
+    Doctor(doctor::Args),
     Validate(validate::Args),
     NewApp(new_app::Args),
     List(list::Args),
@@ -151,7 +164,14 @@ fn dispatch(context: &Context, command: Option<Command>) -> Outcome {
         Some(Command::Down(args)) => down::run(context, &args),
         Some(Command::Restart(args)) => down::restart(context, &args),
         Some(Command::Ps(args)) => ps::run(context, &args),
+        Some(Command::Logs(args)) => logs::run(context, &args),
+        Some(Command::Exec(args)) => exec::run(context, &args),
+        Some(Command::Shell(args)) => exec::shell(context, &args),
+        Some(Command::Open(args)) => open::run(context, &args),
+        Some(Command::Pull(args)) => images::pull(context, &args),
+        Some(Command::Build(args)) => images::build(context, &args),
         Some(Command::Plan(args)) => up::plan(context, &args),
+        Some(Command::Doctor(args)) => doctor::run(context, &args),
         Some(Command::Validate(args)) => validate::run(context, &args),
         Some(Command::NewApp(args)) => new_app::run(context, &args),
         Some(Command::List(args)) => list::run(context, &args),

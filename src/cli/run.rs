@@ -1,4 +1,4 @@
-//! What `up`, `down` and `restart` have in common.
+//! What the commands that work on many subprojects have in common.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -21,12 +21,20 @@ pub(super) const PATIENCE: Duration = Duration::from_mins(5);
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "How")]
 pub(super) struct PaceArgs {
-    /// How many subprojects at once; twice the number of cores if left out
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    jobs: Option<u16>,
+    #[command(flatten)]
+    jobs: JobArgs,
     /// How many seconds a subproject may take to become healthy; 300 if left out
     #[arg(long, value_name = "SECONDS")]
     timeout: Option<u64>,
+}
+
+/// How many at once.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "How")]
+pub(super) struct JobArgs {
+    /// How many subprojects at once; twice the number of cores if left out
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
     /// Start nothing more once one has failed
     #[arg(long)]
     fail_fast: bool,
@@ -34,9 +42,15 @@ pub(super) struct PaceArgs {
 
 impl PaceArgs {
     pub(super) fn pace(&self, timeout: Duration) -> Pace {
+        self.jobs.pace(self.timeout.map_or(timeout, Duration::from_secs))
+    }
+}
+
+impl JobArgs {
+    pub(super) fn pace(&self, timeout: Duration) -> Pace {
         Pace {
             width: self.jobs.map_or_else(environment::default_jobs, usize::from),
-            timeout: self.timeout.map_or(timeout, Duration::from_secs),
+            timeout,
             failures: if self.fail_fast { Failures::Stop } else { Failures::KeepGoing },
         }
     }
@@ -91,6 +105,8 @@ impl From<EngineError> for CommandError {
             EngineError::Unreachable { .. } | EngineError::NoContext(_) => {
                 Self::new(ErrorKind::Environment, message).hint(finding.help.unwrap_or_default())
             }
+            EngineError::Gone => Self::new(ErrorKind::Environment, message)
+                .hint("its own log says why, such as: journalctl -u docker"),
             EngineError::Refused(_) | EngineError::Runtime(_) => Self::new(ErrorKind::Environment, message),
         }
     }

@@ -37,10 +37,16 @@ enum Name {
     Explain,
     /// What plan --json prints
     Plan,
-    /// A line of what up, down and restart --json print
+    /// A line of what up, down, restart, pull and build --json print
     Events,
     /// What ps --json prints
     Ps,
+    /// A line of what logs --json prints
+    Log,
+    /// What open --json prints
+    Open,
+    /// What doctor --json prints
+    Doctor,
     /// What scalr --json prints
     Overview,
     /// What any command prints with --json when it fails
@@ -63,6 +69,9 @@ impl Name {
             Self::Plan => include_str!("../../schemas/plan.schema.json"),
             Self::Events => include_str!("../../schemas/events.schema.json"),
             Self::Ps => include_str!("../../schemas/ps.schema.json"),
+            Self::Log => include_str!("../../schemas/log.schema.json"),
+            Self::Open => include_str!("../../schemas/open.schema.json"),
+            Self::Doctor => include_str!("../../schemas/doctor.schema.json"),
             Self::Overview => include_str!("../../schemas/overview.schema.json"),
             Self::Error => include_str!("../../schemas/error.schema.json"),
         }

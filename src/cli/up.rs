@@ -3,8 +3,9 @@
 use super::repository::Repository;
 use super::run::{self, PaceArgs};
 use super::select::SelectArgs;
-use super::{CommandError, Context, ErrorKind, Outcome, Status};
+use super::{CommandError, Context, ErrorKind, Outcome, Status, shared_env};
 use crate::host::docker;
+use crate::host::interrupt::Stage;
 use crate::host::run::execute::Watch;
 use crate::host::run::session::{Session, SharedEnv};
 use crate::host::run::survey::{Building, Force, Survey, Wish, survey};
@@ -71,6 +72,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
         return show(context, &args.wish);
     }
     let mut prepared = Prepared::new(context, &args.wish)?;
+    shared_env::offer(context, &prepared.repository)?;
     let watch = Watch::start();
     let reporter = Reporter::new(&context.printer);
     let pace = args.pace.pace(run::PATIENCE);
@@ -151,6 +153,9 @@ impl Prepared {
             CommandError::new(ErrorKind::Failed, message).hint("scalr validate shows the places")
         })?;
         let found = survey(&session, &self.subprojects, args.wish()).await?;
+        if session.stages.now() != Stage::Run {
+            return Err(CommandError::new(ErrorKind::Interrupted, "interrupted; nothing was started"));
+        }
         Ok((session, found, order))
     }
 

@@ -6,6 +6,8 @@
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::ffi::OsStr;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
@@ -99,8 +101,22 @@ impl Compose {
         Ok(Self { program, first, version, endpoint: endpoint.clone() })
     }
 
+    /// A call in a process group of its own.
     fn command(&self, project: &Project, args: &[&str]) -> Command {
-        let mut command = Command::new(&self.program);
+        let mut command = Command::from(self.call(project, args));
+        command.process_group(0).kill_on_drop(true);
+        command
+    }
+
+    /// Turns this process into a call of Compose, with its streams, its terminal and its exit code; gives the
+    /// reason why it could not.
+    #[must_use]
+    pub fn become_it(&self, project: &Project, args: &[&OsStr]) -> std::io::Error {
+        self.call(project, args).exec()
+    }
+
+    fn call<S: AsRef<OsStr>>(&self, project: &Project, args: &[S]) -> std::process::Command {
+        let mut command = std::process::Command::new(&self.program);
         command.args(self.first).args(["--ansi", "never", "--progress", "plain", "-p", &project.name]);
         if project.files.is_empty() {
             // Without a file Compose looks upward for one, and finds it by the containers' labels here.
@@ -118,7 +134,7 @@ impl Compose {
         for file in &project.files {
             command.arg("-f").arg(file);
         }
-        command.args(args).process_group(0).kill_on_drop(true);
+        command.args(args);
         for name in REMOVED {
             command.env_remove(name);
         }
@@ -174,8 +190,13 @@ impl Compose {
             };
             tokio::join!(lines(stderr, &kept), answer);
         };
+        let limit = match output {
+            Stdout::Said => Stage::Kill,
+            // A question has no step that is worth ending.
+            Stdout::Document => Stage::Drain,
+        };
         let insisting = async {
-            stages.reached(Stage::Kill).await;
+            stages.reached(limit).await;
             signal(group, Signal::TERM);
             tokio::time::sleep(GRACE).await;
             signal(group, Signal::KILL);
@@ -185,7 +206,7 @@ impl Compose {
             () = reading => {}
             () = insisting => {}
         }
-        let code = wait(&mut child, group, stages).await?.code();
+        let code = wait(&mut child, group, stages, limit).await?.code();
         Ok(Ran { code, stdout: document, lines: kept.into_inner().lines.into() })
     }
 
@@ -247,10 +268,11 @@ async fn wait(
     child: &mut Child,
     group: Option<u32>,
     stages: &Stages,
+    limit: Stage,
 ) -> std::io::Result<std::process::ExitStatus> {
     tokio::select! {
         status = child.wait() => return status,
-        () = stages.reached(Stage::Kill) => {}
+        () = stages.reached(limit) => {}
     }
     signal(group, Signal::TERM);
     if let Ok(status) = tokio::time::timeout(GRACE, child.wait()).await {
@@ -291,10 +313,16 @@ pub fn installed() -> Option<Version> {
 
 /// The plugin's own program, else docker with its first argument.
 fn program() -> (PathBuf, Option<&'static str>) {
+    plugin("docker-compose")
+        .map_or_else(|| (PathBuf::from("docker"), Some("compose")), |program| (program, None))
+}
+
+/// A plugin of docker's, where it is installed.
+#[must_use]
+pub fn plugin(name: &str) -> Option<PathBuf> {
     let own = config_folder().map(|folder| folder.join("cli-plugins"));
     let folders = own.into_iter().chain(FOLDERS.iter().map(PathBuf::from));
-    let plugin = folders.map(|folder| folder.join("docker-compose")).find(|program| program.is_file());
-    plugin.map_or_else(|| (PathBuf::from("docker"), Some("compose")), |program| (program, None))
+    folders.map(|folder| folder.join(name)).find(|program| program.is_file())
 }
 
 fn identity(program: &Path) -> Option<(u64, u128)> {

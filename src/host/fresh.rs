@@ -1,4 +1,4 @@
-//! What is new with every run: identities and the date.
+//! What is new with every run: identities, secrets, the time.
 
 use crate::model::scaffold::Fresh;
 
@@ -6,4 +6,16 @@ use crate::model::scaffold::Fresh;
 #[must_use]
 pub fn fresh() -> Fresh {
     Fresh { id: uuid::Uuid::new_v4().to_string(), created: jiff::Zoned::now().date().to_string() }
+}
+
+/// The time now, in this machine's zone.
+#[must_use]
+pub fn now() -> jiff::Zoned {
+    jiff::Zoned::now()
+}
+
+/// 244 random bits as letters and digits, which every env file, URL and shell takes as they are.
+#[must_use]
+pub fn secret() -> String {
+    format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple())
 }

@@ -87,6 +87,18 @@ impl Stages {
     }
 }
 
+/// From here on SIGINT, SIGTERM and SIGHUP end the process at once with 130, also while it waits for a pager to
+/// read: for commands that leave nothing behind at any moment.
+pub fn end_at_once() -> io::Result<()> {
+    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+    std::thread::spawn(move || {
+        if signals.forever().next().is_some() {
+            std::process::exit(130);
+        }
+    });
+    Ok(())
+}
+
 /// While this lives, SIGINT, SIGTERM and SIGHUP end the process even though it waits for a key: the terminal
 /// gets its modes back, `restore` does the rest, and nothing was changed yet.
 #[derive(Debug)]

@@ -126,6 +126,12 @@ pub fn recover(root: &Root) -> Result<Recovery, FileError> {
     }
 }
 
+/// Whether a decided change waits to be finished.
+#[must_use]
+pub fn is_left(root: &Root) -> bool {
+    root.path().join(STATE).join(FILE_NAME).exists()
+}
+
 /// The same for a command that holds the lock.
 pub fn recover_locked(root: &Root, lock: &Lock) -> Result<Recovery, FileError> {
     let path = lock.state().join(FILE_NAME);

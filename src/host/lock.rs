@@ -85,7 +85,7 @@ impl Lock {
 }
 
 /// Makes scalr's own folder where it is missing, hidden from git.
-pub(super) fn state_folder(root: &Root) -> Result<PathBuf, FileError> {
+pub fn state_folder(root: &Root) -> Result<PathBuf, FileError> {
     let state = root.path().join(STATE);
     prepare(&state)?;
     Ok(state)

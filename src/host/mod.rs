@@ -5,9 +5,11 @@
 #![expect(clippy::disallowed_methods, reason = "this is the room that clippy.toml keeps them for")]
 
 pub mod apply;
+pub mod browser;
 pub mod compose;
 pub mod compose_files;
 pub mod docker;
+pub mod doctor;
 pub mod environment;
 pub mod files;
 pub mod fresh;
@@ -18,6 +20,7 @@ pub mod journal;
 pub mod lock;
 pub mod root;
 pub mod run;
+pub mod shared_env;
 pub mod template;
 pub mod walk;
 

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
+use super::git;
 use super::root::Root;
 use crate::model::manifest;
 use crate::model::rel_path::RelPath;
@@ -99,7 +100,13 @@ fn builder(folder: &Path) -> WalkBuilder {
         // A tree without .git (an archive, say) has the same apps as the checkout it came from.
         .require_git(false)
         .follow_links(false)
+        // The library looks for the person's own patterns by a regular expression, which takes as long as a walk over some apps.
+        .git_global(false)
         .filter_entry(keep);
+    if let Some(file) = git::excludes_file() {
+        // A pattern in it that can't be read is git's to tell.
+        let _ = builder.add_ignore(file);
+    }
     builder
 }
 

@@ -231,8 +231,15 @@ codes! {
          https://docs.docker.com/compose/install/ tells how to install it."
     EnvSharedMissing "env-shared-missing" Error
         "The repository has no .env.shared"
-        "`.env.shared` holds the secrets that all subprojects share, and git ignores it: `cp .env.shared.example .env.shared`, then fill in \
-         what is empty. `scalr up` hands it to Compose before each app's own `.env.app`."
+        "`.env.shared` holds the secrets that all subprojects share, and git ignores it. `scalr doctor --fix` makes it from `.env.shared.example`, with generated \
+         secrets and readable by you alone; `scalr up` offers that at a terminal. `scalr up` hands it to Compose before each app's own `.env.app`."
+    EnvSharedOpen "env-shared-open" Warning
+        "Others may read .env.shared"
+        "It holds the secrets of every app. `chmod 600 .env.shared`, or `scalr doctor --fix`, leaves it to you alone."
+    EnvSharedIncomplete "env-shared-incomplete" Warning
+        ".env.shared lacks something that its example has"
+        "A variable of `.env.shared.example` is missing, often since the example got a new one, or a secret has no value. Databases that exist keep the \
+         password that they were made with."
     VariableUndefined "variable-undefined" Error
         "A compose file uses a variable that nobody sets"
         "Compose would put the empty text in its place and go on. Set the variable in `.env.shared`, in the app's `.env.app` or in the shell, or give \
@@ -240,6 +247,9 @@ codes! {
     ComposeInvalid "compose-invalid" Error
         "Docker Compose refuses a compose file"
         "The message is Compose's own. `docker compose config` in the app's folder, with both env files, repeats it."
+    BuildxMissing "buildx-missing" Warning
+        "docker buildx is not installed"
+        "Newer versions of Compose build images with it. https://docs.docker.com/build/buildx/install/ tells how to install it."
     ComposeOld "compose-old" Error
         "Docker Compose is too old"
         "scalr runs the real `docker compose` and needs 2.20 or later."
@@ -250,6 +260,14 @@ codes! {
     NetworkMissing "network-missing" Error
         "An external network does not exist"
         "A compose file joins a network that it does not make itself. scalr makes `scalr-edge` by itself and no other."
+    NetworkTwins "network-twins" Error
+        "Several networks have one name"
+        "Old engines make a second network of the same name when two are asked for at once. Compose then refuses both, and containers land on one or the other. \
+         Stop what uses them and remove all but one by its id."
+    ProjectBusy "project-busy" Warning
+        "Another scalr is at work on a subproject"
+        "A lock in `.scalr/projects/` is held: by a scalr that runs, or by a `docker compose` that a killed one left. The lock goes with that process; nothing has \
+         to be deleted."
     ProjectElsewhere "project-elsewhere" Error
         "A subproject runs from another checkout"
         "The engine has containers of this project that were started from another folder; starting it here would silently take them over. \

@@ -7,6 +7,7 @@
 pub mod answers;
 pub mod codes;
 pub mod diagnostics;
+pub mod doctor;
 pub mod env;
 pub mod kind;
 pub mod manifest;

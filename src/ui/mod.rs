@@ -5,6 +5,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "the streams are what this room is for")]
 
+pub mod doctor;
 pub mod env;
 pub mod findings;
 pub mod plan;

@@ -1,6 +1,7 @@
 //! The two streams, and how much goes to them.
 
 use std::io::{self, IsTerminal, Write};
+use std::ops::ControlFlow;
 
 use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
@@ -68,11 +69,26 @@ impl Printer {
         io::stdout().is_terminal()
     }
 
+    /// Whether a child that gets our streams can have a terminal.
+    #[must_use]
+    pub fn both_are_terminals(&self) -> bool {
+        io::stdin().is_terminal() && io::stdout().is_terminal()
+    }
+
     /// Prints the answer. A reader that has gone away (`| head`) is no error.
     pub fn answer(&self, text: &str) -> io::Result<()> {
         let stdout = io::stdout();
         let mut stream = io::BufWriter::new(AutoStream::new(stdout.lock(), self.colour));
         ignore_broken_pipe(stream.write_all(text.as_bytes()).and_then(|()| stream.flush()))
+    }
+
+    /// Prints a part of an answer that goes on for as long as somebody reads it.
+    pub fn part(&self, text: &str) -> io::Result<ControlFlow<()>> {
+        let mut stream = AutoStream::new(io::stdout().lock(), self.colour);
+        match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ControlFlow::Break(())),
+            written => written.map(ControlFlow::Continue),
+        }
     }
 
     /// Prints the answer as one JSON document.

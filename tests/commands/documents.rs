@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::sandbox::{Sandbox, manifest};
 
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 18] = [
     "manifest",
     "answers",
     "template",
@@ -18,6 +18,9 @@ const NAMES: [&str; 15] = [
     "plan",
     "events",
     "ps",
+    "log",
+    "open",
+    "doctor",
     "overview",
     "error",
 ];
@@ -86,7 +89,7 @@ fn described(schema: &Value, at: &str) {
 #[test]
 fn shared_definitions_are_equal() {
     let report = schema("validate-report");
-    for name in ["error", "fix-plan", "new-app-report", "env", "plan", "events"] {
+    for name in ["error", "fix-plan", "new-app-report", "env", "plan", "events", "doctor"] {
         for (key, definition) in schema(name)["$defs"].as_object().unwrap() {
             // What findings are made of; a document's own parts are its own.
             if let Some(same) = report["$defs"].get(key) {

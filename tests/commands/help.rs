@@ -4,12 +4,19 @@ use std::process::Command;
 
 use crate::sandbox::Sandbox;
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 21] = [
     "up",
     "down",
     "restart",
     "ps",
+    "logs",
+    "exec",
+    "shell",
+    "open",
+    "pull",
+    "build",
     "plan",
+    "doctor",
     "validate",
     "new-app",
     "list",

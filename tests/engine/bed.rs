@@ -223,7 +223,7 @@ pub(crate) fn image() -> &'static str {
         let dockerfile = "FROM scratch\nCOPY app /app\nCMD [\"/app\", \"serve\"]\n\
                           HEALTHCHECK --interval=2s --timeout=30s --retries=3 CMD [\"/app\", \"health\"]\n";
         fs::write(folder.path().join("Dockerfile"), dockerfile).unwrap();
-        let name = "scalr-engine-test:3".to_owned();
+        let name = "scalr-engine-test:4".to_owned();
         let built =
             Command::new("docker").args(["build", "--quiet", "--tag", &name]).arg(folder.path()).status();
         assert!(built.is_ok_and(|status| status.success()), "docker builds the image");

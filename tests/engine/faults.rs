@@ -142,7 +142,7 @@ fn everything_that_the_machine_lacks_is_told_at_once() {
     let said = String::from_utf8(ran.stderr).unwrap();
     assert_eq!(ran.status.code(), Some(3));
     assert!(said.contains("no Docker engine answers at unix:///nowhere.sock"), "{said}");
-    assert!(said.contains("cp .env.shared.example .env.shared"), "{said}");
+    assert!(said.contains("scalr doctor --fix makes it from .env.shared.example"), "{said}");
     bed.write(".env.shared", "COMPOSE_PROJECT_NAME=x\n");
     let ran = bed.run(&["up"]);
     assert!(ran.code == 3 && ran.stderr.contains("env-reserved"), "{ran:?}");

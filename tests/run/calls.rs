@@ -66,7 +66,7 @@ fn a_failure_does_not_stop_the_others_unless_asked() {
 #[test]
 fn unknown_names_change_nothing_and_get_a_suggestion() {
     let fake = Fake::new();
-    for command in ["up", "down", "plan", "ps", "restart"] {
+    for command in ["up", "down", "plan", "ps", "restart", "logs", "pull", "build"] {
         let ran = fake.run(&[command, "ab", "b"]);
         assert_eq!(ran.code, 2, "{ran:?}");
         assert!(ran.stderr.contains("no subproject is called `ab`; did you mean `a`?"), "{ran:?}");
@@ -112,4 +112,37 @@ fn volumes_go_only_with_yes_and_down_with_nothing_does_nothing() {
     both_run(&fake);
     fake.run(&["down", "--yes", "-v", "a"]).ok();
     assert!(fake.calls()[0].contains("down --remove-orphans --volumes"), "{:?}", fake.calls());
+}
+
+#[test]
+fn a_compose_that_lies_is_not_believed() {
+    let fake = Fake::new();
+    // It says that all went well, and nothing was started.
+    let ran = fake.run(&["up", "a"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.stderr.contains("the engine has no container of web"), "{ran:?}");
+    both_run(&fake);
+    fake.run(&["up", "a"]).ok();
+    // What it says of the configuration is no JSON, or ends in the middle.
+    for answer in ["hush-hush-hush", "{\"services\": {", ""] {
+        fake.sandbox.write("docker/config.json", answer);
+        let ran = fake.run(&["up", "b"]);
+        assert_eq!(ran.code, 1, "{ran:?}");
+        assert!(ran.stderr.contains("printed no JSON") && !ran.stderr.contains("hush"), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_compose_that_hangs_while_it_is_asked_is_ended_by_one_signal() {
+    let fake = Fake::new();
+    fake.sandbox.write("docker/hang", "");
+    let mut child = fake.command(&["up", "a"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let pid = rustix::process::Pid::from_child(&child);
+    while !fake.sandbox.path("docker/hangs").exists() {
+        assert_eq!(child.try_wait().unwrap(), None, "scalr ended before Compose began");
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    let ran = Ran::from(child.wait_with_output().unwrap());
+    assert!(ran.code == 130 && ran.stderr.contains("interrupted; nothing was started"), "{ran:?}");
 }

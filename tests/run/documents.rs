@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::fake::{Fake, container};
 use crate::sandbox::Sandbox;
 
-fn conforms(name: &str, document: &Value) {
+pub(super) fn conforms(name: &str, document: &Value) {
     let schema = Sandbox::empty().run(&["schema", name]).ok().json();
     let validator = jsonschema::draft202012::options().should_validate_formats(true).build(&schema).unwrap();
     let errors: Vec<String> =
@@ -13,7 +13,7 @@ fn conforms(name: &str, document: &Value) {
     assert!(errors.is_empty(), "{name}: {errors:#?}\n{document:#}");
 }
 
-fn events(fake: &Fake, args: &[&str]) -> Vec<String> {
+pub(super) fn events(fake: &Fake, args: &[&str]) -> Vec<String> {
     let ran = fake.run(args);
     let lines: Vec<Value> = ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     for line in &lines {

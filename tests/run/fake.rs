@@ -1,6 +1,7 @@
 //! A Compose that writes down how it is called and does what it is told, and an engine that answers what a
 //! test says.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -14,7 +15,18 @@ use crate::sandbox::{Ran, Sandbox};
 /// A sandbox with both.
 pub(super) struct Fake {
     pub(super) sandbox: Sandbox,
-    containers: Arc<Mutex<Value>>,
+    engine: Arc<Mutex<Answers>>,
+}
+
+/// What the engine answers.
+#[derive(Default)]
+struct Answers {
+    containers: Vec<Value>,
+    /// By container; none can't be read.
+    logs: BTreeMap<String, Vec<u8>>,
+    networks: Vec<Value>,
+    /// The requests, without the version in front.
+    asked: Vec<String>,
 }
 
 /// The fake Compose: each call becomes a line of `calls`; what `up` of a project does is in a file of its name.
@@ -25,8 +37,9 @@ printf '%s|COMPOSE_FILE=%s\n' "$*" "$COMPOSE_FILE" >>"$here/calls"
 name= last=
 for word in "$@"; do [ "$last" = -p ] && name=$word; last=$word; done
 case " $* " in
-*' config '*) cat "$here/config.json"; cat "$here/warnings" >&2 2>/dev/null; exit 0;;
+*' config '*) [ -e "$here/hang" ] && { touch "$here/hangs"; exec sleep 60; }; cat "$here/config.json"; cat "$here/warnings" >&2 2>/dev/null; exit 0;;
 *' up '*) [ -e "$here/$name" ] && . "$here/$name"; exit 0;;
+*' exec '* | *' pull '* | *' build '*) [ -e "$here/$name" ] && . "$here/$name"; exit 0;;
 esac
 "#;
 
@@ -44,24 +57,42 @@ impl Fake {
             "docker/config.json",
             r#"{"services": {"web": {"image": "x", "build": {"context": "/nowhere"}}}}"#,
         );
-        let containers = Arc::new(Mutex::new(json!([])));
+        let engine = Arc::new(Mutex::new(Answers::default()));
         let listener = UnixListener::bind(sandbox.path("engine.sock")).unwrap();
-        let answers = Arc::clone(&containers);
+        let answers = Arc::clone(&engine);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let answers = Arc::clone(&answers);
                 std::thread::spawn(move || serve(&stream, &answers));
             }
         });
-        Self { sandbox, containers }
+        Self { sandbox, engine }
     }
 
     /// What the engine says of the containers from now on.
     pub(super) fn has(&self, containers: Value) {
-        *self.containers.lock().unwrap() = containers;
+        let Value::Array(containers) = containers else { panic!("a list") };
+        self.engine.lock().unwrap().containers = containers;
     }
 
-    /// What `up` of a subproject does: a piece of shell.
+    /// The log of a container, as the engine sends it.
+    pub(super) fn log(&self, id: &str, body: impl Into<Vec<u8>>) {
+        self.engine.lock().unwrap().logs.insert(id.to_owned(), body.into());
+    }
+
+    /// The networks that the engine has.
+    pub(super) fn networks(&self, names: &[&str]) {
+        let network =
+            |(at, name): (usize, &&str)| json!({"Id": at.to_string(), "Name": name, "Driver": "bridge"});
+        self.engine.lock().unwrap().networks = names.iter().enumerate().map(network).collect();
+    }
+
+    /// What the engine was asked for, of requests that hold this text.
+    pub(super) fn asked(&self, part: &str) -> Vec<String> {
+        self.engine.lock().unwrap().asked.iter().filter(|request| request.contains(part)).cloned().collect()
+    }
+
+    /// What `up`, `exec`, `pull` and `build` of a subproject do: a piece of shell.
     pub(super) fn up_does(&self, name: &str, script: &str) {
         self.sandbox.write(&format!("docker/{name}"), script);
     }
@@ -98,8 +129,14 @@ pub(super) fn container(project: &str, folder: &str, status: &str) -> Value {
     })
 }
 
+/// A piece of a log, as the engine frames it: 1 is standard output, 2 standard error.
+pub(super) fn frame(stream: u8, text: &str) -> Vec<u8> {
+    let length = u32::try_from(text.len()).unwrap().to_be_bytes();
+    [&[stream, 0, 0, 0], &length[..], text.as_bytes()].concat()
+}
+
 /// HTTP as far as bollard asks for it.
-fn serve(stream: &UnixStream, containers: &Mutex<Value>) {
+fn serve(stream: &UnixStream, engine: &Mutex<Answers>) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     loop {
         let mut request = String::new();
@@ -111,6 +148,14 @@ fn serve(stream: &UnixStream, containers: &Mutex<Value>) {
             line.clear();
         }
         let path = request.split_whitespace().nth(1).unwrap_or_default();
+        engine.lock().unwrap().asked.push(path.to_owned());
+        if let Some(id) = path.split_once("/containers/").and_then(|(_, rest)| rest.split_once("/logs?")) {
+            let log = engine.lock().unwrap().logs.get(id.0).cloned();
+            if answer_log(stream, log).is_err() {
+                return;
+            }
+            continue;
+        }
         if path.contains("/events") {
             // Nothing happens, for ever.
             let _ = (&mut &*stream).write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
@@ -121,16 +166,26 @@ fn serve(stream: &UnixStream, containers: &Mutex<Value>) {
         let body = if path.contains("/version") {
             json!({"ApiVersion": "1.41", "Version": "20.10.24"})
         } else if path.contains("/containers/json") {
-            let all = containers.lock().unwrap().clone();
+            let all = engine.lock().unwrap().containers.clone();
             let wanted = |one: &&Value| {
                 let project = one["Labels"]["com.docker.compose.project"].as_str().unwrap();
                 !path.contains("project%3D") || path.contains(&format!("project%3D{project}%22"))
             };
-            Value::Array(all.as_array().unwrap().iter().filter(wanted).cloned().collect())
+            Value::Array(all.iter().filter(wanted).cloned().collect())
         } else if path.contains("/info") {
             json!({"DefaultAddressPools": [{"Base": "10.0.0.0/16", "Size": 24}]})
         } else if path.contains("/containers/") {
             json!({"Id": "x", "RestartCount": 3, "State": {"StartedAt": "2026-11-22T00:00:00Z", "ExitCode": 0}})
+        } else if path.ends_with("/networks") || path.contains("/networks?") {
+            Value::Array(engine.lock().unwrap().networks.clone())
+        } else if request.starts_with("POST") && path.contains("/networks/create") {
+            // One that was made is there.
+            engine
+                .lock()
+                .unwrap()
+                .networks
+                .push(json!({"Id": "new", "Name": "scalr-edge", "Driver": "bridge"}));
+            json!({"Id": "new", "Warning": ""})
         } else if path.contains("/volumes") {
             json!({"Volumes": []})
         } else {
@@ -145,4 +200,16 @@ fn serve(stream: &UnixStream, containers: &Mutex<Value>) {
             return;
         }
     }
+}
+
+fn answer_log(mut stream: &UnixStream, log: Option<Vec<u8>>) -> std::io::Result<()> {
+    let (status, body) = match log {
+        Some(body) => ("200 OK", body),
+        None => (
+            "501 Not Implemented",
+            br#"{"message": "configured logging driver does not support reading"}"#.to_vec(),
+        ),
+    };
+    write!(stream, "HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n", body.len())?;
+    stream.write_all(&body)
 }

@@ -14,7 +14,7 @@ fn no_engine_no_compose_no_shared_env() {
     assert_eq!(ran.code, 3, "{ran:?}");
     for part in [
         "env-shared-missing",
-        "cp .env.shared.example .env.shared",
+        "scalr doctor --fix makes it from .env.shared.example",
         "engine-unreachable",
         "unix:///nowhere.sock",
     ] {

@@ -2,6 +2,11 @@
 //! engine show how scalr calls them and what it makes of their answers. tests/engine.rs has the real ones.
 
 mod calls;
+mod doctor;
 mod documents;
+mod exec;
 mod fake;
+mod images;
+mod logs;
 mod missing;
+mod terminal;

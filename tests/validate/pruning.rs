@@ -81,3 +81,30 @@ fn git_s_own_list_of_ignored_files_counts() {
     stray(&sandbox, "private");
     assert_eq!(found(&sandbox), 0);
 }
+
+#[test]
+fn what_a_person_ignores_everywhere_is_not_part_of_it_either() {
+    let sandbox = Sandbox::empty();
+    sandbox.app("apps/desk", "desk", "internal", 2);
+    stray(&sandbox, "apps/mine");
+    let home = tempfile::tempdir().unwrap();
+    let put = |name: &str, text: &str| {
+        let path = home.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    let manifests = || {
+        let mut command = sandbox.command(&["validate", "--json"]);
+        command.env("HOME", home.path()).env_remove("XDG_CONFIG_HOME");
+        let output = command.output().unwrap();
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        report["manifests"].as_u64().unwrap()
+    };
+    assert_eq!(manifests(), 2);
+    put(".config/git/ignore", "mine/\n");
+    assert_eq!(manifests(), 1, "the file that git reads by itself");
+    put(".gitconfig", "[core]\n\texcludesFile = ~/own\n");
+    assert_eq!(manifests(), 2, "the configured one takes its place");
+    put("own", "mine/\n");
+    assert_eq!(manifests(), 1);
+}

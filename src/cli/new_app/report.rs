@@ -13,7 +13,7 @@ use crate::model::rel_path::RelPath;
 use crate::model::scaffold::{PROVENANCE, Scaffold, State};
 use crate::model::schema::shorten;
 use crate::model::template::{Content, Edit};
-use crate::model::workspace::TEMPLATE;
+use crate::model::workspace::{SHARED_ENV_FILE, TEMPLATE};
 use crate::ui;
 use crate::ui::styles::{self, paint};
 
@@ -135,18 +135,19 @@ fn document<'a>(
             .collect(),
         edits: vec![EditedFile { edit, diff: anstream::adapter::strip_str(&diff).to_string() }],
         commit,
-        next: next(repository),
+        next: next(repository, scaffold),
     }
 }
 
 /// What to type now.
-fn next(repository: &Repository) -> Vec<String> {
-    let shared = RelPath::root().join(".env.shared");
+fn next(repository: &Repository, scaffold: &Scaffold) -> Vec<String> {
+    let shared = RelPath::root().join(SHARED_ENV_FILE);
     let mut commands = vec!["scalr validate".to_owned()];
     if !files::exists(&repository.root.join(&shared)) {
-        commands.push("cp .env.shared.example .env.shared  # then put your secrets into it".to_owned());
+        commands.push(format!("scalr doctor --fix  # makes {SHARED_ENV_FILE}, with generated secrets"));
     }
     commands.push("scalr up".to_owned());
+    commands.push(format!("scalr open {}", scaffold.values.slug));
     commands
 }
 
@@ -194,7 +195,7 @@ pub(super) fn created(
         text += &format!("committed as {}{branch}\n", &commit[..commit.len().min(8)]);
     }
     text += "\nNext:\n";
-    for command in next(repository) {
+    for command in next(repository, scaffold) {
         text += &format!("  {command}\n");
     }
     context.printer.answer(&text)?;

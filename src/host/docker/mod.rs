@@ -3,6 +3,7 @@
 
 mod dial;
 pub mod endpoint;
+pub mod logs;
 mod read;
 
 use std::collections::{BTreeMap, HashMap};
@@ -43,6 +44,9 @@ pub enum EngineError {
     /// There is no such context.
     #[error("there is no Docker context `{0}`")]
     NoContext(String),
+    /// It went away in the middle.
+    #[error("the Docker engine has gone away")]
+    Gone,
     /// It answered with an error.
     #[error("the Docker engine says: {0}")]
     Refused(String),
@@ -110,6 +114,11 @@ impl Engine {
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {
         &self.endpoint
+    }
+
+    /// Its version.
+    pub async fn version(&self) -> Result<String, EngineError> {
+        Ok(self.docker.version().await?.version.unwrap_or_default())
     }
 
     /// Every container of every Compose project, running or not, in one call. Those of `compose run`

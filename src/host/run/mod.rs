@@ -1,11 +1,14 @@
 //! Running subprojects: gathering what `model::run` decides on, and carrying out what it planned, many at
 //! once, with Compose. Everything that happens is an event; nothing is printed.
 
+mod call;
 pub mod down;
 pub mod execute;
 pub mod health;
+pub mod images;
 pub mod inputs;
-mod ports;
+pub mod logs;
+pub(in crate::host) mod ports;
 pub mod project;
 pub mod project_lock;
 pub mod ps;

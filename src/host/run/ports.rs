@@ -55,7 +55,7 @@ fn listener(table: &str, port: u16) -> Option<String> {
 
 /// How many bytes are free where a folder is.
 #[must_use]
-pub(super) fn free_space(folder: &Path) -> Option<u64> {
+pub(in crate::host) fn free_space(folder: &Path) -> Option<u64> {
     let found = rustix::fs::statvfs(folder).ok()?;
     Some(found.f_bavail.saturating_mul(found.f_frsize))
 }

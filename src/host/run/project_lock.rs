@@ -69,6 +69,25 @@ impl ProjectLock {
     }
 }
 
+/// The locks that somebody holds just now: of whom, and the note that the holder left.
+#[must_use]
+pub fn held(folder: &Path) -> Vec<(String, String)> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let mut held: Vec<_> = entries
+        .flatten()
+        .filter_map(|entry| {
+            let path = entry.path();
+            let name = entry.file_name().to_string_lossy().strip_suffix(".lock")?.to_owned();
+            let file = File::open(&path).ok()?;
+            // Closing the file gives it free again at once.
+            let free = flock(&file, FlockOperation::NonBlockingLockShared).is_ok();
+            (!free).then(|| (name, holder(&path)))
+        })
+        .collect();
+    held.sort();
+    held
+}
+
 fn holder(path: &Path) -> String {
     let mut text = String::new();
     let read = File::open(path).and_then(|file| file.take(80).read_to_string(&mut text));

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::host::compose::Compose;
+use crate::host::compose::{Compose, NoCompose};
 use crate::host::compose_files::Mode;
 use crate::host::docker::{Endpoint, Engine, EngineError};
 use crate::host::interrupt::Stages;
@@ -12,7 +12,7 @@ use crate::host::lock;
 use crate::host::root::Root;
 use crate::host::run::inputs::StatCache;
 use crate::host::run::record;
-use crate::host::{FileError, environment, gather};
+use crate::host::{FileError, compose, environment, gather};
 use crate::model::codes::Code;
 use crate::model::diagnostics::{Finding, Location};
 use crate::model::env::secrets::Secrets;
@@ -108,12 +108,8 @@ impl Session {
                 compose,
             }),
             (engine, compose) => {
-                let here = Location::file(&RelPath::root());
                 findings.extend(engine.err().map(|error| unreachable(&error)));
-                findings.extend(compose.err().map(|error| {
-                    Finding::new(Code::ComposeNotInstalled, here, error.to_string())
-                        .help("https://docs.docker.com/compose/install/")
-                }));
+                findings.extend(compose.err().map(|error| no_compose(&error)));
                 Err(OpenError::NotReady(findings))
             }
         }
@@ -155,6 +151,13 @@ pub fn unreachable(error: &EngineError) -> Finding {
     Finding::new(Code::EngineUnreachable, Location::file(&RelPath::root()), message).help(help)
 }
 
+/// No Compose, with how to get it.
+#[must_use]
+pub fn no_compose(error: &NoCompose) -> Finding {
+    Finding::new(Code::ComposeNotInstalled, Location::file(&RelPath::root()), error.to_string())
+        .help("https://docs.docker.com/compose/install/")
+}
+
 /// What keeps Compose from reading `.env.shared`.
 fn shared_env_findings(path: &RelPath, file: &EnvFile) -> Vec<Finding> {
     match file {
@@ -173,6 +176,13 @@ fn setting(shared: &EnvFile, rules: Rules, key: &str) -> Option<String> {
     let path = RelPath::root().join(SHARED_ENV_FILE);
     let environment = Environment::new(environment::shell(), &source(&path, shared, true), rules);
     environment.value(key).map(|(value, _)| value.to_owned()).filter(|value| !value.is_empty())
+}
+
+/// The secrets of these subprojects, for commands that need neither Compose nor `.env.shared`.
+#[must_use]
+pub fn secrets_of(root: &Root, subprojects: &[Subproject]) -> Secrets {
+    let shared = gather::env_file(root, &RelPath::root().join(SHARED_ENV_FILE));
+    secrets(root, &shared, subprojects, compose::installed().map_or(Rules::NEWEST, Rules::of))
 }
 
 fn source<'a>(path: &'a RelPath, file: &'a EnvFile, secret: bool) -> Vec<Source<'a>> {

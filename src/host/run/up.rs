@@ -120,6 +120,16 @@ impl Run<'_> {
             return Err(self.compose_failed(name, &ran.lines).await);
         }
         let containers = health::wait(session, &self.happenings, name, self.pace.timeout, self.emit).await?;
+        // Whatever Compose says, the engine knows.
+        if let Some(Ok((config, _))) = &surveyed.config {
+            let there = |service: &&String| containers.iter().any(|one| one.service == **service);
+            let missing: Vec<&str> =
+                config.services.iter().filter(|service| !there(service)).map(String::as_str).collect();
+            if !missing.is_empty() {
+                let message = "docker compose ended well, but the engine has no container of";
+                return Err(said(format!("{message} {}", missing.join(", "))));
+            }
+        }
         self.keep(name, surveyed, &containers);
         Ok(Outcome::Up)
     }
@@ -140,8 +150,8 @@ impl Run<'_> {
         Failure {
             message: telling.cloned().unwrap_or_else(|| "docker compose up failed without a word".to_owned()),
             services: health::blame(session, &broken).await,
+            hint: Some(hint(name, &lines)),
             output: lines,
-            hint: Some(format!("when it is mended: scalr up {name}")),
         }
     }
 
@@ -157,6 +167,17 @@ impl Run<'_> {
         };
         let _ = record::write(&self.session.records, name, &record);
     }
+}
+
+/// What to type next.
+fn hint(name: &str, lines: &[String]) -> String {
+    if lines.iter().any(|line| line.contains("port is already allocated")) {
+        // The preflight found it free. Engine 20.10 forgets to free ports when it is killed in the middle of a start.
+        return format!(
+            "nobody held that port a moment ago; if the engine was killed, restart the engine, then: scalr up {name}"
+        );
+    }
+    format!("when it is mended: scalr up {name}")
 }
 
 pub(super) fn said(message: impl Into<String>) -> Failure {

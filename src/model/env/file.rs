@@ -38,6 +38,14 @@ pub enum Value {
     Inherited,
 }
 
+impl Variable {
+    /// Whether it is set to nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        matches!(&self.value, Value::Literal(text) | Value::Interpolated(text) if text.is_empty())
+    }
+}
+
 /// Why a text is no env file. The message holds nothing of the text but single characters, which may be secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyntaxError {

@@ -13,6 +13,7 @@ mod merge;
 pub mod report;
 mod rules;
 pub mod secrets;
+pub mod shared;
 pub mod template;
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 /// One subproject, resolved by Compose.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Config {
-    /// The services that `up` starts.
+    /// The services that `up` makes containers for.
     pub services: BTreeSet<String>,
     /// What is built.
     pub builds: Vec<Build>,
@@ -54,6 +54,12 @@ pub struct HostPort {
     pub service: String,
 }
 
+/// Whether a service comes to containers: not when it is scaled to none, nor when a provider outside of the engine runs it.
+fn has_containers(service: &Json) -> bool {
+    let none = |pointer: &str| service.pointer(pointer).and_then(Json::as_u64) == Some(0);
+    !(none("/scale") || none("/deploy/replicas") || service.get("provider").is_some())
+}
+
 /// Reads the document.
 #[must_use]
 pub fn read(document: &Json) -> Config {
@@ -61,7 +67,9 @@ pub fn read(document: &Json) -> Config {
     let empty = serde_json::Map::new();
     let map = |value: &Json, key: &str| value.get(key).and_then(Json::as_object).cloned().unwrap_or_default();
     for (name, service) in document.get("services").and_then(Json::as_object).unwrap_or(&empty) {
-        config.services.insert(name.clone());
+        if has_containers(service) {
+            config.services.insert(name.clone());
+        }
         if let Some(build) = service.get("build").filter(|build| build.is_object()) {
             let text = |key: &str| build.get(key).and_then(Json::as_str).map(str::to_owned);
             for secret in build.get("secrets").and_then(Json::as_array).into_iter().flatten() {

@@ -15,7 +15,7 @@ pub const SCHEMA: &str = "scalr.event/1";
 pub enum Event {
     /// It begins.
     Begin {
-        /// `up`, `down` or `restart`.
+        /// `up`, `down`, `restart`, `pull` or `build`.
         command: &'static str,
         /// The engine's address.
         engine: String,
@@ -101,6 +101,10 @@ pub enum Outcome {
     Down,
     /// It was restarted.
     Restarted,
+    /// Its images were fetched.
+    Pulled,
+    /// Its images were built.
+    Built,
     /// It failed.
     Failed,
     /// It was not started, since something that it needs failed.
@@ -113,7 +117,7 @@ impl Outcome {
     /// Whether it ended as it should.
     #[must_use]
     pub fn is_well(self) -> bool {
-        matches!(self, Self::Up | Self::Unchanged | Self::Down | Self::Restarted)
+        matches!(self, Self::Up | Self::Unchanged | Self::Down | Self::Restarted | Self::Pulled | Self::Built)
     }
 
     /// As people read it.
@@ -124,6 +128,8 @@ impl Outcome {
             Self::Unchanged => "unchanged",
             Self::Down => "down",
             Self::Restarted => "restarted",
+            Self::Pulled => "pulled",
+            Self::Built => "built",
             Self::Failed => "failed",
             Self::Blocked => "blocked",
             Self::NotStarted => "not started",

@@ -49,6 +49,12 @@ impl Order {
         Err(left.map(|at| selected[at].name.clone()).collect())
     }
 
+    /// Nobody waits for anybody.
+    #[must_use]
+    pub fn none(count: usize) -> Self {
+        Self(vec![BTreeMap::new(); count])
+    }
+
     /// The order of stopping: everybody waits for those that depend on him, and stops all the same when
     /// one of them did not.
     #[must_use]

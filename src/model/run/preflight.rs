@@ -161,7 +161,7 @@ pub fn dangling(workspace: &Workspace) -> Vec<Finding> {
 pub fn no_shared_env() -> Finding {
     let at = Location::file(&RelPath::root().join(SHARED_ENV_FILE));
     Finding::new(Code::EnvSharedMissing, at, format!("{SHARED_ENV_FILE} is missing"))
-        .help(format!("cp {SHARED_ENV_EXAMPLE} {SHARED_ENV_FILE}, then fill in what is empty"))
+        .help(format!("scalr doctor --fix makes it from {SHARED_ENV_EXAMPLE}, with generated secrets"))
 }
 
 /// Compose is too old.

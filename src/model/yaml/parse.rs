@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, Span as RawSpan};
 
 use super::node::{Entry, Node, Value};
-use super::scalar;
+use super::{plain, scalar};
 use crate::model::diagnostics::Span;
 use crate::model::places::Places;
 
@@ -52,6 +52,11 @@ pub enum Problem {
 
 /// Parses one YAML document. The text must not begin with a byte order mark.
 pub fn parse(text: &str) -> Result<Node<'_>, ParseError> {
+    plain::parse(text).map_or_else(|| parse_events(text), Ok)
+}
+
+/// The same by the parser alone, for comparing the two.
+pub fn parse_events(text: &str) -> Result<Node<'_>, ParseError> {
     let mut documents = fold(text, Dialect::Plain)?;
     match documents.pop() {
         Some(Node { value: Value::Null, span, .. }) => Err(ParseError { problem: Problem::Empty, span }),

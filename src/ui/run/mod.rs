@@ -2,6 +2,7 @@
 
 mod failure;
 mod lines;
+mod logs;
 mod plan;
 mod progress;
 mod ps;
@@ -17,6 +18,7 @@ use super::table::table;
 use super::visible::visible;
 use crate::model::run::event::{Event, Outcome, Report, SCHEMA};
 
+pub use logs::{LogText, Times, bare};
 pub use plan::text as plan_text;
 pub use ps::text as ps_text;
 

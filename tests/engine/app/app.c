@@ -5,6 +5,9 @@
  *   app slow              runs; healthy after two seconds
  *   app once              says something and ends with 0
  *   app crash             says something and ends with 3
+ *   app tick              says a number every 200 ms, in turn on both outputs
+ *   app flood             says more than any pipe holds, then goes on
+ *   app ask               says whether it has a terminal, repeats a line of its input, and ends with 7
  *   app health            what the engine asks: 0 when /tmp/healthy is there
  */
 #include <fcntl.h>
@@ -43,10 +46,23 @@ int main(int count, char **words) {
         printf("app crashes, password %s\n", secret ? secret : "none");
         return 3;
     }
+    if (strcmp(word, "ask") == 0) {
+        char line[80];
+        printf("terminal %s\n", isatty(0) && isatty(1) ? "yes" : "no");
+        printf("heard %s", fgets(line, sizeof line, stdin) ? line : "nothing\n");
+        return 7;
+    }
+    if (strcmp(word, "flood") == 0)
+        for (int number = 0; number < 20000; number++)
+            printf("flood %d of a line that is long enough to fill a pipe soon\n", number);
     if (strcmp(word, "slow") == 0)
         sleep(2);
     if (strcmp(word, "sick") != 0)
         healthy();
+    for (int number = 0; strcmp(word, "tick") == 0; number++) {
+        fprintf(number % 2 ? stderr : stdout, "tick %d\n", number);
+        usleep(200 * 1000);
+    }
     for (;;)
         pause();
 }

@@ -1,0 +1,106 @@
+//! `scalr doctor`
+
+use serde::Serialize;
+
+use super::repository::Repository;
+use super::{CommandError, Context, ErrorKind, Outcome};
+use crate::host::docker;
+use crate::host::doctor::{self, Place, RepairError};
+use crate::host::interrupt::{self, Interrupt};
+use crate::model::doctor::{Check, Repair, SCHEMA, Status};
+use crate::model::run::selection::Selection;
+use crate::model::run::subproject::{self, Subproject};
+use crate::ui;
+
+/// A repair can bring up what was hidden before: without .env.shared nothing is known of the networks.
+const ROUNDS: usize = 3;
+
+/// Look whether this machine and this repository are ready: engine, Compose, secrets, ports, networks, template
+///
+/// The same checks as before `scalr up`, for everything that is registered, and more. Ends with 1 where something is
+/// wrong; warnings don't count.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  scalr doctor\n  scalr doctor --fix\n  scalr doctor --json | jq -r '.checks[] | select(.status == \"error\") | .check'"
+)]
+pub(crate) struct Args {
+    /// Repair what can be repaired: make .env.shared with generated secrets, close it to others, make the network, remove lines of registered-apps.txt that lead nowhere
+    #[arg(long)]
+    fix: bool,
+    /// Another Docker engine: a context of `docker context ls`
+    #[arg(long, value_name = "NAME")]
+    context: Option<String>,
+}
+
+/// The document of `--json`, described by schemas/doctor.schema.json.
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    ok: bool,
+    checks: &'a [Check],
+    repaired: &'a [Repair],
+}
+
+pub(super) fn run(context: &Context, args: &Args) -> Outcome {
+    interrupt::end_at_once()?;
+    let mut repository = Repository::open(context)?;
+    let mut repaired = Vec::new();
+    let mut checks = look(&repository, args)?;
+    for _ in 0..ROUNDS {
+        let repairs: Vec<Repair> = checks.iter().flat_map(|check| check.repairs.clone()).collect();
+        if !args.fix || repairs.is_empty() {
+            break;
+        }
+        carry_out(context, &repository, args, &repairs)?;
+        repaired.extend(repairs);
+        repository.look_again()?;
+        checks = look(&repository, args)?;
+    }
+    let ok = !checks.iter().any(|check| check.status == Status::Error);
+    if context.printer.json() {
+        context.printer.document(&Document { schema: SCHEMA, ok, checks: &checks, repaired: &repaired })?;
+    } else {
+        context.printer.answer(&ui::doctor::text(&checks, &repaired))?;
+    }
+    Ok(if ok { super::Status::Done } else { super::Status::Wrong })
+}
+
+fn look(repository: &Repository, args: &Args) -> Result<Vec<Check>, CommandError> {
+    let all = subproject::all(&repository.workspace);
+    // Nobody is named, so nobody is unknown.
+    let chosen = Selection::default().choose(&all).unwrap_or_default();
+    let subprojects: Vec<Subproject> = chosen.into_iter().map(|at| all[at].clone()).collect();
+    let place = Place {
+        root: &repository.root,
+        workspace: &repository.workspace,
+        schema: &repository.schema,
+        subprojects: &subprojects,
+        context: args.context.as_deref(),
+    };
+    Ok(docker::block_on(doctor::look(place))?)
+}
+
+fn carry_out(
+    context: &Context,
+    repository: &Repository,
+    args: &Args,
+    repairs: &[Repair],
+) -> Result<(), CommandError> {
+    let lock = repository.lock(context, &Interrupt::default())?;
+    for repair in repairs {
+        let done =
+            docker::block_on(doctor::repair(&repository.root, &lock, args.context.as_deref(), repair))?;
+        match done {
+            Ok(Some(note)) => context.printer.note(&format!("{repair} ({note})")),
+            Ok(None) => {}
+            Err(RepairError::File(error)) => return Err(error.into()),
+            Err(RepairError::Engine(error)) => {
+                return Err(CommandError::new(
+                    ErrorKind::Environment,
+                    format!("failed to {repair}: {error}"),
+                ));
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! `scalr exec` and `scalr shell`
+
+use std::ffi::{OsStr, OsString};
+
+use super::repository::{Repository, complete_slugs};
+use super::{CommandError, Context, ErrorKind, Outcome, select};
+use crate::host::compose::{Compose, Project};
+use crate::host::docker::{self, Endpoint, Engine};
+use crate::host::lock;
+use crate::model::run::exec::{self, NoService};
+
+/// Run a command in a container that runs
+///
+/// Through `docker compose exec`, with this process's own input and output: interactive where both are a terminal. The exit code
+/// is the command's own. Options of scalr stand before the `--`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  scalr exec crm -- python -m app.migrate\n  scalr exec crm db -- psql -U crm\n  scalr exec crm db -- pg_dump -U crm > crm.sql"
+)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    place: PlaceArgs,
+    /// The command and its arguments
+    #[arg(value_name = "CMD", last = true, required = true)]
+    command: Vec<OsString>,
+}
+
+/// Open a shell in a container that runs: bash if it has one, else sh
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  scalr shell crm\n  scalr shell crm db --user root")]
+pub(crate) struct ShellArgs {
+    #[command(flatten)]
+    place: PlaceArgs,
+}
+
+#[derive(Debug, clap::Args)]
+struct PlaceArgs {
+    /// The subproject: its slug or folder
+    #[arg(value_name = "APP", add = clap_complete::ArgValueCandidates::new(complete_slugs))]
+    app: String,
+    /// The service; `backend` if left out, else the only one
+    #[arg(value_name = "SERVICE")]
+    service: Option<String>,
+    /// Run as this user of the container
+    #[arg(short, long, value_name = "USER")]
+    user: Option<String>,
+    /// Another Docker engine: a context of `docker context ls`
+    #[arg(long, value_name = "NAME")]
+    context: Option<String>,
+}
+
+/// `exec` replaces the first shell, so that signals and exit codes are the shell's own.
+const SHELL: &str = "if command -v bash >/dev/null 2>&1; then exec bash; else exec sh; fi";
+
+pub(super) fn run(context: &Context, args: &Args) -> Outcome {
+    let command: Vec<&OsStr> = args.command.iter().map(OsString::as_os_str).collect();
+    into(context, &args.place, &command)
+}
+
+pub(super) fn shell(context: &Context, args: &ShellArgs) -> Outcome {
+    into(context, &args.place, &["sh", "-c", SHELL].map(OsStr::new))
+}
+
+fn into(context: &Context, place: &PlaceArgs, command: &[&OsStr]) -> Outcome {
+    let repository = Repository::open(context)?;
+    let one = select::one(&repository, &place.app)?;
+    let endpoint = Endpoint::find(place.context.as_deref())?;
+    let containers =
+        docker::block_on(async { Engine::connect(endpoint.clone()).await?.containers_of(&one.name).await })??;
+    let service = exec::service(&one.name, &containers, place.service.as_deref()).map_err(|error| {
+        let kind = match error {
+            NoService::Unknown { .. } | NoService::Several { .. } => ErrorKind::Usage,
+            NoService::Down { .. } | NoService::Stopped { .. } => ErrorKind::Failed,
+        };
+        CommandError::new(kind, error.to_string()).hint(error.hint())
+    })?;
+    let compose = Compose::find(&lock::state_folder(&repository.root)?, &endpoint)
+        .map_err(|error| CommandError::new(ErrorKind::Environment, error.to_string()))?;
+    let mut args = vec![OsStr::new("exec")];
+    // Compose itself would want a terminal as soon as its output is one.
+    if !context.printer.both_are_terminals() {
+        args.push(OsStr::new("--no-TTY"));
+    }
+    if let Some(user) = &place.user {
+        args.extend([OsStr::new("--user"), OsStr::new(user)]);
+    }
+    args.push(OsStr::new(service));
+    args.extend(command);
+    // By its name alone: what runs can be entered whatever has become of its files.
+    let project = Project { name: one.name, ..Project::default() };
+    let error = compose.become_it(&project, &args);
+    Err(CommandError::new(ErrorKind::Environment, format!("failed to start docker compose: {error}")))
+}

@@ -1,0 +1,158 @@
+//! `scalr logs`
+
+use std::ops::ControlFlow;
+
+use regex::Regex;
+
+use super::repository::Repository;
+use super::select::SelectArgs;
+use super::{CommandError, Context, ErrorKind, Outcome, Status};
+use crate::host::docker::{self, Endpoint, Engine};
+use crate::host::run::logs::{self, Heard, Wish};
+use crate::host::run::session;
+use crate::host::{fresh, interrupt};
+use crate::model::run::containers::Container;
+use crate::model::run::log::{self, Origin};
+use crate::model::run::subproject::Subproject;
+use crate::model::suggest;
+use crate::ui::run::{LogText, Times, bare};
+
+/// Show the logs of subprojects in one stream
+///
+/// What is there comes first, merged by time; with --follow goes on with what comes, also from containers that start later,
+/// until Ctrl-C (exit code 130). Values of secrets are replaced by ***.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  scalr logs\n  scalr logs crm -f --tail 20\n  scalr logs --since 10m --grep 'ERROR|WARN'\n  scalr logs crm --json | jq -r 'select(.stream == \"stderr\") | .line'"
+)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    select: SelectArgs,
+    /// Only these services
+    #[arg(long, value_name = "SERVICE")]
+    service: Vec<String>,
+    /// Go on with what comes, until Ctrl-C
+    #[arg(short, long, help_heading = "How")]
+    follow: bool,
+    /// Nothing older: 10m, 2h30m, 3d, 2026-11-22, 2026-11-22T10:00, RFC 3339, or seconds since 1970
+    #[arg(long, value_name = "TIME", help_heading = "How")]
+    since: Option<String>,
+    /// Only the last N lines of each container, counted before --grep; or all
+    #[arg(short = 'n', long, value_name = "N", value_parser = parse_tail, help_heading = "How")]
+    tail: Option<Tail>,
+    /// Only lines that this regular expression matches; (?i) in front ignores case
+    #[arg(long, value_name = "REGEX", value_parser = parse_regex, help_heading = "How")]
+    grep: Option<Regex>,
+    /// Show when each line was written
+    #[arg(short, long, help_heading = "How")]
+    timestamps: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Tail {
+    All,
+    Lines(usize),
+}
+
+fn parse_tail(text: &str) -> Result<Tail, String> {
+    match text {
+        "all" => Ok(Tail::All),
+        number => number.parse().map(Tail::Lines).map_err(|_| "a number of lines, or all".to_owned()),
+    }
+}
+
+/// The parser's own message has several lines, the last of which says what is wrong.
+fn parse_regex(text: &str) -> Result<Regex, String> {
+    Regex::new(text).map_err(|error| {
+        let said = error.to_string();
+        said.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
+    })
+}
+
+pub(super) fn run(context: &Context, args: &Args) -> Outcome {
+    let since = args.since.as_deref().map(|text| log::parse_since(text, &fresh::now())).transpose();
+    let since = since.map_err(|expected| {
+        CommandError::new(ErrorKind::Usage, "--since is no time that scalr knows").hint(expected)
+    })?;
+    let tail = match args.tail {
+        Some(Tail::Lines(lines)) => Some(lines),
+        Some(Tail::All) | None => None,
+    };
+    let repository = Repository::open(context)?;
+    let subprojects = args.select.choose(context, &repository)?;
+    let secrets = session::secrets_of(&repository.root, &subprojects);
+    interrupt::end_at_once()?;
+    docker::block_on(async {
+        let engine = Engine::connect(Endpoint::find(args.select.context.as_deref())?).await?;
+        let mut containers = engine.containers().await?;
+        let selected = |origin: &Origin| subprojects.iter().any(|one| one.name == origin.app);
+        containers.retain(|container| selected(&container.into()));
+        known_services(args, &containers)?;
+        let shown = |origin: &Origin| {
+            selected(origin) && (args.service.is_empty() || args.service.contains(&origin.service))
+        };
+        containers.retain(|container| shown(&container.into()));
+        tell_silent(context, args, &subprojects, &containers);
+        let times = if args.timestamps { Times::Shown } else { Times::Hidden };
+        let origins: Vec<Origin> = containers.iter().map(Origin::from).collect();
+        let mut text = LogText::new(times, origins.iter());
+        let (mut failed, mut written) = (false, Ok(()));
+        let mut hear = |heard: Heard| match heard {
+            Heard::Line(mut line) => {
+                line.line = secrets.clean(&line.line);
+                if args.grep.as_ref().is_some_and(|grep| !grep.is_match(&bare(&line.line))) {
+                    return ControlFlow::Continue(());
+                }
+                let out = if context.printer.json() { LogText::json(&line) } else { text.line(&line) };
+                context.printer.part(&out).unwrap_or_else(|error| {
+                    written = Err(error);
+                    ControlFlow::Break(())
+                })
+            }
+            Heard::Unreadable { origin, why } => {
+                failed = true;
+                let why = secrets.clean(&why);
+                context.printer.error(&format!("the log of {} can't be read: {why}", origin.container), &[]);
+                ControlFlow::Continue(())
+            }
+        };
+        let wish = Wish { since, tail, follow: args.follow };
+        logs::logs(&engine, &containers, shown, wish, &mut hear).await?;
+        written?;
+        Ok(if failed { Status::Wrong } else { Status::Done })
+    })?
+}
+
+/// A service that no container has is told, unless it may still come.
+fn known_services(args: &Args, containers: &[Container]) -> Result<(), CommandError> {
+    let names = || containers.iter().map(|container| container.service.as_str());
+    let unknown = args.service.iter().filter(|service| !names().any(|name| name == **service));
+    let unknown: Vec<String> = unknown
+        .map(|service| match suggest::nearest(service, names()) {
+            Some(meant) => format!("no container has the service `{service}`; did you mean `{meant}`?"),
+            None => format!("no container has the service `{service}`"),
+        })
+        .collect();
+    if unknown.is_empty() || args.follow {
+        return Ok(());
+    }
+    Err(CommandError::new(ErrorKind::Usage, unknown.join("\n       ")).hint("scalr ps shows the services"))
+}
+
+/// Subprojects without a container have no logs.
+fn tell_silent(context: &Context, args: &Args, subprojects: &[Subproject], containers: &[Container]) {
+    let silent = subprojects
+        .iter()
+        .filter(|one| !containers.iter().any(|container| container.project == one.name))
+        .map(|one| one.name.as_str());
+    let silent: Vec<&str> = silent.collect();
+    if silent.is_empty() || !args.service.is_empty() {
+        return;
+    }
+    let names = silent.join(", ");
+    if args.follow {
+        context.printer.note(&format!("no containers yet: {names}; waiting for them"));
+    } else {
+        context.printer.note(&format!("no containers: {names}; scalr up starts them"));
+    }
+}

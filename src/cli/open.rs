@@ -1,0 +1,44 @@
+//! `scalr open`
+
+use serde::Serialize;
+
+use super::repository::{Repository, complete_slugs};
+use super::{CommandError, Context, ErrorKind, Outcome, Status, select};
+use crate::host::browser;
+use crate::host::run::session;
+
+/// Open an app in the browser
+///
+/// Prints the address instead where there is no display, in a pipe and with --json.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  scalr open crm\n  curl -s \"$(scalr open crm)\"")]
+pub(crate) struct Args {
+    /// The app: its slug or folder
+    #[arg(value_name = "APP", add = clap_complete::ArgValueCandidates::new(complete_slugs))]
+    app: String,
+}
+
+/// The document of `--json`, described by schemas/open.schema.json.
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    app: &'a str,
+    url: &'a str,
+}
+
+pub(super) fn run(context: &Context, args: &Args) -> Outcome {
+    let repository = Repository::open(context)?;
+    let one = select::one(&repository, &args.app)?;
+    let url = one.url(session::public_domain(&repository.root).as_deref()).ok_or_else(|| {
+        let message = format!("{} has no address: its manifest names no port", one.name);
+        CommandError::new(ErrorKind::Usage, message).hint("scalr list shows which apps have one")
+    })?;
+    if context.printer.json() {
+        context.printer.document(&Document { schema: "scalr.open/1", app: &one.name, url: &url })?;
+    } else if context.printer.out_is_terminal() && browser::open(&url) {
+        context.printer.note(&format!("opened {url}"));
+    } else {
+        context.printer.answer(&format!("{url}\n"))?;
+    }
+    Ok(Status::Done)
+}

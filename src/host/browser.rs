@@ -1,0 +1,39 @@
+//! The browser of whoever sits in front of this machine.
+
+use std::os::unix::process::CommandExt;
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+/// How long a program that opens addresses may take to say that it can't. One that goes on is the browser itself.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Opens an address; false where there is no display, or no program that can.
+#[must_use]
+pub fn open(url: &str) -> bool {
+    programs().iter().any(|program| start(program, url))
+}
+
+/// What opens addresses here, the best first.
+fn programs() -> &'static [&'static str] {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    if cfg!(target_os = "macos") {
+        &["open"]
+    } else if set("WSL_DISTRO_NAME") {
+        &["wslview", "xdg-open"]
+    } else if set("DISPLAY") || set("WAYLAND_DISPLAY") {
+        &["xdg-open"]
+    } else {
+        &[]
+    }
+}
+
+fn start(program: &str, url: &str) -> bool {
+    let mut command = Command::new(program);
+    command.arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    // A group of its own: the browser outlives a Ctrl-C in this terminal.
+    let Ok(mut child) = command.process_group(0).spawn() else { return false };
+    let (done, ended) = mpsc::channel();
+    std::thread::spawn(move || done.send(child.wait().is_ok_and(|status| status.success())));
+    ended.recv_timeout(PATIENCE).unwrap_or(true)
+}

@@ -1,0 +1,445 @@
+//! The short way: documents in the plain style that manifests and answers are written in, read line by line.
+//!
+//! It takes a fifth of the time of the parser's events, and it may give up: at any character or turn that it does not know
+//! for certain it gives nothing, and [`super::parse`] asks the parser. So it has no errors of its own, and what it
+//! gives is exactly what the parser would give; the tests and the fuzz target `manifest` compare the two.
+//!
+//! It knows: ASCII without tabs; block mappings and block sequences; plain scalars and quoted ones without escapes, on one line;
+//! flow sequences of those on one line, `[]` and `{}`; block scalars of lines that all have one indentation.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::node::{Entry, Node, Value};
+use super::scalar;
+use crate::model::diagnostics::Span;
+
+/// Deeper ones are rare, and the parser knows the limit.
+const MAX_DEPTH: usize = 16;
+
+/// With more keys than that in one mapping, looking for doubled ones takes the parser's way.
+const MAX_KEYS: usize = 32;
+
+/// The tree of a document in plain style.
+pub(super) fn parse(text: &str) -> Option<Node<'_>> {
+    let is_known = |byte: u8| byte == b'\n' || (b' '..=b'~').contains(&byte);
+    if !text.bytes().all(is_known) {
+        return None;
+    }
+    let mut reader = Reader { text, next: 0, number: 0, line: None };
+    reader.advance();
+    let first = reader.line?;
+    let root = reader.mapping(first.indent, 0)?;
+    // What is left is less indented than the beginning.
+    reader.line.is_none().then_some(root)
+}
+
+/// What is left of a line with something on it.
+#[derive(Debug, Clone, Copy)]
+struct Line<'t> {
+    /// Counted from 1.
+    number: u32,
+    /// The column of the content, counted from 0.
+    indent: usize,
+    /// The content's place in the text.
+    at: usize,
+    /// Everything from there to the line's end, without the spaces before that.
+    content: &'t str,
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    /// Where the next line begins.
+    next: usize,
+    /// The number of the last line that was read.
+    number: u32,
+    /// The line that is looked at.
+    line: Option<Line<'t>>,
+}
+
+impl<'t> Reader<'t> {
+    /// Goes on to the next line that is neither blank nor a comment.
+    fn advance(&mut self) {
+        self.line = None;
+        while let Some(line) = self.raw() {
+            if !(line.content.is_empty() || line.content.starts_with('#')) {
+                self.line = Some(line);
+                return;
+            }
+        }
+    }
+
+    /// The next line, whatever is on it.
+    fn raw(&mut self) -> Option<Line<'t>> {
+        let rest = self.text.get(self.next..).filter(|rest| !rest.is_empty())?;
+        let whole = rest.split('\n').next()?;
+        let content = whole.trim_start_matches(' ');
+        let indent = whole.len() - content.len();
+        self.number = self.number.checked_add(1)?;
+        let line = Line {
+            number: self.number,
+            indent,
+            at: self.next + indent,
+            content: content.trim_end_matches(' '),
+        };
+        self.next += whole.len() + 1;
+        Some(line)
+    }
+
+    fn mapping(&mut self, indent: usize, depth: usize) -> Option<Node<'t>> {
+        let first = self.line.filter(|_| depth < MAX_DEPTH)?;
+        let mut entries: Vec<Entry<'t>> = Vec::new();
+        while let Some(line) = self.line.filter(|line| line.indent >= indent) {
+            let (key, rest) = line.content.split_once(':')?;
+            let is_new = !entries.iter().any(|entry| entry.key == key);
+            let is_value = rest.is_empty() || rest.starts_with(' ');
+            if line.indent > indent || !is_key(key) || !is_value || !is_new || entries.len() == MAX_KEYS {
+                return None;
+            }
+            let key_span = place(line.number, line.indent, key.len());
+            let value = if is_end(rest) {
+                self.advance();
+                self.below(indent, depth)?
+            } else {
+                self.beside(skip(line, key.len() + 1), indent)?
+            };
+            entries.push(Entry { key: key.into(), key_span, value });
+        }
+        let last = &entries.last()?.value;
+        Some(block(first, last.span, last.bytes.end, Value::Mapping(entries)))
+    }
+
+    fn sequence(&mut self, indent: usize, depth: usize) -> Option<Node<'t>> {
+        let first = self.line.filter(|_| depth < MAX_DEPTH)?;
+        let mut items: Vec<Node<'t>> = Vec::new();
+        while let Some(line) = self.line.filter(|line| line.indent >= indent) {
+            let rest = line.content.strip_prefix('-')?;
+            if line.indent > indent || is_end(rest) || !rest.starts_with(' ') {
+                return None;
+            }
+            let item = skip(line, 1);
+            let is_mapping = item
+                .content
+                .split_once(':')
+                .is_some_and(|(key, rest)| is_key(key) && (rest.is_empty() || rest.starts_with(' ')));
+            items.push(if is_mapping {
+                self.line = Some(item);
+                self.mapping(item.indent, depth + 1)?
+            } else {
+                self.beside(item, indent)?
+            });
+        }
+        let last = items.last()?;
+        Some(block(first, last.span, last.bytes.end, Value::Sequence(items)))
+    }
+
+    /// The value that stands on the lines below its key, which has this indentation.
+    fn below(&mut self, indent: usize, depth: usize) -> Option<Node<'t>> {
+        let line = self.line.filter(|line| line.indent > indent)?;
+        if line.content.starts_with("- ") {
+            self.sequence(line.indent, depth + 1)
+        } else {
+            self.mapping(line.indent, depth + 1)
+        }
+    }
+
+    /// The value that stands on the line of its key or dash, which has this indentation.
+    fn beside(&mut self, line: Line<'t>, indent: usize) -> Option<Node<'t>> {
+        if line.content.starts_with(['|', '>']) {
+            return self.block_scalar(line, indent);
+        }
+        let (node, rest) = match line.content.as_bytes().first()? {
+            b'[' => flow_sequence(line)?,
+            b'{' if line.content.starts_with("{}") => {
+                let rest = &line.content[2..];
+                (on_line(line, 2, Value::Mapping(Vec::new())), rest)
+            }
+            _ => scalar(line, Within::Block)?,
+        };
+        self.advance();
+        let goes_on = self.line.is_some_and(|next| next.indent > indent);
+        (is_end(rest) && !goes_on).then_some(node)
+    }
+
+    /// Lines of one indentation, without an empty one between them.
+    fn block_scalar(&mut self, header: Line<'t>, indent: usize) -> Option<Node<'t>> {
+        let (joint, end) = match header.content {
+            ">-" => (" ", ""),
+            ">" => (" ", "\n"),
+            "|-" => ("\n", ""),
+            "|" => ("\n", "\n"),
+            _ => return None,
+        };
+        let mut lines: Vec<Line<'t>> = Vec::new();
+        let behind = loop {
+            let before = (self.next, self.number);
+            let raw = self.raw()?;
+            let own = lines.first().map_or(raw.indent, |first| first.indent);
+            // A space at the end of a line belongs to the text.
+            let ends_bare = self.text[..self.next - 1].ends_with(|last| last != ' ');
+            if raw.content.is_empty() || own <= indent || raw.indent > own || !ends_bare {
+                return None;
+            }
+            if raw.indent < own {
+                (self.next, self.number) = before;
+                break raw;
+            }
+            lines.push(raw);
+        };
+        self.advance();
+        let first = lines.first()?;
+        let lines: Vec<&str> = lines.iter().map(|line| line.content).collect();
+        let text = lines.join(joint) + end;
+        // The parser has looked at the next line's indentation when it knows that the text has ended.
+        let end = place(behind.number, behind.indent, 0);
+        let span =
+            Span { end_line: end.line, end_column: end.column, ..place(first.number, first.indent, 0) };
+        Some(Node { value: Value::String(Cow::Owned(text)), span, bytes: first.at..behind.at })
+    }
+}
+
+/// Where a scalar stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Within {
+    /// It may go to the end of the line.
+    Block,
+    /// Commas and brackets end it.
+    Flow,
+}
+
+/// A scalar on one line, and what stands behind it.
+fn scalar(line: Line<'_>, within: Within) -> Option<(Node<'_>, &str)> {
+    let content = line.content;
+    if let Some(quote) = content.chars().next().filter(|first| matches!(first, '"' | '\'')) {
+        let text = content[1..].split(quote).next()?;
+        let rest = content.get(text.len() + 2..)?;
+        if text.contains('\\') || rest.starts_with('\'') {
+            return None;
+        }
+        return Some((on_line(line, text.len() + 2, Value::String(text.into())), rest));
+    }
+    let bytes = content.as_bytes();
+    let begins =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'_' | b'.' | b'(' | b'$' | b'+');
+    if !begins(bytes.first()?) {
+        return None;
+    }
+    let mut end = bytes.len();
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b':' if matches!(bytes.get(at + 1), None | Some(b' ' | b',' | b'[' | b']' | b'{' | b'}')) => {
+                return None;
+            }
+            b'#' if at > 0 && bytes[at - 1] == b' ' => {
+                end = at;
+                break;
+            }
+            b',' | b']' if within == Within::Flow => {
+                end = at;
+                break;
+            }
+            b'[' | b'{' | b'}' | b'?' if within == Within::Flow => return None,
+            _ => {}
+        }
+    }
+    let text = content[..end].trim_end_matches(' ');
+    Some((on_line(line, text.len(), scalar::resolve(text.into())), &content[text.len()..]))
+}
+
+/// A flow sequence of scalars on one line, and what stands behind it.
+fn flow_sequence(line: Line<'_>) -> Option<(Node<'_>, &str)> {
+    let mut items = Vec::new();
+    let mut item = skip(line, 1);
+    while !item.content.starts_with(']') {
+        let (node, _) = scalar(item, Within::Flow)?;
+        item = skip(item, node.bytes.len());
+        items.push(node);
+        match item.content.as_bytes().first()? {
+            b',' => item = skip(item, 1),
+            b']' => {}
+            _ => return None,
+        }
+    }
+    let length = item.at + 1 - line.at;
+    Some((on_line(line, length, Value::Sequence(items)), &item.content[1..]))
+}
+
+/// Whether nothing but a comment comes.
+fn is_end(rest: &str) -> bool {
+    let content = rest.trim_start_matches(' ');
+    content.is_empty() || (content.starts_with('#') && content.len() < rest.len())
+}
+
+fn is_key(text: &str) -> bool {
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text.bytes().all(known)
+        && matches!(scalar::resolve(text.into()), Value::String(_))
+}
+
+/// The line behind so many bytes and the spaces that follow them.
+fn skip(line: Line<'_>, bytes: usize) -> Line<'_> {
+    let rest = &line.content[bytes..];
+    let content = rest.trim_start_matches(' ');
+    let skipped = bytes + rest.len() - content.len();
+    Line { indent: line.indent + skipped, at: line.at + skipped, content, ..line }
+}
+
+/// A block collection ends where its last child ends.
+fn block<'t>(first: Line<'t>, last: Span, end: usize, value: Value<'t>) -> Node<'t> {
+    let span =
+        Span { end_line: last.end_line, end_column: last.end_column, ..place(first.number, first.indent, 0) };
+    Node { value, span, bytes: first.at..end }
+}
+
+fn on_line<'t>(line: Line<'t>, length: usize, value: Value<'t>) -> Node<'t> {
+    let bytes: Range<usize> = line.at..line.at + length;
+    Node { value, span: place(line.number, line.indent, length), bytes }
+}
+
+fn place(line: u32, indent: usize, length: usize) -> Span {
+    Span { line, column: column(indent), end_line: line, end_column: column(indent + length) }
+}
+
+fn column(from_zero: usize) -> u32 {
+    u32::try_from(from_zero).unwrap_or(u32::MAX).saturating_add(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::yaml::parse::parse_events;
+    use proptest::prelude::*;
+
+    /// The short way gives what the parser gives, or nothing.
+    fn agrees(text: &str) -> bool {
+        let Some(tree) = parse(text) else { return false };
+        assert_eq!(parse_events(text).as_ref(), Ok(&tree), "{text}");
+        true
+    }
+
+    #[test]
+    fn reads_what_manifests_are_made_of() {
+        for text in [
+            include_str!("../../../template-app/app.manifest.yml"),
+            include_str!("../../../services/gateway/app.manifest.yml"),
+            include_str!("../../../services/auth-dev/app.manifest.yml"),
+            "a: 1\n",
+            "a: 1",
+            "# x\n\na: 1 # one\nb:   two words  # x\nc: \"q # : x\" # y\nd: 'it, [is]'\n",
+            "a: [ x , 'y z', \"w\",]\nb: []\nc: {}\nd: [1, -3, 2.5, true, ~x, null]\n"
+                .replace("-3, ", "")
+                .replace("~x, ", "")
+                .leak(),
+            "a:\n  b:\n    c: 1\n  d: x\ne:\n  - 1\n  - two\nf:\n  - k: v\n    l: w\n  -   m: 1\n      n: 2\n",
+            "a: >-\n  one\n  two\nb: |\n  x: y\n  # no comment\nc: 1\n",
+            "a:\n  b: |-\n    x\n# comment\nc: http://x/y:z\nd: a:b\ne: true\nf: null\ng: 0x10\n",
+            "  a: 1\n  b: 2\n",
+        ] {
+            assert!(agrees(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn leaves_the_rest_to_the_parser() {
+        for text in [
+            "",
+            "# x\n",
+            "a: b\n  c\n",
+            "a: \"b\n  c\"\n",
+            "a:\n",
+            "a: &x 1\n",
+            "a: !t 1\n",
+            "- a\n",
+            "a: 1\na: 2\n",
+            "---\na: 1\n",
+            "a: 1\n---\n",
+            "a: 1\n...\n",
+            "a:\tb\n",
+            "a: zw\u{f6}lf\n",
+            "? a\n: b\n",
+            "a: [b\n]\n",
+            "a: \"\\n\"\n",
+            "a: 'b''c'\n",
+            "null: 1\n",
+            "a: b: c\n",
+            "a: >\n  b\n\n  c\n",
+            "a: |2\n  b\n",
+            "a: {b: c}\n",
+            "a: [b: c]\n",
+            "a: [[b]]\n",
+            "a:\n - b\n -c\n",
+            "a: 1\n b: 2\n",
+            "a: 1\r\n",
+            "a: |\n  b",
+            "a: - b\n",
+            "a:b\n",
+            "a: @b\n",
+            "a: %b\n",
+            "a: b:\n",
+            "%a: b\n",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn agrees_on_lines_of_every_kind(lines in prop::collection::vec((0_usize..7, prop::sample::select(LINES)), 0..9), end in any::<bool>()) {
+            let mut text: String = lines.iter().map(|(indent, line)| format!("{}{line}\n", " ".repeat(*indent))).collect();
+            if end {
+                text.pop();
+            }
+            agrees(&text);
+        }
+
+        #[test]
+        fn agrees_on_any_value(value in "[ab1:,#?!&*|>%@'\"{}\\[\\]$(+/._~ -]{0,12}", form in 0_usize..5) {
+            let text = match form {
+                0 => format!("k: {value}\n"),
+                1 => format!("k: [{value}]\n"),
+                2 => format!("k:\n  - {value}\n  - x\nl: y\n"),
+                3 => format!("k: >-\n  {value}\n  x\nl: y\n"),
+                _ => format!("k:\n  {value}: {value}\n"),
+            };
+            agrees(&text);
+        }
+    }
+
+    const LINES: &[&str] = &[
+        "a: 1",
+        "b: x y",
+        "c:",
+        "d: [x, 'y']",
+        "- x",
+        "- k: v",
+        "-",
+        "- ",
+        "# c",
+        "",
+        "e: >-",
+        "f: |",
+        "text",
+        "text # no",
+        "\"k\": v",
+        "g: \"x\"",
+        "h: {}",
+        "- - x",
+        "i: # c",
+        "j:  z  ",
+        "---",
+        "...",
+        "k: []",
+        "l: 'x'",
+        "- |",
+        "- [a]",
+        "m: a #b",
+        "n: a# b",
+        "'x'",
+        "a",
+        "-x: 1",
+        "a: 1",
+    ];
+}

@@ -1,0 +1,132 @@
+//! Lines of many logs in one stream, each behind who wrote it.
+
+use std::collections::BTreeMap;
+
+use anstyle::{AnsiColor, Color, Style};
+use serde::Serialize;
+
+use crate::model::run::log::{LogLine, Origin, SCHEMA};
+use crate::ui::styles::{self, paint};
+use crate::ui::visible::{coloured, visible};
+
+/// Those that can be told apart, on dark and on light.
+const COLOURS: [AnsiColor; 10] = [
+    AnsiColor::Cyan,
+    AnsiColor::Yellow,
+    AnsiColor::Green,
+    AnsiColor::Magenta,
+    AnsiColor::Blue,
+    AnsiColor::BrightCyan,
+    AnsiColor::BrightYellow,
+    AnsiColor::BrightGreen,
+    AnsiColor::BrightMagenta,
+    AnsiColor::BrightBlue,
+];
+
+/// Whether lines show when they were written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Times {
+    /// They do.
+    Shown,
+    /// They don't.
+    Hidden,
+}
+
+/// Turns lines into text, and remembers who has which colour.
+#[derive(Debug)]
+pub struct LogText {
+    times: Times,
+    width: usize,
+    styles: BTreeMap<(String, String), Style>,
+}
+
+/// One line of `--json`.
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    #[serde(flatten)]
+    line: &'a LogLine,
+}
+
+impl LogText {
+    /// For these containers first of all.
+    pub fn new<'a>(times: Times, origins: impl Iterator<Item = &'a Origin>) -> Self {
+        let width =
+            origins.map(|origin| console::measure_text_width(&name(origin))).max().unwrap_or_default();
+        Self { times, width, styles: BTreeMap::new() }
+    }
+
+    /// A line for people.
+    pub fn line(&mut self, line: &LogLine) -> String {
+        let name = name(&line.origin);
+        // Somebody new may have a longer name.
+        self.width = self.width.max(console::measure_text_width(&name));
+        let gap = " ".repeat(self.width - console::measure_text_width(&name));
+        let key = (line.origin.app.clone(), line.origin.service.clone());
+        let next = COLOURS[self.styles.len() % COLOURS.len()];
+        let style = *self.styles.entry(key).or_insert(Style::new().fg_color(Some(Color::Ansi(next))));
+        let time = match self.times {
+            Times::Shown => format!("{} ", paint(styles::FAINT, line.at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ"))),
+            Times::Hidden => String::new(),
+        };
+        format!("{}{gap} {} {time}{}\n", paint(style, &name), paint(style, "|"), coloured(&line.line))
+    }
+
+    /// A line for programs.
+    #[must_use]
+    pub fn json(line: &LogLine) -> String {
+        serde_json::to_string(&Document { schema: SCHEMA, line }).unwrap_or_default() + "\n"
+    }
+}
+
+/// `crm backend`; where a service has several containers, the later ones with their number.
+fn name(origin: &Origin) -> String {
+    let number = origin.container.rsplit('-').next().and_then(|number| number.parse::<u32>().ok());
+    let name = format!("{} {}", visible(&origin.app), visible(&origin.service));
+    match number {
+        Some(number) if number > 1 => format!("{name}-{number}"),
+        _ => name,
+    }
+}
+
+/// The text without colours, as `--grep` looks at it.
+#[must_use]
+pub fn bare(text: &str) -> String {
+    anstream::adapter::strip_str(text).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::model::run::log::Stream;
+
+    fn line(app: &str, container: &str, text: &str) -> LogLine {
+        let origin = Origin { app: app.into(), service: "web".into(), container: container.into() };
+        let at = "2026-11-22T10:00:00.123456789Z".parse().unwrap();
+        LogLine { at, origin: Arc::new(origin), stream: Stream::Stdout, line: text.into() }
+    }
+
+    #[test]
+    fn names_line_up_and_colours_stay() {
+        let first = line("crm", "crm-web-1", "\u{1b}[31mred\u{1b}[2J");
+        let mut text = LogText::new(Times::Hidden, [&*first.origin].into_iter());
+        assert_eq!(bare(&text.line(&first)), "crm web | red\\u{1b}[2J\n");
+        assert!(text.line(&first).contains("\u{1b}[31mred"));
+        let mut lines = |one: &LogLine| bare(&text.line(one));
+        assert_eq!(lines(&line("desk", "desk-web-2", "x")), "desk web-2 | x\n");
+        assert_eq!(lines(&first), "crm web    | red\\u{1b}[2J\n");
+        let mut text = LogText::new(Times::Shown, std::iter::empty());
+        assert_eq!(bare(&text.line(&line("a", "odd", ""))), "a web | 2026-11-22T10:00:00.123Z \n");
+    }
+
+    #[test]
+    fn a_program_gets_everything() {
+        assert_eq!(
+            LogText::json(&line("a", "a-web-1", "x\ty")),
+            "{\"schema\":\"scalr.log/1\",\"at\":\"2026-11-22T10:00:00.123456789Z\",\"app\":\"a\",\"service\":\"web\",\
+             \"container\":\"a-web-1\",\"stream\":\"stdout\",\"line\":\"x\\ty\"}\n"
+        );
+    }
+}
