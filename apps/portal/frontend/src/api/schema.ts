@@ -254,6 +254,11 @@ export interface components {
       opened_at: string | null;
       access: components['schemas']['AppAccess'];
       /**
+       * Hidden
+       * @description Whether only admins see it, whatever people's groups.
+       */
+      hidden: boolean;
+      /**
        * Created
        * Format: date
        */
@@ -314,7 +319,7 @@ export interface components {
     };
     /**
      * AppList
-     * @description Every app that the person may see, by name. Not in pages: it is as long as the repository has apps.
+     * @description Every app that the person may see, by name: as many as the repository has, so no pages.
      */
     AppList: {
       /** Items */
@@ -411,6 +416,11 @@ export interface components {
        */
       opened_at: string | null;
       access: components['schemas']['AppAccess'];
+      /**
+       * Hidden
+       * @description Whether only admins see it, whatever people's groups.
+       */
+      hidden: boolean;
     };
     /**
      * BrokenManifest
