@@ -65,7 +65,11 @@ export function AppCard({ app, admin, onOpen, onFavourite }: AppCardProps) {
       <div className="mt-auto flex items-end justify-between gap-3 text-xs text-muted">
         <span className="min-w-0">
           {KINDS[app.kind]}
-          {admin ? <span className="block wrap-anywhere">{app.hidden ? 'Only admins see it here' : accessInWords(app.access)}</span> : null}
+          {admin ? (
+            <span className="block wrap-anywhere">
+              {app.hidden ? 'Only admins see it here' : accessInWords(app.access)}
+            </span>
+          ) : null}
         </span>
         <Link
           href={pathOf(app.slug)}
