@@ -1,5 +1,6 @@
 //! `scalr logs`
 
+use std::io;
 use std::ops::ControlFlow;
 
 use regex::Regex;
@@ -47,6 +48,9 @@ pub(crate) struct Args {
     #[arg(short, long, help_heading = "How")]
     timestamps: bool,
 }
+
+/// Lines that are there at once are written together, up to so many bytes.
+const WRITTEN_AT_ONCE: usize = 32 * 1024;
 
 #[derive(Debug, Clone, Copy)]
 enum Tail {
@@ -96,19 +100,20 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
         let times = if args.timestamps { Times::Shown } else { Times::Hidden };
         let origins: Vec<Origin> = containers.iter().map(Origin::from).collect();
         let mut text = LogText::new(times, origins.iter());
-        let (mut failed, mut written) = (false, Ok(()));
+        let (mut failed, mut written, mut open) = (false, Ok(()), String::new());
         let mut hear = |heard: Heard| match heard {
             Heard::Line(mut line) => {
                 line.line = secrets.clean(&line.line);
                 if args.grep.as_ref().is_some_and(|grep| !grep.is_match(&bare(&line.line))) {
                     return ControlFlow::Continue(());
                 }
-                let out = if context.printer.json() { LogText::json(&line) } else { text.line(&line) };
-                context.printer.part(&out).unwrap_or_else(|error| {
-                    written = Err(error);
-                    ControlFlow::Break(())
-                })
+                open += &if context.printer.json() { LogText::json(&line) } else { text.line(&line) };
+                if open.len() < WRITTEN_AT_ONCE {
+                    return ControlFlow::Continue(());
+                }
+                write(context, &mut open, &mut written)
             }
+            Heard::Pause => write(context, &mut open, &mut written),
             Heard::Unreadable { origin, why } => {
                 failed = true;
                 let why = secrets.clean(&why);
@@ -118,9 +123,19 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
         };
         let wish = Wish { since, tail, follow: args.follow };
         logs::logs(&engine, &containers, shown, wish, &mut hear).await?;
+        let _ = write(context, &mut open, &mut written);
         written?;
         Ok(if failed { Status::Wrong } else { Status::Done })
     })?
+}
+
+/// What has gathered goes out; a reader that has gone ends everything.
+fn write(context: &Context, open: &mut String, written: &mut io::Result<()>) -> ControlFlow<()> {
+    let part = std::mem::take(open);
+    context.printer.part(&part).unwrap_or_else(|error| {
+        *written = Err(error);
+        ControlFlow::Break(())
+    })
 }
 
 /// A service that no container has is told, unless it may still come.

@@ -51,7 +51,7 @@ pub enum Status {
     Interrupted,
 }
 
-/// Keeps a company's one repository of apps alive: validates and scaffolds them.
+/// Keeps a company's one repository of apps alive: validates, scaffolds and runs them.
 #[derive(Debug, Parser)]
 #[command(
     name = "scalr",

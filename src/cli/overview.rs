@@ -81,6 +81,11 @@ pub(super) fn run(context: &Context) -> Outcome {
     if apps > 0 {
         text += &command("scalr list", "show every app");
     }
+    if listed > 0 {
+        text += &command("scalr up", "start what is registered and has changed");
+        text += &command("scalr ps", "show what runs");
+    }
+    text += &command("scalr doctor", "look whether all is ready to run");
     text += &command("scalr ports", "show who holds which host ports");
     text += &command("scalr help", "every command and option");
     context.printer.answer(&text)?;

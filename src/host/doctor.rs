@@ -82,6 +82,10 @@ pub async fn look(place: Place<'_>) -> Vec<Check> {
     checks
 }
 
+fn counted(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}
+
 async fn engine_check(engine: Result<&Engine, &EngineError>) -> Check {
     match engine {
         Ok(engine) => {
@@ -132,7 +136,7 @@ fn shared_env_check(place: Place<'_>) -> Check {
             if let EnvFile::Read(example) = example {
                 findings.extend(doctor::incomplete(&variables, &example));
             }
-            format!("{} variables", variables.len())
+            counted(variables.len(), "variable")
         }
     };
     if let Some(mode) = shared_env::open_to_others(place.root) {
@@ -171,7 +175,7 @@ fn registered(workspace: &Workspace) -> Check {
     let findings = registry::check(&file, &entries, |folder| !workspace.absent.contains(folder));
     let repairs = plan::edits(findings.iter().filter_map(|finding| finding.fix.clone()));
     let repairs: Vec<Repair> = repairs.into_iter().map(Repair::Edit).collect();
-    Check::new(registry::FILE_NAME, format!("{} lines", entries.len()), findings).repairs(repairs)
+    Check::new(registry::FILE_NAME, counted(entries.len(), "line"), findings).repairs(repairs)
 }
 
 fn manifests(workspace: &Workspace) -> Check {
@@ -258,7 +262,7 @@ fn running(surveyed: Option<&Result<Survey, EngineError>>) -> Vec<Check> {
         all.filter(|finding| codes.contains(&finding.code)).cloned().collect()
     };
     let count = survey.each.len();
-    let summary = if count == 1 { "of 1 subproject".to_owned() } else { format!("of {count} subprojects") };
+    let summary = format!("of {}", counted(count, "subproject"));
     let codes: [&[Code]; 3] =
         [&[Code::ComposeInvalid, Code::VariableUndefined], &[Code::HostPortTaken], &[Code::ProjectElsewhere]];
     names.into_iter().zip(codes).map(|(name, codes)| Check::new(name, summary.clone(), of(codes))).collect()
@@ -294,7 +298,7 @@ async fn engine_room(engine: Option<&Engine>, surveyed: Option<&Result<Survey, E
     let low = survey.into_iter().flat_map(|survey| &survey.findings);
     let low = low.filter(|finding| finding.code == Code::SubnetsLow).cloned().collect();
     vec![
-        Check::new(names[0], format!("{} networks", networks.len()), findings)
+        Check::new(names[0], counted(networks.len(), "network"), findings)
             .repairs(missing.then(|| Repair::MakeNetwork { name: EDGE.to_owned() })),
         Check::new(names[1], format!("{bridges} of about {capacity} in use"), low),
     ]

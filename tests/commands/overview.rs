@@ -16,6 +16,7 @@ fn a_repository_at_a_glance() {
 
       scalr validate    check every manifest (all are fine)
       scalr new-app     make a new app from template-app
+      scalr doctor      look whether all is ready to run
       scalr ports       show who holds which host ports
       scalr help        every command and option
     ");
@@ -32,6 +33,7 @@ fn what_is_wrong_is_counted() {
 
       scalr validate    check every manifest (1 error and 1 warning now)
       scalr list        show every app
+      scalr doctor      look whether all is ready to run
       scalr ports       show who holds which host ports
       scalr help        every command and option
     ");

@@ -9,7 +9,7 @@ use std::time::Duration;
 use bollard::models::EventMessage;
 use futures_util::future::join_all;
 use futures_util::stream::{BoxStream, SelectAll};
-use futures_util::{Stream, StreamExt};
+use futures_util::{FutureExt, Stream, StreamExt};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
@@ -20,6 +20,9 @@ use crate::model::run::log::{self, Lines, LogLine, Mark, Origin};
 
 /// What starts between the first look and the first event is found by a second look.
 const SECOND_LOOK: Duration = Duration::from_secs(1);
+
+/// How many lines are heard before something else is looked at.
+const MANY: usize = 1000;
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -44,6 +47,8 @@ pub enum Heard {
         /// The engine's words.
         why: String,
     },
+    /// Nothing more is there just now.
+    Pause,
 }
 
 /// Who hears it; a break ends everything.
@@ -79,7 +84,7 @@ pub async fn logs(
     loop {
         tokio::select! {
             Some((id, news)) = followed.open.next(), if !followed.open.is_empty() => {
-                if followed.hear(engine, &id, news, wish.since, hear).is_break() {
+                if followed.hear_all(engine, (id, news), wish.since, hear).is_break() {
                     return Ok(());
                 }
             }
@@ -115,12 +120,18 @@ async fn history(
         let time = |head: &Option<Heard>| match head {
             Some(Heard::Line(line)) => Some(line.at),
             // What is wrong is told at once.
-            Some(Heard::Unreadable { .. }) => Some(Timestamp::MIN),
+            Some(Heard::Unreadable { .. } | Heard::Pause) => Some(Timestamp::MIN),
             None => None,
         };
         let oldest = (0..heads.len()).filter_map(|at| Some((time(&heads[at])?, at))).min();
         let Some((_, at)) = oldest else { return ControlFlow::Continue(()) };
-        let next = logs[at].next().await;
+        let next = match logs[at].next().now_or_never() {
+            Some(next) => next,
+            None => {
+                hear(Heard::Pause)?;
+                logs[at].next().await
+            }
+        };
         match std::mem::replace(&mut heads[at], next) {
             Some(Heard::Line(line)) => {
                 followed.marks.entry(logs[at].id.clone()).or_default().read(line.at);
@@ -235,6 +246,27 @@ impl Followed {
         let part = Part { follow: true, since: before.at().or(since), tail };
         self.open.push(Log::open(engine, id, Arc::clone(&origin), part).news().boxed());
         self.states.insert(id.to_owned(), State { origin, open: true, again: false, before });
+    }
+
+    /// The news, and whatever has come meanwhile.
+    fn hear_all(
+        &mut self,
+        engine: &Engine,
+        first: (String, News),
+        since: Option<Timestamp>,
+        hear: Hear<'_>,
+    ) -> ControlFlow<()> {
+        let mut next = Some(first);
+        // Not for ever: starts have to be heard, too.
+        for _ in 0..MANY {
+            let Some((id, news)) = next else { break };
+            self.hear(engine, &id, news, since, hear)?;
+            next = self.open.next().now_or_never().flatten();
+        }
+        if let Some((id, news)) = next {
+            self.hear(engine, &id, news, since, hear)?;
+        }
+        hear(Heard::Pause)
     }
 
     fn hear(
