@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::repository::{Repository, complete_slugs, no_shared_env};
-use super::{CommandError, Context, ErrorKind, Outcome, Status};
+use super::repository::{Repository, complete_slugs};
+use super::{CommandError, Context, ErrorKind, Outcome, Status, shared_env};
 use crate::host::compose_files::{self, Mode};
 use crate::host::{compose, environment, gather};
 use crate::model::codes::Code;
@@ -130,7 +130,7 @@ fn env_files<'a>(
     {
         match file {
             EnvFile::Read(variables) => files.push(Source { path, variables, secret }),
-            EnvFile::Missing if secret => return Err(no_shared_env()),
+            EnvFile::Missing if secret => return Err(shared_env::missing()),
             EnvFile::Missing => {}
             EnvFile::Broken(finding) => {
                 let findings = vec![(**finding).clone()];

@@ -9,7 +9,7 @@ use crate::host::{environment, gather};
 use crate::model::diagnostics::Finding;
 use crate::model::schema::Schema;
 use crate::model::suggest;
-use crate::model::workspace::{App, SHARED_ENV_EXAMPLE, SHARED_ENV_FILE, Workspace};
+use crate::model::workspace::{App, Workspace};
 use crate::ui::progress::Spinner;
 
 /// The repository as a command finds it.
@@ -84,13 +84,6 @@ impl Repository {
             ));
         }
     }
-}
-
-/// `.env.shared` is missing: how to make one.
-pub(super) fn no_shared_env() -> CommandError {
-    let message = format!("{SHARED_ENV_FILE} is missing: it holds the secrets that all apps share");
-    CommandError::new(ErrorKind::Environment, message)
-        .hint(format!("scalr doctor --fix makes it from {SHARED_ENV_EXAMPLE}, with generated secrets"))
 }
 
 fn recover(context: &Context, root: &Root) {

@@ -45,14 +45,14 @@ enum Name {
     Events,
     /// What ps --json prints
     Ps,
-    /// What smoke --json prints
-    Smoke,
     /// A line of what logs --json prints
     Log,
     /// What open --json prints
     Open,
     /// What doctor --json prints
     Doctor,
+    /// What smoke --json prints
+    Smoke,
     /// What scalr --json prints
     Overview,
     /// What any command prints with --json when it fails
@@ -77,10 +77,10 @@ impl Name {
             Self::Plan => include_str!("../../schemas/plan.schema.json"),
             Self::Events => include_str!("../../schemas/events.schema.json"),
             Self::Ps => include_str!("../../schemas/ps.schema.json"),
-            Self::Smoke => include_str!("../../schemas/smoke.schema.json"),
             Self::Log => include_str!("../../schemas/log.schema.json"),
             Self::Open => include_str!("../../schemas/open.schema.json"),
             Self::Doctor => include_str!("../../schemas/doctor.schema.json"),
+            Self::Smoke => include_str!("../../schemas/smoke.schema.json"),
             Self::Overview => include_str!("../../schemas/overview.schema.json"),
             Self::Error => include_str!("../../schemas/error.schema.json"),
         }

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::repository::{Repository, no_shared_env};
-use super::{CommandError, Context, ErrorKind, Outcome, Status};
+use super::repository::Repository;
+use super::{CommandError, Context, ErrorKind, Outcome, Status, shared_env};
 use crate::host::dns::{self, Lookup};
 use crate::host::interrupt::Interrupt;
 use crate::host::run::session;
@@ -170,7 +170,7 @@ fn check(args: &Args) -> Result<Option<PublicDomain>, CommandError> {
 fn shared(repository: &Repository) -> Result<&[Variable], CommandError> {
     match &repository.workspace.shared_env {
         EnvFile::Read(variables) => Ok(variables),
-        EnvFile::Missing => Err(no_shared_env()),
+        EnvFile::Missing => Err(shared_env::missing()),
         EnvFile::Broken(finding) => {
             let findings = vec![(**finding).clone()];
             let sources = gather::sources(&repository.root, &findings);

@@ -1,7 +1,7 @@
 //! `.env.shared` is missing: made on the way, where somebody says yes.
 
 use super::repository::Repository;
-use super::{CommandError, Context};
+use super::{CommandError, Context, ErrorKind};
 use crate::host::interrupt::{Asking, Interrupt};
 use crate::host::shared_env;
 use crate::model::workspace::{EnvFile, SHARED_ENV_EXAMPLE, SHARED_ENV_FILE};
@@ -30,4 +30,11 @@ pub(super) fn offer(context: &Context, repository: &Repository) -> Result<(), Co
     let made = shared_env::make(&repository.root, &lock)?;
     context.printer.note(&format!("made {SHARED_ENV_FILE} ({})", made.told()));
     Ok(())
+}
+
+/// The answer of a command that can't do without it.
+pub(super) fn missing() -> CommandError {
+    let message = format!("{SHARED_ENV_FILE} is missing: it holds the secrets that all apps share");
+    CommandError::new(ErrorKind::Environment, message)
+        .hint(format!("scalr doctor --fix makes it from {SHARED_ENV_EXAMPLE}, with generated secrets"))
 }

@@ -144,9 +144,14 @@ impl Prepared {
         let root = &self.repository.root;
         let session =
             Session::open(root, args.select.context.as_deref(), &self.subprojects, SharedEnv::Needed).await;
-        let session = session.map_err(|error| run::not_ready(error, &self.findings))?;
+        let mut session = session.map_err(|error| run::not_ready(error, &self.findings))?;
         if !args.select.is_narrow() && !self.subprojects.is_empty() {
+            let count = self.subprojects.len();
             self.offer_sign_in(context, &session, asks).await?;
+            // Whoever came along may have secrets of his own.
+            if self.subprojects.len() > count {
+                session.hide_secrets_of(&self.subprojects);
+            }
         }
         let order = Order::up(&self.subprojects).map_err(|names| {
             let message = format!("these depend on each other in a circle: {}", names.join(", "));

@@ -210,8 +210,7 @@ fn template_check(place: Place<'_>) -> Check {
             kind: Kind::Internal,
         };
         let (ports, subnets) = (place.workspace.held_ports(), place.workspace.held_subnets());
-        let held = (ports.as_slice(), subnets.as_slice());
-        scaffold::scaffold(&answers, &fresh::fresh(), &template, held, None, place.schema)
+        scaffold::scaffold(&answers, &fresh::fresh(), &template, (&ports, &subnets), None, place.schema)
     });
     let findings = match planned {
         Ok(Ok(scaffold)) => {
@@ -295,7 +294,8 @@ async fn engine_room(engine: Option<&Engine>, surveyed: Option<&Result<Survey, E
     let edge = doctor::edge(networks.iter().filter(|network| network.name == EDGE).count(), wanted);
     let missing = edge.as_ref().is_some_and(|edge| edge.severity == Severity::Warning);
     findings.extend(edge);
-    let bridges = networks.iter().filter(|network| network.is_from_pools(&pools)).count();
+    let bridges =
+        networks.iter().filter(|network| network.is_from_pools(&pools)).count();
     let capacity = preflight::capacity(&pools);
     let low = survey.into_iter().flat_map(|survey| &survey.findings);
     let low = low.filter(|finding| finding.code == Code::SubnetsLow).cloned().collect();

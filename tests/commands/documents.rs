@@ -20,10 +20,10 @@ const NAMES: [&str; 21] = [
     "plan",
     "events",
     "ps",
-    "smoke",
     "log",
     "open",
     "doctor",
+    "smoke",
     "overview",
     "error",
 ];

@@ -15,6 +15,7 @@ from auth_client import (
     User,
     optional_user,
     require_groups,
+    require_token,
     require_user,
     setup_auth,
 )
@@ -41,6 +42,10 @@ def make_app(settings: OidcSettings) -> FastAPI:
     def everyone(user: Annotated[User, Depends(require_groups())]) -> str:
         return user.name
 
+    @app.get("/token")
+    def token(token: Annotated[str, Depends(require_token)]) -> str:
+        return token
+
     @app.get("/open")
     def open_to_all() -> str:
         return "open"
@@ -64,6 +69,16 @@ def test_the_user_arrives(issuer: LocalIssuer, client: TestClient) -> None:
     assert client.get("/me", headers=headers).json() == "Alice"
     assert client.get("/who", headers=headers).json() == "Alice"
     assert client.get("/everyone", headers=headers).json() == "Alice"
+
+
+def test_the_token_itself_is_given_once_it_is_verified(
+    issuer: LocalIssuer, client: TestClient
+) -> None:
+    token = issuer.token()
+
+    assert client.get("/token", headers=bearer(token)).json() == token
+    assert client.get("/token", headers=bearer(token + "x")).status_code == 401
+    assert client.get("/token").status_code == 401
 
 
 def test_without_a_token(client: TestClient) -> None:

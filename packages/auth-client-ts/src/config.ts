@@ -5,6 +5,8 @@ export interface AuthConfig {
   /** The OpenID Connect issuer, exactly as it calls itself (a trailing slash counts). */
   issuer: string;
   clientId: string;
+  /** Scopes to ask for beside the usual ones, such as that of the sign-in service's own API. */
+  extraScopes?: readonly string[];
 }
 
 /** Where the sign-in service sends the browser back to; both are registered with it as redirect URIs. */
@@ -32,7 +34,7 @@ export function userManagerSettings(config: AuthConfig, origin: string): UserMan
     silent_redirect_uri: origin + SILENT_PATH,
     post_logout_redirect_uri: `${origin}/`,
     response_type: 'code',
-    scope: SCOPE,
+    scope: [SCOPE, ...(config.extraScopes ?? [])].join(' '),
     // The tabs of one app share their tokens: a second tab needs no sign-in of its own, and a sign-out reaches all.
     userStore: store,
     stateStore: store,

@@ -11,11 +11,21 @@ export interface AppShellProps {
   onSignOut?: () => void;
   /** Where all the apps are; empty where there is no portal. */
   portalUrl?: string;
+  /** `text` is as wide as a line may be to be read, `wide` is for cards and tables side by side. */
+  width?: 'text' | 'wide';
   children: ReactNode;
 }
 
 /** The frame of every app's pages: the app's name, the person's menu, and one main region. */
-export function AppShell({ appName, user, onSignOut, portalUrl = '', children }: AppShellProps) {
+export function AppShell({
+  appName,
+  user,
+  onSignOut,
+  portalUrl = '',
+  width = 'text',
+  children,
+}: AppShellProps) {
+  const column = classNames('mx-auto w-full px-4', width === 'wide' ? 'max-w-6xl' : 'max-w-3xl');
   const items: MenuItem[] = [];
   if (portalUrl !== '') {
     items.push({ label: 'All apps', href: portalUrl });
@@ -32,7 +42,9 @@ export function AppShell({ appName, user, onSignOut, portalUrl = '', children }:
         Skip to the content
       </a>
       <header className="border-b border-line bg-surface">
-        <div className="mx-auto flex min-h-14 w-full max-w-3xl items-center justify-between gap-4 px-4 py-2">
+        <div
+          className={classNames('flex min-h-14 items-center justify-between gap-4 py-2', column)}
+        >
           <a
             href="/"
             className={classNames('min-w-0 rounded-sm font-semibold wrap-anywhere', FOCUS_RING)}
@@ -57,7 +69,7 @@ export function AppShell({ appName, user, onSignOut, portalUrl = '', children }:
       <main
         id="main"
         tabIndex={-1}
-        className="mx-auto w-full max-w-3xl flex-1 px-4 py-10 focus:outline-none"
+        className={classNames('flex-1 py-10 focus:outline-none', column)}
       >
         {children}
       </main>

@@ -9,3 +9,4 @@ export { MessagePage, WaitingPage, type MessagePageProps } from './MessagePage';
 export { Skeleton } from './Skeleton';
 export { Table, type Column, type TableProps } from './Table';
 export { ToastProvider, useToast, type ShowToast, type ToastOptions } from './Toast';
+export { classNames, FOCUS_RING } from './classNames';

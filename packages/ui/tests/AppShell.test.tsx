@@ -16,6 +16,22 @@ test('the name stands in the banner, and the children are the main region', () =
   expect(screen.queryByRole('button')).toBeNull();
 });
 
+test('header and content are as wide as each other, for text or for cards', () => {
+  for (const [width, expected] of [
+    ['text', 'max-w-3xl'],
+    ['wide', 'max-w-6xl'],
+  ] as const) {
+    render(
+      <AppShell appName="Orders" width={width}>
+        open
+      </AppShell>,
+    );
+    expect(screen.getByRole('main').className).toContain(expected);
+    expect(screen.getByRole('banner').firstElementChild?.className).toContain(expected);
+    cleanup();
+  }
+});
+
 test('the first press of Tab offers a way past the header', async () => {
   render(<AppShell appName="Orders">three open orders</AppShell>);
   await userEvent.tab();

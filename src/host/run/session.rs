@@ -121,6 +121,12 @@ impl Session {
         if self.public_domain.is_some() { Mode::Production } else { Mode::Development }
     }
 
+    /// From here on the secrets of these subprojects are taken out of texts.
+    pub fn hide_secrets_of(&mut self, subprojects: &[Subproject]) {
+        let shared = gather::env_file(&self.root, &RelPath::root().join(SHARED_ENV_FILE));
+        self.secrets = secrets(&self.root, &shared, subprojects, rules(&self.compose));
+    }
+
     /// A path of the repository for people; others as they are.
     #[must_use]
     pub fn shown(&self, path: &str) -> String {

@@ -61,9 +61,14 @@ export class Person {
   }
 }
 
+/** Where an app is opened, and where one signs in to it. */
+type Place = Pick<App, 'origin' | 'issuer'>;
+
 export class Tab {
   readonly page: Page;
   readonly visited: URL[] = [];
+  /** Every address that was asked for, of pictures and scripts too. */
+  readonly requested: URL[] = [];
   /** Errors and warnings on the console, and requests that failed. */
   readonly said: string[] = [];
 
@@ -76,6 +81,7 @@ export class Tab {
     page.on('requestfailed', (request) => {
       this.said.push(`${request.url()}: ${request.failure()?.errorText ?? 'failed'}`);
     });
+    page.on('request', (request) => this.requested.push(new URL(request.url())));
     page.on('framenavigated', (frame) => {
       if (frame === page.mainFrame()) this.visited.push(new URL(frame.url()));
     });
@@ -86,11 +92,11 @@ export class Tab {
     return this.visited.some(({ pathname }) => pathname.includes('/interaction/'));
   }
 
-  async open(app: App, path = '/'): Promise<void> {
+  async open(app: Place, path = '/'): Promise<void> {
     await this.page.goto(app.origin + path);
   }
 
-  async atSignIn(app: App): Promise<void> {
+  async atSignIn(app: Place): Promise<void> {
     await this.page.waitForURL(`${app.issuer}interaction/*`);
     await this.page.getByRole('heading', { name: 'Sign in' }).waitFor();
   }
@@ -102,7 +108,7 @@ export class Tab {
   }
 
   /** From the app's address over the sign-in page to its greeting. */
-  async signIn(app: App, user: string, name: string): Promise<void> {
+  async signIn(app: Place, user: string, name: string): Promise<void> {
     await this.open(app);
     await this.atSignIn(app);
     await this.typeIn(user);
@@ -139,10 +145,11 @@ export class Tab {
     return JSON.parse(text) as { access_token: string; id_token: string; expires_at: number };
   }
 
-  async picture(name: string): Promise<void> {
+  /** Of what is to be seen without scrolling, or of the whole page. */
+  async picture(name: string, of: 'window' | 'whole' = 'window'): Promise<void> {
     pictures += 1;
     const file = `${String(pictures).padStart(2, '0')}-${name}.png`;
-    await this.page.screenshot({ path: join(SCREENSHOTS, file) });
+    await this.page.screenshot({ path: join(SCREENSHOTS, file), fullPage: of === 'whole' });
   }
 }
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import { ask } from './http.ts';
+import type { Project } from './project.ts';
 import { run } from './run.ts';
 import type { Stack } from './stack.ts';
 import { eventually, it } from './test.ts';
@@ -65,28 +66,37 @@ const ASK = `for question; do
     --request-target "\${question#* }" http://127.0.0.1:2375 || true
 done`;
 
+/**
+ * The status that each question gets: curl inside of the container of the project's socket proxy, with the address as
+ * it is here, but for CONTAINER.
+ */
+export async function statuses(
+  project: Project,
+  questions: string[],
+  container: string,
+): Promise<[string, string][]> {
+  const asked = questions.map((question) => question.replace('CONTAINER', container));
+  const output = await project.exec('socket-proxy', 'sh', '-c', ASK, 'ask', ...asked);
+  const codes = output.split('\n');
+  assert.equal(codes.length, questions.length, output);
+  return questions.map((question, index) => [question, codes[index] ?? '']);
+}
+
 export function gateway(stack: Stack): void {
   void describe('the gateway’s socket proxy', () => {
     const { gateway: project } = stack;
 
-    /** The status that each question gets: curl inside of the proxy's container, with the address as it is here. */
-    const statuses = async (questions: string[]): Promise<[string, string][]> => {
-      const id = await project.container('traefik');
-      const asked = questions.map((question) => question.replace('CONTAINER', id));
-      const output = await project.exec('socket-proxy', 'sh', '-c', ASK, 'ask', ...asked);
-      const codes = output.split('\n');
-      assert.equal(codes.length, questions.length, output);
-      return questions.map((question, index) => [question, codes[index] ?? '']);
-    };
+    const asked = async (questions: string[]) =>
+      statuses(project, questions, await project.container('traefik'));
 
     it('answers what Traefik has to know', async () => {
-      for (const [question, status] of await statuses(ALLOWED)) {
+      for (const [question, status] of await asked(ALLOWED)) {
         assert.equal(status, '200', question);
       }
     });
 
     it('refuses everything else', async () => {
-      for (const [question, status] of await statuses(REFUSED)) {
+      for (const [question, status] of await asked(REFUSED)) {
         assert.match(status, /^(400|403|405)$/, question);
       }
     });

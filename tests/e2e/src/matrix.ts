@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { dirname, join } from 'node:path';
 import { describe } from 'node:test';
+import type { Project } from './project.ts';
 import { run, tryRun } from './run.ts';
 import { REPOSITORY, SCALR } from './settings.ts';
 import type { Kind, Stack } from './stack.ts';
@@ -17,14 +18,13 @@ export function matrix(stack: Stack): void {
     });
 
     for (const kind of KINDS) {
-      it(`${kind}: passes its smoke test`, () => smokeTest(stack, kind));
+      it(`${kind}: passes its smoke test`, () => smokeTest(stack, stack.app(kind).project));
     }
   });
 }
 
 /** What the app's own scripts/smoke-test.sh says; it may leave nothing out. */
-export async function smokeTest({ httpPort, app }: Stack, kind: Kind): Promise<void> {
-  const { project } = app(kind);
+export async function smokeTest({ httpPort }: Stack, project: Project): Promise<void> {
   const { status, all } = await tryRun(join(project.path, 'scripts/smoke-test.sh'), [], {
     env: {
       PATH: `${dirname(SCALR)}:${process.env['PATH'] ?? ''}`,

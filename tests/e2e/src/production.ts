@@ -30,7 +30,7 @@ export function production(stack: Stack): void {
         assert.match(String(page.headers['content-security-policy']), /default-src 'self'/);
       });
       assert.match((await ask(notes, { headers })).text, /From development/);
-      await smokeTest(stack, 'internal');
+      await smokeTest(stack, desk.project);
     });
 
     it('signs people in, and lets them work', async () => {

@@ -1,6 +1,6 @@
 /** The clone with its apps, the gateway and the sign-in, all of it running. */
-import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Project } from './project.ts';
@@ -35,6 +35,10 @@ export interface Stack {
   authOrigin: string;
   gateway: Project;
   auth: Project;
+  docs: Project;
+  /** Shows what comes through the gateway (tests/e2e/echo). */
+  echo: Project;
+  portal: Pick<App, 'slug' | 'name' | 'project' | 'origin' | 'issuer'>;
   app: (kind: Kind) => App;
 }
 
@@ -47,28 +51,39 @@ export async function start(): Promise<Stack> {
     GATEWAY_HTTP_PORT: String(httpPort),
     GATEWAY_DASHBOARD_PORT: String(dashboardPort),
     SCALR_AUTH_ORIGIN: authOrigin,
+    SCALR_PORTAL_URL: `http://portal.localhost${suffix}`,
     SCALR_PUBLIC_DOMAIN: '',
   };
   const password = randomBytes(24).toString('hex');
   await writeFile(join(REPOSITORY, '.env.shared'), `POSTGRES_PASSWORD=${password}\n`, {
     mode: 0o600,
   });
-  await reservePorts();
+  await movePortal();
 
   const apps: App[] = [];
   for (const app of APPS) apps.push(await scaffold(app, { authOrigin, suffix, env }));
   const gateway = new Project('e2e-gateway', 'services/gateway', env);
   const auth = new Project('e2e-auth-dev', 'services/auth-dev', env);
+  const docs = new Project('e2e-docs', 'services/docs', env);
+  const echo = new Project('e2e-echo', 'tests/e2e/echo', env);
+  const portal = {
+    slug: 'portal',
+    name: 'Portal',
+    project: new Project('e2e-portal', 'apps/portal', env),
+    origin: `http://portal.localhost${suffix}`,
+    issuer: `${authOrigin}/application/o/portal/`,
+  };
 
   // Two at a time: more would make a start so slow on a small machine that it counts as a failed one.
   await said(
     'built',
-    two([auth, ...apps.map(({ project }) => project)], (it) => it.build()),
+    two([auth, docs, ...[...apps, portal].map(({ project }) => project)], (it) => it.build()),
   );
   await said('gateway and sign-in are up', Promise.all([gateway.up(), auth.up()]));
+  await said('docs and echo are up', Promise.all([docs.up(), echo.up()]));
   await said(
     'the apps are up',
-    two(apps, ({ project }) => project.up()),
+    two([...apps, portal], ({ project }) => project.up()),
   );
 
   return {
@@ -77,6 +92,9 @@ export async function start(): Promise<Stack> {
     authOrigin,
     gateway,
     auth,
+    docs,
+    echo,
+    portal,
     app: (kind) => {
       const found = apps.find((app) => app.kind === kind);
       if (!found) throw new Error(`no ${kind} app`);
@@ -112,26 +130,22 @@ async function scaffold(
   };
 }
 
-/** `scalr new-app` gives out the ports after the highest; this keeps them away from those of apps that run here. */
-async function reservePorts(): Promise<void> {
-  const folder = join(REPOSITORY, 'apps/e2e-ports');
-  await mkdir(folder, { recursive: true });
-  const ports = { frontend: 23000, backend: 28000, db: 25432 };
-  const manifest = {
-    schema_version: 1,
-    id: randomUUID(),
-    slug: 'e2e-ports',
-    name: 'Ports',
-    description: 'Holds the ports below those of the apps under test.',
-    kind: 'internal',
-    created: '2026-11-22',
-    ports,
-    'x-unregistered': true,
-  };
-  const env = `APP_SLUG=e2e-ports\nFRONTEND_PORT=${String(ports.frontend)}\nBACKEND_PORT=${String(ports.backend)}\nDB_PORT=${String(ports.db)}\n`;
-  await writeFile(join(folder, 'app.manifest.yml'), JSON.stringify(manifest, undefined, 2));
-  await writeFile(join(folder, '.env.app'), env);
-  await writeFile(join(folder, 'docker-compose.yml'), 'services: {}\n');
+/**
+ * Gives the clone's portal ports that no app of this machine has; `scalr new-app` gives out those after the highest,
+ * so that the apps under test are out of the way as well.
+ */
+async function movePortal(): Promise<void> {
+  for (const file of ['app.manifest.yml', '.env.app']) {
+    const path = join(REPOSITORY, 'apps/portal', file);
+    const text = await readFile(path, 'utf8');
+    await writeFile(
+      path,
+      text
+        .replace(/(?<key>frontend: |FRONTEND_PORT=)\d+/, '$<key>23000')
+        .replace(/(?<key>backend: |BACKEND_PORT=)\d+/, '$<key>28000')
+        .replace(/(?<key>db: |DB_PORT=)\d+/, '$<key>25432'),
+    );
+  }
 }
 
 /** Runs two at a time. */
@@ -162,7 +176,7 @@ const isFree = (port: number): Promise<boolean> =>
       });
   });
 
-const freePort = (): Promise<number> =>
+export const freePort = (): Promise<number> =>
   new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const address = server.address();

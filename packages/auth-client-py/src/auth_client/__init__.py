@@ -1,7 +1,13 @@
 """Who is asking: access tokens of an OpenID Connect issuer, verified, as FastAPI dependencies."""
 
 from auth_client.bearer import BearerTokenError, BearerTokenProblem, parse_bearer
-from auth_client.dependencies import optional_user, require_groups, require_user, setup_auth
+from auth_client.dependencies import (
+    optional_user,
+    require_groups,
+    require_token,
+    require_user,
+    setup_auth,
+)
 from auth_client.key_cache import IssuerUnavailableError
 from auth_client.settings import Algorithm, OidcSettings
 from auth_client.user import User
@@ -19,6 +25,7 @@ __all__ = [
     "optional_user",
     "parse_bearer",
     "require_groups",
+    "require_token",
     "require_user",
     "setup_auth",
 ]

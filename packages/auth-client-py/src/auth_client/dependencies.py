@@ -77,6 +77,14 @@ def require_user(request: Request, user: Annotated[User | None, Depends(optional
     return user
 
 
+def require_token(token: _Token, _: Annotated[User, Depends(require_user)]) -> str:
+    """The token itself, once it is verified, for a call to another service in the user's name.
+
+    It is a secret: whoever has it can act as the user until it expires.
+    """
+    return token or ""
+
+
 def require_groups(*groups: str) -> Callable[..., User]:
     """A dependency that gives the user who is in one of the groups; to others the answer is 403.
 

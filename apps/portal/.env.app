@@ -1,0 +1,26 @@
+# This app's structure: names and ports. It is committed, so it holds no secret; those come from the
+# repository's .env.shared, which Compose reads before this file.
+# The Compose project's name is docker-compose.yml's, and isn't set here.
+
+APP_NAME=Portal
+APP_SLUG=portal
+
+# Ports on this machine (loopback only), the same as in app.manifest.yml.
+FRONTEND_PORT=13010
+BACKEND_PORT=18010
+DB_PORT=15433
+
+# The addresses of the network that backend and database share with nobody, the same as in app.manifest.yml.
+APP_SUBNET=10.213.0.16/28
+
+# The app's own database, and the user that owns it. The password is POSTGRES_PASSWORD in .env.shared.
+DB_NAME=portal
+DB_USER=portal
+
+# Signing in, the same as in app.manifest.yml: the app's client at the issuer, and the groups (with commas between
+# them) of which a user needs one. Without a group, everyone who signed in may use the app.
+OIDC_CLIENT_ID=portal
+AUTH_GROUPS=
+
+# Who is in one of these groups sees every app, and why others do.
+ADMIN_GROUPS=admins

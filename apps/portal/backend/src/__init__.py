@@ -1,0 +1,1 @@
+"""The backend: an HTTP API below /api, and one PostgreSQL database of its own."""

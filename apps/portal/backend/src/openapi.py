@@ -1,0 +1,42 @@
+"""Prints the API's OpenAPI document: `python -m src.openapi`. Needs no environment, no database."""
+
+import json
+import sys
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from src.main import create_app
+from src.settings import Settings
+
+
+def document() -> str:
+    """The same on every machine: what the environment decides is not part of it."""
+    settings = Settings.model_construct(
+        app_name="portal",
+        app_slug="portal",
+        oidc_issuer="http://auth.localhost/application/o/portal/",
+        oidc_client_id="portal",
+        oidc_internal_origin="",
+        oidc_algorithms=("RS256",),
+        auth_groups=(),
+        sign_in="dev",
+        admin_groups=(),
+        repository_dir=Path("/"),
+        engine_url="",
+        public_domain="",
+        gateway_port=80,
+        portal_url="",
+        docs_url="",
+        api_docs=False,
+        database_host="db",
+        database_port=5432,
+        database_name="db",
+        database_user="db",
+        database_password=SecretStr(""),
+    )
+    return json.dumps(create_app(settings).openapi(), indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(document())

@@ -1,0 +1,25 @@
+"""What the page has to know before anyone signed in, so that one image serves every place."""
+
+from fastapi import APIRouter
+
+from src.authentik import SCOPE
+from src.deps import SettingsDep
+from src.schemas import AppConfig, OidcClient
+
+router = APIRouter(tags=["config"])
+
+
+@router.get("/config")
+def get_config(settings: SettingsDep) -> AppConfig:
+    """Where to sign in, and what the app is called."""
+    return AppConfig(
+        app_name=settings.app_name,
+        slug=settings.app_slug,
+        oidc=OidcClient(
+            issuer=settings.oidc_issuer,
+            client_id=settings.oidc_client_id,
+            extra_scopes=[SCOPE] if settings.sign_in == "authentik" else [],
+        ),
+        portal_url=settings.portal_url,
+        docs_url=settings.docs_url,
+    )

@@ -1,0 +1,91 @@
+"""What the environment decides. Every variable is set by docker-compose.yml."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from auth_client import Algorithm, OidcSettings
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import URL
+
+
+class Settings(BaseSettings):
+    """Read from variables of the same names in upper case; a missing one stops the start."""
+
+    model_config = SettingsConfigDict(frozen=True, hide_input_in_errors=True)
+
+    app_name: str = Field(min_length=1)
+    app_slug: str = Field(min_length=1)
+
+    oidc_issuer: str = Field(min_length=1)
+    oidc_client_id: str = Field(min_length=1)
+    oidc_internal_origin: str = ""
+    """Where the issuer is reached from here, if not at its own address; empty for no such place."""
+    # NoDecode: these are written `a, b`, not as JSON.
+    oidc_algorithms: Annotated[tuple[Algorithm, ...], NoDecode] = ("RS256",)
+    auth_groups: Annotated[tuple[str, ...], NoDecode] = ()
+    """A user needs one of them; without any, everyone who signed in may use the app."""
+
+    sign_in: Literal["dev", "authentik"] = "dev"
+    """Who says what a person may use: `dev` stands for the groups in their token."""
+    admin_groups: Annotated[tuple[str, ...], NoDecode] = ("admins",)
+    """Who is in one of them sees every app, and why."""
+
+    repository_dir: Path
+    """The repository with the apps' manifests, read-only."""
+    engine_url: str = ""
+    """The proxy that asks the container engine; empty for none, and then no state is known."""
+    public_domain: str = ""
+    gateway_port: int = Field(default=80, ge=1, le=65535)
+    """The gateway's on a development machine."""
+
+    portal_url: str = ""
+    """This app's own address."""
+    docs_url: str = ""
+    """Where the documentation is; empty for nowhere."""
+    api_docs: bool = False
+    """Whether /api/docs is there. Its scripts come from elsewhere, so only in development."""
+
+    database_host: str = Field(min_length=1)
+    database_port: int = Field(default=5432, ge=1, le=65535)
+    database_name: str = Field(min_length=1)
+    database_user: str = Field(min_length=1)
+    database_password: SecretStr
+
+    @field_validator("oidc_algorithms", "auth_groups", "admin_groups", mode="before")
+    @classmethod
+    def split_at_commas(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Where something is wrong it ends the process, with a line that holds no value."""
+        try:
+            return cls.model_validate({})
+        except ValidationError as error:
+            wrong = [f"{part['loc'][0]}".upper() + f": {part['msg']}" for part in error.errors()]
+            sys.exit(f"the environment can't be used: {'; '.join(wrong)}")
+
+    @property
+    def oidc(self) -> OidcSettings:
+        return OidcSettings(
+            issuer=self.oidc_issuer,
+            client_id=self.oidc_client_id,
+            internal_origin=self.oidc_internal_origin or None,
+            algorithms=self.oidc_algorithms,
+        )
+
+    @property
+    def database_url(self) -> URL:
+        """Made of parts, so that a password may hold any character."""
+        return URL.create(
+            "postgresql+psycopg",
+            username=self.database_user,
+            password=self.database_password.get_secret_value(),
+            host=self.database_host,
+            port=self.database_port,
+            database=self.database_name,
+        )

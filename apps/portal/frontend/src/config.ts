@@ -1,0 +1,18 @@
+import { createContext, useContext } from 'react';
+
+import type { components } from './api/schema';
+
+/** What the backend says about the app when the page loads, so that one build serves every place. */
+export type Config = components['schemas']['AppConfig'];
+
+const ConfigContext = createContext<Config | null>(null);
+
+export const ConfigProvider = ConfigContext.Provider;
+
+export function useConfig(): Config {
+  const config = useContext(ConfigContext);
+  if (config === null) {
+    throw new Error('useConfig needs a <ConfigProvider> around it');
+  }
+  return config;
+}

@@ -1,0 +1,4 @@
+/** Leaves this page for another one. */
+export function goTo(url: string): void {
+  location.assign(url);
+}
