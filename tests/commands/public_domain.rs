@@ -109,7 +109,7 @@ fn what_can_not_be_used_changes_nothing() {
     std::fs::remove_file(sandbox.path(".env.shared")).unwrap();
     let missing = sandbox.run(&["set-public-domain", "example.org", "--no-check"]);
     assert_eq!(missing.code, 3, "{missing:?}");
-    assert!(missing.stderr.contains("chmod 600 .env.shared"), "{missing:?}");
+    assert!(missing.stderr.contains("scalr doctor --fix"), "{missing:?}");
     sandbox.write(".env.shared", "A B=1\n");
     let broken = sandbox.run(&["set-public-domain", "example.org", "--no-check"]);
     assert_eq!(broken.code, 1, "{broken:?}");
