@@ -288,14 +288,14 @@ async fn engine_room(engine: Option<&Engine>, surveyed: Option<&Result<Survey, E
     let mut findings: Vec<Finding> = survey
         .into_iter()
         .flat_map(|survey| survey.each.iter().flat_map(|one| &one.findings))
-        .filter(|finding| finding.code == Code::NetworkMissing)
+        .filter(|finding| matches!(finding.code, Code::NetworkMissing | Code::SubnetTaken))
         .cloned()
         .collect();
     let edge = doctor::edge(networks.iter().filter(|network| network.name == EDGE).count(), wanted);
     let missing = edge.as_ref().is_some_and(|edge| edge.severity == Severity::Warning);
     findings.extend(edge);
     let bridges =
-        networks.iter().filter(|network| network.driver == "bridge" && network.name != "bridge").count();
+        networks.iter().filter(|network| network.is_from_pools(&pools)).count();
     let capacity = preflight::capacity(&pools);
     let low = survey.into_iter().flat_map(|survey| &survey.findings);
     let low = low.filter(|finding| finding.code == Code::SubnetsLow).cloned().collect();

@@ -6,6 +6,7 @@ use bollard::models;
 
 use super::PROJECT_LABEL;
 use crate::model::run::containers::{Container, Published, State};
+use crate::model::run::preflight;
 use crate::model::run::ps::Stats;
 
 /// A network.
@@ -23,6 +24,14 @@ pub struct Network {
     pub project: Option<String>,
     /// The addresses that it has.
     pub subnets: Vec<String>,
+}
+
+impl Network {
+    /// Whether it has taken a network out of the engine's pools. The engine's own bridge has, and is not counted.
+    #[must_use]
+    pub fn is_from_pools(&self, pools: &[(u32, u32)]) -> bool {
+        self.driver == "bridge" && self.name != "bridge" && preflight::from_pools(&self.subnets, pools)
+    }
 }
 
 /// A volume.

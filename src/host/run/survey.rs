@@ -137,7 +137,7 @@ pub async fn survey(
     let mut survey = Survey { each, containers, findings: Vec::new(), networks: Vec::new() };
     let starts = survey.each.iter().any(|one| one.decision != Decision::Skip);
     let pools = if starts { engine.pools().await? } else { Vec::new() };
-    find(session, subprojects, wish, &networks, preflight::capacity(&pools), &mut survey);
+    find(session, subprojects, wish, &networks, &pools, &mut survey);
     // It is only a cache.
     let _ = session.cache.save();
     Ok(survey)
@@ -242,7 +242,7 @@ fn find(
     subprojects: &[Subproject],
     wish: Wish,
     networks: &[Network],
-    capacity: usize,
+    pools: &[(u32, u32)],
     survey: &mut Survey,
 ) {
     let starting: Vec<usize> =
@@ -298,10 +298,9 @@ fn find(
     if edge && !names.iter().any(|name| name == EDGE) {
         survey.networks.push(EDGE.to_owned());
     }
-    let bridges =
-        networks.iter().filter(|network| network.driver == "bridge" && network.name != "bridge").count();
+    let bridges = networks.iter().filter(|network| network.is_from_pools(pools)).count();
     survey.findings.extend(
-        preflight::subnets(bridges, new_networks + survey.networks.len(), capacity)
+        preflight::subnets(bridges, new_networks + survey.networks.len(), preflight::capacity(pools))
             .filter(|_| new_networks > 0),
     );
     if local {

@@ -187,6 +187,16 @@ pub fn capacity(pools: &[(u32, u32)]) -> usize {
     pools.iter().map(|pool| networks(pool).unwrap_or(usize::MAX)).fold(0, usize::saturating_add)
 }
 
+/// Whether a bridge network with this subnet may have come out of the pools: it has the size of what they give.
+/// One that was asked for with a small subnet of its own has not.
+#[must_use]
+pub fn from_pools(subnets: &[String], pools: &[(u32, u32)]) -> bool {
+    let own = [(12, 16), (16, 20)];
+    let pools = if pools.is_empty() { own.as_slice() } else { pools };
+    let sizes = subnets.iter().filter_map(|text| text.rsplit_once('/')?.1.parse::<u32>().ok());
+    subnets.is_empty() || sizes.into_iter().any(|size| pools.iter().any(|(_, network)| *network == size))
+}
+
 /// Whether `wanted` more networks fit into the engine's pools.
 #[must_use]
 pub fn subnets(networks: usize, wanted: usize, capacity: usize) -> Option<Finding> {
@@ -292,6 +302,9 @@ mod tests {
         assert!(compose_version("2.19.0").is_some() && compose_version("odd").is_none());
         assert!(subnets(20, 10, capacity(&[])).is_none() && subnets(20, 11, capacity(&[])).is_some());
         assert_eq!(capacity(&[(16, 24), (20, 24)]), 272);
+        let given = |subnet: &str, pools: &[(u32, u32)]| from_pools(&[subnet.to_owned()], pools);
+        assert!(given("172.18.0.0/16", &[]) && given("192.168.16.0/20", &[]) && from_pools(&[], &[]));
+        assert!(!given("10.213.0.16/28", &[]) && given("10.213.0.16/28", &[(16, 28)]));
         assert!(disk(1).is_some() && disk(u64::MAX).is_none());
     }
 }
