@@ -260,7 +260,7 @@ codes! {
         "Newer versions of Compose build images with it. https://docs.docker.com/build/buildx/install/ tells how to install it."
     ComposeOld "compose-old" Error
         "Docker Compose is too old"
-        "scalr runs the real `docker compose` and needs 2.20 or later."
+        "scalr runs the real `docker compose` and needs 2.25 or later."
     HostPortTaken "host-port-taken" Error
         "A port of the host is taken already"
         "Something else listens where a container should: a process, a container of another project, or another subproject. Compose would find out only in \

@@ -31,7 +31,7 @@ fn a_compose_that_is_too_old() {
     let fake = Fake::new();
     fake.sandbox.write("docker/version", "2.17.3\n");
     let ran = fake.run(&["up"]);
-    assert!(ran.code == 3 && ran.stderr.contains("scalr needs 2.20 or later"), "{ran:?}");
+    assert!(ran.code == 3 && ran.stderr.contains("scalr needs 2.25 or later"), "{ran:?}");
 }
 
 #[test]

@@ -15,8 +15,8 @@ use crate::model::workspace::{SHARED_ENV_EXAMPLE, SHARED_ENV_FILE, Workspace};
 /// The network on which the gateway finds everybody. It is the one external network that scalr makes.
 pub const EDGE: &str = "scalr-edge";
 
-/// The oldest Compose that scalr drives: the first whose `config --format json` and `--progress` it knows.
-pub const OLDEST_COMPOSE: (u64, u64) = (2, 20);
+/// The oldest Compose that scalr drives: the first whose reading of env files it knows (`model::env::rules`).
+pub const OLDEST_COMPOSE: (u64, u64) = (2, 25);
 
 /// Docker's own pools hold this many networks: 172.17.0.0/16 to 172.31.0.0/16 and sixteen /20 of
 /// 192.168.0.0/16, less the default bridge (moby, `ipamutils`).
