@@ -23,6 +23,9 @@ pub struct Group {
     pub standing: Standing,
     /// Whether registered-apps.txt lists it.
     pub registered: bool,
+    /// Whether it is left alone on purpose, and so not registered.
+    #[serde(skip)]
+    pub protected: bool,
     /// The folder that its containers were started from, where that is another one.
     pub started_from: Option<String>,
     /// Where a browser finds it.
@@ -140,6 +143,7 @@ pub fn groups(sources: &Sources<'_>, known: &[Subproject], strangers: Strangers)
                 path: None,
                 standing: Standing::Gone,
                 registered: false,
+                protected: false,
                 started_from: containers.first().map(|container| container.working_dir.clone()),
                 url: None,
                 services: containers.iter().map(|container| service(sources, container)).collect(),
@@ -171,6 +175,7 @@ fn group(sources: &Sources<'_>, one: &Subproject) -> Group {
         path: Some(one.folder.clone()),
         standing,
         registered: one.registered,
+        protected: one.protected,
         started_from: other.cloned(),
         url: one.url(sources.public_domain),
         services: containers.iter().map(|container| service(sources, container)).collect(),

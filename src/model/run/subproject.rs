@@ -48,7 +48,7 @@ impl Subproject {
             registered,
             protected: manifest.protected || is_sign_in(&folder),
             template: folder.as_str() == TEMPLATE,
-            host: manifest.host.clone().or(own).filter(|_| !manifest.ports.is_empty()),
+            host: manifest.host.clone().or_else(|| own.filter(|_| !manifest.ports.is_empty())),
             name,
             folder,
         }

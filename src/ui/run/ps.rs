@@ -54,7 +54,7 @@ fn note(group: &Group) -> Option<String> {
             "it runs, but {from} is no subproject any more; docker compose -p {} down stops it",
             visible(&group.app)
         )),
-        _ if !group.registered && !group.services.is_empty() => {
+        _ if !(group.registered || group.protected || group.services.is_empty()) => {
             Some("it runs, but it is not registered".to_owned())
         }
         _ => None,
