@@ -54,9 +54,11 @@ export function routes(stack: Stack): void {
           assert.equal(page.headers['retry-after'], '5');
           assert.match(page.text, new RegExp(`${slug} is not running.*scalr up ${slug}`, 's'));
         });
-        const api = await ask(`${origin}/api/notes`);
-        assert.equal(api.status, 503);
-        assert.deepEqual((JSON.parse(api.text) as { status: number }).status, 503);
+        await eventually(async () => {
+          const api = await ask(`${origin}/api/notes`);
+          assert.equal(api.status, 503);
+          assert.deepEqual((JSON.parse(api.text) as { status: number }).status, 503);
+        });
       } finally {
         await run('docker', ['start', ...containers]);
       }
