@@ -32,7 +32,7 @@ pub(super) struct PaceArgs {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "How")]
 pub(super) struct JobArgs {
-    /// How many subprojects at once; twice the number of cores if left out
+    /// How many subprojects at once; four times the number of cores if left out
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
     /// Start nothing more once one has failed

@@ -27,7 +27,7 @@ use crate::ui::visible::visible;
 pub(crate) struct Args {
     #[command(flatten)]
     select: SelectArgs,
-    /// How many at once; twice the number of cores if left out
+    /// How many at once; four times the number of cores if left out
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help_heading = "How")]
     jobs: Option<u16>,
     /// How many seconds one test may take

@@ -70,8 +70,9 @@ pub fn shell() -> BTreeMap<String, String> {
     std::env::vars_os().map(|(key, value)| (text(key), text(value))).collect()
 }
 
-/// How many subprojects are worked on at once: the engine does the work, and two for each core keep it busy.
+/// How many subprojects are worked on at once: the engine does the work and mostly waits; four for each core keep it busy
+/// (docs/performance.md).
 #[must_use]
 pub fn default_jobs() -> usize {
-    std::thread::available_parallelism().map_or(4, |cores| (2 * usize::from(cores)).clamp(2, 16))
+    std::thread::available_parallelism().map_or(4, |cores| (4 * usize::from(cores)).clamp(4, 32))
 }
