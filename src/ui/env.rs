@@ -7,7 +7,8 @@ use super::styles::{self, paint};
 use super::table::table;
 use super::visible::visible;
 use crate::model::diagnostics::Location;
-use crate::model::env::report::{Report, RowOrigin, Shown, Unused};
+use crate::model::env::Shown;
+use crate::model::env::report::{Report, RowOrigin, Unused};
 use crate::model::rel_path::RelPath;
 
 /// How many characters of a value are shown.

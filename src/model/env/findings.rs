@@ -2,8 +2,8 @@
 
 use super::expand::MAX_BYTES;
 use super::file::{Variable, unnamed};
+use super::mask::Mask;
 use super::merge::{Failure, Reason};
-use super::report::Mask;
 use super::template::Problem;
 use crate::model::codes::Code;
 use crate::model::diagnostics::{Finding, Location};

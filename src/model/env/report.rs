@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::asks::Asks;
 use super::expand::{Outcome, Variables, expand};
 use super::file::Value;
+use super::mask::{Mask, Shown};
 use super::merge::{Environment, Origin, Setting, Source};
 use super::rules::Rules;
 use super::secrets::{self, Secrets};
@@ -30,15 +31,6 @@ pub struct Report {
     /// Decides what else may be shown, such as lines of the files that findings point into.
     #[serde(skip)]
     pub mask: Mask,
-}
-
-/// A value as it may be shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Shown {
-    /// The text; nothing where it is masked.
-    pub value: Option<String>,
-    /// Whether it is a secret that is not shown.
-    pub masked: bool,
 }
 
 /// A variable.
@@ -178,28 +170,6 @@ impl Question<'_> {
             }
         }
         report
-    }
-}
-
-/// Decides what is shown.
-#[derive(Debug)]
-pub struct Mask {
-    secrets: Secrets,
-    show: bool,
-}
-
-impl Mask {
-    /// Whether a text has to stay hidden for a secret that it holds.
-    #[must_use]
-    pub fn hides(&self, text: &str) -> bool {
-        !self.show && self.secrets.are_in(text)
-    }
-
-    /// A value, unless it is a secret or holds one.
-    #[must_use]
-    pub fn shown(&self, text: &str, secret: bool) -> Shown {
-        let masked = self.hides(text) || (secret && !self.show && !text.is_empty());
-        Shown { value: (!masked).then(|| text.to_owned()), masked }
     }
 }
 

@@ -3,6 +3,7 @@
 import json
 import socket
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -103,7 +104,7 @@ def itself(repository: Path, source: str) -> dict[str, Any]:
     return container("portal", Id=socket.gethostname() + "0" * 20, Mounts=mounts)
 
 
-class HttpServer:
+class HttpServer(ABC):
     """Answers on loopback for as long as its `with` block runs."""
 
     def __init__(self) -> None:
@@ -127,8 +128,9 @@ class HttpServer:
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
 
+    @abstractmethod
     def answer(self, path: str) -> tuple[int, Any]:
-        raise NotImplementedError
+        """The status and the body, which is JSON unless it is bytes."""
 
     def __enter__(self) -> Self:
         self._thread.start()

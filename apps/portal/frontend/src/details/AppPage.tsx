@@ -10,6 +10,7 @@ import { leaveAfter } from '../leave';
 import { Link } from '../router';
 import { DependencyGraph } from './DependencyGraph';
 import { Events } from './Events';
+import { Fact } from './Fact';
 import { Internals } from './Internals';
 import { useApp, type AppDetails } from './useApp';
 
@@ -136,15 +137,6 @@ function Details({ app, noteOpening }: { app: AppDetails; noteOpening: () => Pro
         <Events app={app} />
       </Card>
       {app.internals === null ? null : <Internals app={app} internals={app.internals} />}
-    </div>
-  );
-}
-
-export function Fact({ term, children }: { term: string; children: ReactNode }) {
-  return (
-    <div className="min-w-0">
-      <dt className="text-muted">{term}</dt>
-      <dd className="mt-0.5 wrap-anywhere">{children}</dd>
     </div>
   );
 }

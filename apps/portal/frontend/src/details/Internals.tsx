@@ -1,7 +1,7 @@
 import { Card, Table, type Column } from '@scalr/ui';
 
 import { accessInWords } from '../apps/words';
-import { Fact } from './AppPage';
+import { Fact } from './Fact';
 import type { AppDetails } from './useApp';
 
 type Internals = NonNullable<AppDetails['internals']>;
