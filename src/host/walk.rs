@@ -32,36 +32,60 @@ pub enum Found {
 /// Calls `visit` for every manifest and compose file below the root, in no order; where there are about as many apps
 /// as to be worth it, from several threads.
 pub fn apps(root: &Root, about: usize, visit: impl Fn(Found) + Sync) {
-    let walker = builder(root.path()).threads(threads(about)).build_parallel();
-    walker.run(|| {
+    let threads = threads(about);
+    if threads == 1 {
+        // Starting even one thread takes as long as a walk over a few apps.
+        return one_after_another(root, visit);
+    }
+    builder(root.path()).threads(threads).build_parallel().run(|| {
         Box::new(|entry| {
-            match entry {
-                Ok(entry) => {
-                    let name = entry.file_name();
-                    if name == manifest::FILE_NAME {
-                        visit(match relative(root, entry.path()) {
-                            Some(path) => Found::Manifest(path),
-                            None => nameless(root, entry.path()),
-                        });
-                        // A folder of that name is reported, not entered.
-                        return WalkState::Skip;
-                    }
-                    if entry.file_type().is_some_and(|kind| kind.is_file())
-                        && COMPOSE_FILES.iter().any(|file| name == *file)
-                        && let Some(path) = relative(root, entry.path())
-                    {
-                        visit(Found::Compose(path.parent()));
-                    }
-                }
-                Err(error) => {
-                    if let Some(found) = unreadable(root, error) {
-                        visit(found);
-                    }
-                }
+            let found = look_at(root, entry);
+            // A folder of that name is reported, not entered.
+            let next =
+                if matches!(found, Some(Found::Manifest(_))) { WalkState::Skip } else { WalkState::Continue };
+            if let Some(found) = found {
+                visit(found);
             }
-            WalkState::Continue
+            next
         })
     });
+}
+
+fn one_after_another(root: &Root, visit: impl Fn(Found)) {
+    // This walk can't be told to skip a folder, so what is below one is passed over.
+    let mut skipped: Option<PathBuf> = None;
+    for entry in builder(root.path()).build() {
+        let path = entry.as_ref().map_or_else(path_of, |entry| Some(entry.path()));
+        if skipped.as_ref().zip(path).is_some_and(|(folder, path)| path.starts_with(folder)) {
+            continue;
+        }
+        let folder =
+            entry.as_ref().ok().filter(|entry| is_folder(entry)).map(|entry| entry.path().to_owned());
+        let found = look_at(root, entry);
+        if matches!(found, Some(Found::Manifest(_))) {
+            skipped = folder;
+        }
+        if let Some(found) = found {
+            visit(found);
+        }
+    }
+}
+
+fn look_at(root: &Root, entry: Result<DirEntry, ignore::Error>) -> Option<Found> {
+    let entry = match entry {
+        Ok(entry) => entry,
+        Err(error) => return unreadable(root, error),
+    };
+    let name = entry.file_name();
+    if name == manifest::FILE_NAME {
+        return Some(match relative(root, entry.path()) {
+            Some(path) => Found::Manifest(path),
+            None => nameless(root, entry.path()),
+        });
+    }
+    let is_compose = entry.file_type().is_some_and(|kind| kind.is_file())
+        && COMPOSE_FILES.iter().any(|file| name == *file);
+    is_compose.then(|| relative(root, entry.path())).flatten().map(|path| Found::Compose(path.parent()))
 }
 
 /// Every file and link of a folder, by path, without what git ignores, what is pruned everywhere
@@ -75,8 +99,7 @@ pub fn files(folder: &Path, exclude: &[String]) -> Result<Vec<PathBuf>, ignore::
     let patterns = patterns.build()?;
     let mut walker = builder(folder);
     walker.filter_entry(move |entry| {
-        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-        keep(entry) && !patterns.matched(entry.path(), is_folder).is_ignore()
+        keep(entry) && !patterns.matched(entry.path(), is_folder(entry)).is_ignore()
     });
     let files = Mutex::new(Vec::new());
     for entry in walker.build() {
@@ -112,17 +135,22 @@ fn builder(folder: &Path) -> WalkBuilder {
 
 fn keep(entry: &DirEntry) -> bool {
     // Most entries are files: the cheaper question first, and the name, which is cut out of the path, once.
-    if !entry.file_type().is_some_and(|kind| kind.is_dir()) {
+    if !is_folder(entry) {
         return true;
     }
     let name = entry.file_name();
     !PRUNED.iter().any(|pruned| name == *pruned)
 }
 
+fn is_folder(entry: &DirEntry) -> bool {
+    entry.file_type().is_some_and(|kind| kind.is_dir())
+}
+
 /// A thread of the walk that finds nothing to do sleeps for a millisecond at a time, which is what a walk over a few apps takes.
 fn threads(about: usize) -> usize {
-    let useful = 1 + about / APPS_PER_THREAD;
-    std::thread::available_parallelism().map_or(1, usize::from).min(8).min(useful)
+    let useful = (1 + about / APPS_PER_THREAD).min(8);
+    // How many cores there are is asked of several files.
+    if useful == 1 { 1 } else { std::thread::available_parallelism().map_or(1, usize::from).min(useful) }
 }
 
 fn relative(root: &Root, path: &Path) -> Option<RelPath> {
