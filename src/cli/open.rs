@@ -7,9 +7,6 @@ use super::{CommandError, Context, ErrorKind, Outcome, Status, select};
 use crate::host::browser;
 use crate::host::run::session;
 
-/// Open an app in the browser
-///
-/// Prints the address instead where there is no display, in a pipe and with --json.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  scalr open crm\n  curl -s \"$(scalr open crm)\"")]
 pub(crate) struct Args {

@@ -29,10 +29,6 @@ const PATIENCE: Duration = Duration::from_secs(4);
 /// The host of the sign-in, beside those of the apps.
 const SIGN_IN_HOST: &str = "auth";
 
-/// Publish the apps under a domain: each gets https://SLUG.DOMAIN
-///
-/// Writes SCALR_PUBLIC_DOMAIN, and with --email SCALR_ACME_EMAIL, into .env.shared, and leaves every other byte of it as it is. Tells
-/// which DNS records are needed and what DNS says of them now. `scalr up` then starts what is deployed instead of what is developed.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  scalr set-public-domain example.org --email admin@example.org\n  scalr set-public-domain example.org --dry-run\n  scalr set-public-domain --unset"

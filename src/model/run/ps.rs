@@ -164,11 +164,14 @@ fn group(sources: &Sources<'_>, one: &Subproject) -> Group {
     let runs = containers
         .iter()
         .any(|container| !matches!(container.state, State::Failed | State::Completed | State::Created));
-    let standing = match () {
-        () if other.is_some() => Standing::Elsewhere,
-        () if !runs => Standing::Down,
-        () if containers.iter().all(|container| container.state.is_well()) => Standing::Up,
-        () => Standing::Degraded,
+    let standing = if other.is_some() {
+        Standing::Elsewhere
+    } else if !runs {
+        Standing::Down
+    } else if containers.iter().all(|container| container.state.is_well()) {
+        Standing::Up
+    } else {
+        Standing::Degraded
     };
     Group {
         app: one.name.clone(),

@@ -128,6 +128,8 @@ fn project_name(folder: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::manifest;
+    use crate::model::schema::Schema;
 
     #[test]
     fn names_projects_as_compose_does() {
@@ -143,5 +145,18 @@ mod tests {
         assert_eq!(crm.url(Some("example.org")).as_deref(), Some("https://crm.example.org"));
         crm.host = None;
         assert_eq!(crm.url(None), None);
+    }
+
+    #[test]
+    fn what_has_ports_or_names_a_host_has_an_address() {
+        let path = RelPath::new("services/docs/app.manifest.yml").unwrap();
+        let host = |rest: &str| {
+            let schema = Schema::compile("true").unwrap();
+            let (_, manifest) = manifest::check(&path, format!("slug: docs\n{rest}").as_bytes(), &schema);
+            Subproject::of(&manifest.unwrap(), true).host
+        };
+        assert_eq!(host(""), None);
+        assert_eq!(host("ports: {frontend: 5200}").as_deref(), Some("docs.localhost"));
+        assert_eq!(host("routes: {host: guide.localhost}").as_deref(), Some("guide.localhost"));
     }
 }
