@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::host::compose::{Compose, NoCompose};
 use crate::host::compose_files::Mode;
@@ -36,7 +37,7 @@ pub struct Session {
     /// The secrets, to be taken out of texts.
     pub secrets: Secrets,
     /// Digests of files.
-    pub cache: StatCache,
+    pub cache: Arc<StatCache>,
     /// The folder of records and locks.
     pub records: PathBuf,
     /// The domain, on a server.
@@ -101,7 +102,7 @@ impl Session {
                 public_domain: setting(&file, rules(&compose), PUBLIC_DOMAIN),
                 sign_in: setting(&file, rules(&compose), SIGN_IN).unwrap_or_else(|| "dev".to_owned()),
                 stages: Stages::install().map_err(OpenError::Signals)?,
-                cache: StatCache::open(&state),
+                cache: Arc::new(StatCache::open(&state)),
                 records: record::folder(&state),
                 root: root.clone(),
                 engine,
