@@ -26,7 +26,7 @@ struct Document<'a> {
 pub(super) fn run(context: &Context, args: &Args) -> Outcome {
     let repository = Repository::open(context)?;
     let one = select::one(&repository, &args.app)?;
-    let url = one.url(session::public_domain(&repository.root).as_deref()).ok_or_else(|| {
+    let url = one.url(&session::front(&repository.root)).ok_or_else(|| {
         let message = format!("{} has no address: its manifest names no port", one.name);
         CommandError::new(ErrorKind::Usage, message).hint("scalr list shows which apps have one")
     })?;

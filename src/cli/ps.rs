@@ -101,14 +101,14 @@ impl Ps<'_> {
             let runs = |one: &&Subproject| containers.iter().any(|container| container.project == one.name);
             asked.extend(all.iter().filter(runs).filter(|one| !self.subprojects.contains(one)).cloned());
         }
-        let public_domain = session::public_domain(&self.repository.root);
+        let front = session::front(&self.repository.root);
         let sources = Sources {
             subprojects: &asked,
             containers: &containers,
             more: &more,
             images: &images,
             root: &root,
-            public_domain: public_domain.as_deref(),
+            front: &front,
             now,
         };
         Ok(groups(&sources, &all, strangers))

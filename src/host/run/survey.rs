@@ -330,7 +330,7 @@ impl Survey {
                 build: build && matches!(&one.config, Some(Ok((config, _))) if !config.builds.is_empty()),
                 reasons,
                 waits_for: order.waits(at).keys().map(|other| subprojects[*other].name.clone()).collect(),
-                url: subproject.url(session.public_domain.as_deref()),
+                url: subproject.url(&session.front),
             }
         });
         UpPlan {

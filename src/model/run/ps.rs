@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::containers::{Container, Published, State};
-use super::subproject::Subproject;
+use super::subproject::{Front, Subproject};
 use crate::model::rel_path::RelPath;
 
 /// The version of the document of `scalr ps --json`, described by schemas/ps.schema.json.
@@ -109,8 +109,8 @@ pub struct Sources<'a> {
     pub images: &'a BTreeMap<String, i64>,
     /// The repository's root.
     pub root: &'a str,
-    /// The domain, on a server.
-    pub public_domain: Option<&'a str>,
+    /// How browsers reach the gateway.
+    pub front: &'a Front,
     /// Seconds since 1970.
     pub now: i64,
 }
@@ -180,7 +180,7 @@ fn group(sources: &Sources<'_>, one: &Subproject) -> Group {
         registered: one.registered,
         protected: one.protected,
         started_from: other.cloned(),
-        url: one.url(sources.public_domain),
+        url: one.url(sources.front),
         services: containers.iter().map(|container| service(sources, container)).collect(),
     }
 }
@@ -237,7 +237,7 @@ mod tests {
             )]),
             images: &BTreeMap::new(),
             root: "/r",
-            public_domain: None,
+            front: &Front::default(),
             now: 100,
         };
         let found = groups(&sources, &all, Strangers::Shown);

@@ -12,6 +12,15 @@ const SIGN_IN_FOLDERS: [(&str, &str); 2] = [("dev", "services/auth-dev"), ("auth
 /// The gateway, which everybody else is started behind.
 const GATEWAY: &str = "services/gateway";
 
+/// How browsers reach the gateway.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Front {
+    /// The domain, on a server.
+    pub public_domain: Option<String>,
+    /// The port on this machine, where it is not 80.
+    pub port: Option<String>,
+}
+
 /// One subproject.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Subproject {
@@ -62,14 +71,15 @@ impl Subproject {
 
     /// Where a browser finds it.
     #[must_use]
-    pub fn url(&self, public_domain: Option<&str>) -> Option<String> {
-        match (public_domain, &self.host) {
-            (Some(domain), Some(host)) => {
-                Some(format!("https://{}.{domain}", host.strip_suffix(".localhost").unwrap_or(&self.name)))
+    pub fn url(&self, front: &Front) -> Option<String> {
+        let host = self.host.as_ref()?;
+        Some(match (&front.public_domain, &front.port) {
+            (Some(domain), _) => {
+                format!("https://{}.{domain}", host.strip_suffix(".localhost").unwrap_or(&self.name))
             }
-            (None, Some(host)) => Some(format!("http://{host}")),
-            (_, None) => None,
-        }
+            (None, Some(port)) => format!("http://{host}:{port}"),
+            (None, None) => format!("http://{host}"),
+        })
     }
 }
 
@@ -138,13 +148,17 @@ mod tests {
     }
 
     #[test]
-    fn an_address_follows_the_public_domain() {
+    fn an_address_follows_the_gateway() {
         let mut crm =
             Subproject { name: "crm".into(), host: Some("crm.localhost".into()), ..Subproject::default() };
-        assert_eq!(crm.url(None).as_deref(), Some("http://crm.localhost"));
-        assert_eq!(crm.url(Some("example.org")).as_deref(), Some("https://crm.example.org"));
+        let mut front = Front::default();
+        assert_eq!(crm.url(&front).as_deref(), Some("http://crm.localhost"));
+        front.port = Some("8088".to_owned());
+        assert_eq!(crm.url(&front).as_deref(), Some("http://crm.localhost:8088"));
+        front.public_domain = Some("example.org".to_owned());
+        assert_eq!(crm.url(&front).as_deref(), Some("https://crm.example.org"));
         crm.host = None;
-        assert_eq!(crm.url(None), None);
+        assert_eq!(crm.url(&front), None);
     }
 
     #[test]
