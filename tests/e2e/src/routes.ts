@@ -84,11 +84,7 @@ export function routes(stack: Stack): void {
       }, 90_000);
     });
 
-    refusesLarge(() => {
-      const { origin, ports } = stack.app('product');
-      return [origin, `http://127.0.0.1:${String(ports.frontend)}`].map((at) => ({ origin: at }));
-    });
-
+    refusesLarge(() => [{ origin: stack.app('product').origin }]);
     passes(() => ({ origin: at('e2e-echo') }));
   });
 }
