@@ -84,7 +84,7 @@ export function routes(stack: Stack): void {
       }, 90_000);
     });
 
-    refusesLarge(() => [{ origin: stack.app('product').origin }]);
+    refusesLarge(() => ({ origin: stack.app('product').origin }));
     passes(() => ({ origin: at('e2e-echo') }));
   });
 }
