@@ -11,7 +11,6 @@ use crate::model::sign_in::{Action, BlueprintError, Change, Client, FOLDER};
 use crate::ui;
 use crate::ui::styles::{self, paint};
 
-/// What the sign-in of services/auth has to know of the apps
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  scalr auth sync\n  scalr auth sync --check")]
 pub(crate) struct Args {

@@ -4,7 +4,6 @@ use clap_complete::env::Shells;
 
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
 
-/// Print the completion script of a shell; it also completes the slugs of this repository's apps
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  echo 'source <(scalr completions bash)' >> ~/.bashrc\n  scalr completions fish > ~/.config/fish/completions/scalr.fish"

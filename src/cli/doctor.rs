@@ -15,10 +15,6 @@ use crate::ui;
 /// A repair can bring up what was hidden before: without .env.shared nothing is known of the networks.
 const ROUNDS: usize = 3;
 
-/// Look whether this machine and this repository are ready: engine, Compose, secrets, ports, networks, template
-///
-/// The same checks as before `scalr up`, for everything that is registered, and more. Ends with 1 where something is
-/// wrong; warnings don't count.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  scalr doctor\n  scalr doctor --fix\n  scalr doctor --json | jq -r '.checks[] | select(.status == \"error\") | .check'"

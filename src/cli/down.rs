@@ -14,10 +14,6 @@ use crate::model::run::subproject::Subproject;
 use crate::ui::prompt;
 use crate::ui::run::Reporter;
 
-/// Stop subprojects and remove their containers and networks
-///
-/// Volumes stay, unless --volumes is given. Protected subprojects stay up unless they are named, and their volumes
-/// always stay.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  scalr down\n  scalr down crm\n  scalr down -v --yes")]
 pub(crate) struct Args {
@@ -26,11 +22,10 @@ pub(crate) struct Args {
     #[command(flatten)]
     pace: PaceArgs,
     /// Remove volumes, too: every database of the selected subprojects is lost
-    #[arg(short = 'v', long, help_heading = "How")]
+    #[arg(short = 'v', long)]
     volumes: bool,
 }
 
-/// Restart the containers of subprojects, and wait until they are healthy
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  scalr restart crm")]
 pub(crate) struct RestartArgs {

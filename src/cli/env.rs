@@ -18,11 +18,6 @@ use crate::model::subnet;
 use crate::model::workspace::{App, ENV_FILE, EnvFile, PUBLIC_DOMAIN, SHARED_ENV_FILE};
 use crate::ui;
 
-/// Show the environment that Compose gets for an app: each value, where it comes from, what it overrides
-///
-/// Reads .env.shared, the app's .env.app and the shell exactly as the installed Docker Compose does, and looks up in the app's
-/// compose files what is used. Ends with 1 where a variable that is needed is set nowhere. Secrets (everything in .env.shared,
-/// and what looks like one by its name or value) are masked.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  scalr env crm\n  scalr env crm --show-secrets\n  scalr env crm --json | jq -r '.variables[] | select(.origin.kind == \"shell\") | .name'"

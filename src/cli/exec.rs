@@ -9,10 +9,6 @@ use crate::host::docker::{self, Endpoint, Engine};
 use crate::host::lock;
 use crate::model::run::exec::{self, NoService};
 
-/// Run a command in a container that runs
-///
-/// Through `docker compose exec`, with this process's own input and output: interactive where both are a terminal. The exit code
-/// is the command's own. Options of scalr stand before the `--`.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  scalr exec crm -- python -m app.migrate\n  scalr exec crm db -- psql -U crm\n  scalr exec crm db -- pg_dump -U crm > crm.sql"
@@ -25,7 +21,6 @@ pub(crate) struct Args {
     command: Vec<OsString>,
 }
 
-/// Open a shell in a container that runs: bash if it has one, else sh
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  scalr shell crm\n  scalr shell crm db --user root")]
 pub(crate) struct ShellArgs {

@@ -5,7 +5,6 @@ use crate::model::codes::Code;
 use crate::model::suggest;
 use crate::ui::styles::{self, paint};
 
-/// Explain a code of a finding: why the rule is there and what to do
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  scalr explain port-conflict\n  scalr explain")]
 pub(crate) struct Args {

@@ -11,9 +11,6 @@ use crate::host::run::session::{Session, SharedEnv};
 use crate::model::run::event::Event;
 use crate::ui::run::Reporter;
 
-/// Fetch the images of subprojects from their registries
-///
-/// Those that are built here are left out. The next `scalr up` starts what has a new image.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  scalr pull\n  scalr pull crm && scalr up crm")]
 pub(crate) struct PullArgs {
@@ -23,9 +20,6 @@ pub(crate) struct PullArgs {
     jobs: JobArgs,
 }
 
-/// Build the images of subprojects, and start nothing
-///
-/// The next `scalr up` starts what has a new image.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  scalr build\n  scalr build crm --no-cache")]
 pub(crate) struct BuildArgs {
@@ -34,7 +28,7 @@ pub(crate) struct BuildArgs {
     #[command(flatten)]
     jobs: JobArgs,
     /// Build every layer anew
-    #[arg(long, help_heading = "How")]
+    #[arg(long)]
     no_cache: bool,
 }
 

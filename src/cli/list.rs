@@ -11,7 +11,6 @@ use crate::model::schema::shorten;
 use crate::ui::table::table;
 use crate::ui::visible::visible;
 
-/// Show every app: slug, kind, path, ports, whether it is registered
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  scalr list\n  scalr list crm order-desk\n  scalr list --json | jq -r '.apps[] | select(.registered) | .path'"

@@ -18,10 +18,6 @@ use crate::model::run::subproject::Subproject;
 use crate::model::suggest;
 use crate::ui::run::{LogText, Times, bare};
 
-/// Show the logs of subprojects in one stream
-///
-/// What is there comes first, merged by time; with --follow goes on with what comes, also from containers that start later,
-/// until Ctrl-C (exit code 130). Values of secrets are replaced by ***.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  scalr logs\n  scalr logs crm -f --tail 20\n  scalr logs --since 10m --grep 'ERROR|WARN'\n  scalr logs crm --json | jq -r 'select(.stream == \"stderr\") | .line'"
@@ -33,19 +29,19 @@ pub(crate) struct Args {
     #[arg(long, value_name = "SERVICE")]
     service: Vec<String>,
     /// Go on with what comes, until Ctrl-C
-    #[arg(short, long, help_heading = "How")]
+    #[arg(short, long)]
     follow: bool,
     /// Nothing older: 10m, 2h30m, 3d, 2026-11-22, 2026-11-22T10:00, RFC 3339, or seconds since 1970
-    #[arg(long, value_name = "TIME", help_heading = "How")]
+    #[arg(long, value_name = "TIME")]
     since: Option<String>,
     /// Only the last N lines of each container, counted before --grep; or all
-    #[arg(short = 'n', long, value_name = "N", value_parser = parse_tail, help_heading = "How")]
+    #[arg(short = 'n', long, value_name = "N", value_parser = parse_tail)]
     tail: Option<Tail>,
     /// Only lines that this regular expression matches; (?i) in front ignores case
-    #[arg(long, value_name = "REGEX", value_parser = parse_regex, help_heading = "How")]
+    #[arg(long, value_name = "REGEX", value_parser = parse_regex)]
     grep: Option<Regex>,
     /// Show when each line was written
-    #[arg(short, long, help_heading = "How")]
+    #[arg(short, long)]
     timestamps: bool,
 }
 

@@ -4,7 +4,6 @@ use clap::CommandFactory;
 
 use super::{Cli, CommandError, Context, ErrorKind, Outcome, Status};
 
-/// Print a manual page in roff: of scalr, or of one of its commands
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  scalr man | man -l -\n  scalr man new-app > scalr-new-app.1")]
 pub(crate) struct Args {

@@ -7,9 +7,6 @@ use super::{CommandError, Context, ErrorKind, Outcome, Status, select};
 use crate::host::browser;
 use crate::host::run::session;
 
-/// Open an app in the browser
-///
-/// Prints the address instead where there is no display, in a pipe and with --json.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  scalr open crm\n  curl -s \"$(scalr open crm)\"")]
 pub(crate) struct Args {
@@ -29,7 +26,7 @@ struct Document<'a> {
 pub(super) fn run(context: &Context, args: &Args) -> Outcome {
     let repository = Repository::open(context)?;
     let one = select::one(&repository, &args.app)?;
-    let url = one.url(session::public_domain(&repository.root).as_deref()).ok_or_else(|| {
+    let url = one.url(&session::front(&repository.root)).ok_or_else(|| {
         let message = format!("{} has no address: its manifest names no port", one.name);
         CommandError::new(ErrorKind::Usage, message).hint("scalr list shows which apps have one")
     })?;

@@ -12,7 +12,6 @@ use crate::ui::styles::{self, paint};
 use crate::ui::table::table;
 use crate::ui::visible::visible;
 
-/// Show who holds which host ports and subnets, conflicts, and what the next app gets
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  scalr ports\n  scalr ports --json | jq .next.frontend")]
 pub(crate) struct Args {}

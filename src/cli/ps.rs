@@ -13,7 +13,6 @@ use crate::model::run::ps::{Group, SCHEMA, Sources, Strangers, groups};
 use crate::model::run::subproject::{self, Subproject};
 use crate::ui::run::ps_text;
 
-/// Show what runs: state, health, ports, address of every service
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  scalr ps\n  scalr ps crm --stats\n  scalr ps --watch\n  scalr ps --json | jq -r '.apps[] | select(.standing != \"up\") | .app'"
@@ -22,10 +21,10 @@ pub(crate) struct Args {
     #[command(flatten)]
     select: SelectArgs,
     /// Show it anew whenever something happens, until Ctrl-C; with --json one document a line
-    #[arg(short, long, help_heading = "How")]
+    #[arg(short, long)]
     watch: bool,
     /// Measure CPU and memory, which takes two seconds
-    #[arg(long, help_heading = "How")]
+    #[arg(long)]
     stats: bool,
 }
 
@@ -102,14 +101,14 @@ impl Ps<'_> {
             let runs = |one: &&Subproject| containers.iter().any(|container| container.project == one.name);
             asked.extend(all.iter().filter(runs).filter(|one| !self.subprojects.contains(one)).cloned());
         }
-        let public_domain = session::public_domain(&self.repository.root);
+        let front = session::front(&self.repository.root);
         let sources = Sources {
             subprojects: &asked,
             containers: &containers,
             more: &more,
             images: &images,
             root: &root,
-            public_domain: public_domain.as_deref(),
+            front: &front,
             now,
         };
         Ok(groups(&sources, &all, strangers))

@@ -13,7 +13,6 @@ use crate::host::root::Root;
 use crate::model::codes::Code;
 use crate::model::schema::{ANSWERS, MANIFEST, TEMPLATE};
 
-/// Print the reference pages of docs/, or write them
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Write docs/reference/*.md

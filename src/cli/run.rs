@@ -17,9 +17,8 @@ use crate::ui::run::Reporter;
 /// How long one subproject may take to become healthy, unless somebody says otherwise.
 pub(super) const PATIENCE: Duration = Duration::from_mins(5);
 
-/// How to run.
+// No doc comment: it would be the help text of every command that has these.
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = "How")]
 pub(super) struct PaceArgs {
     #[command(flatten)]
     jobs: JobArgs,
@@ -28,9 +27,8 @@ pub(super) struct PaceArgs {
     timeout: Option<u64>,
 }
 
-/// How many at once.
+// No doc comment: it would be the help text of every command that has these.
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = "How")]
 pub(super) struct JobArgs {
     /// How many subprojects at once; four times the number of cores if left out
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]

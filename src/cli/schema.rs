@@ -2,7 +2,6 @@
 
 use super::{Context, Outcome, Status};
 
-/// Print a JSON schema (draft 2020-12): of the files that scalr reads and of what it prints
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  scalr schema manifest > schemas/app-manifest.schema.json\n  scalr schema answers"

@@ -7,9 +7,8 @@ use crate::model::kind::Kind;
 use crate::model::run::selection::{Dependencies, Scope, Selection, Wanted};
 use crate::model::run::subproject::{self, Subproject};
 
-/// The options.
+// No doc comment: it would be the help text of every command that has these.
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Which subprojects")]
 pub(crate) struct SelectArgs {
     /// Slugs or folders; without any, those in registered-apps.txt that are not protected
     #[arg(value_name = "APP", add = clap_complete::ArgValueCandidates::new(complete_slugs))]
@@ -30,7 +29,7 @@ pub(crate) struct SelectArgs {
     #[arg(long)]
     with_deps: bool,
     /// Another Docker engine: a context of `docker context ls`
-    #[arg(long, value_name = "NAME", help_heading = "Engine")]
+    #[arg(long, value_name = "NAME")]
     pub(super) context: Option<String>,
 }
 

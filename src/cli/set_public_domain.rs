@@ -17,7 +17,7 @@ use crate::model::domain::{self, PublicDomain};
 use crate::model::env::{Rules, Value, Variable};
 use crate::model::plan;
 use crate::model::rel_path::RelPath;
-use crate::model::run::subproject::{self, Subproject};
+use crate::model::run::subproject::{self, Front, Subproject};
 use crate::model::workspace::{ACME_EMAIL, EnvFile, PUBLIC_DOMAIN, SHARED_ENV_FILE, SIGN_IN};
 use crate::ui::styles::{self, paint};
 use crate::ui::table::table;
@@ -29,10 +29,6 @@ const PATIENCE: Duration = Duration::from_secs(4);
 /// The host of the sign-in, beside those of the apps.
 const SIGN_IN_HOST: &str = "auth";
 
-/// Publish the apps under a domain: each gets https://SLUG.DOMAIN
-///
-/// Writes SCALR_PUBLIC_DOMAIN, and with --email SCALR_ACME_EMAIL, into .env.shared, and leaves every other byte of it as it is. Tells
-/// which DNS records are needed and what DNS says of them now. `scalr up` then starts what is deployed instead of what is developed.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  scalr set-public-domain example.org --email admin@example.org\n  scalr set-public-domain example.org --dry-run\n  scalr set-public-domain --unset"
@@ -216,9 +212,10 @@ fn warnings(repository: &Repository, file: &RelPath, domain: Option<&PublicDomai
 
 /// The hosts of the registered apps and of the sign-in.
 fn hosts(repository: &Repository, domain: Option<&PublicDomain>) -> Vec<Published> {
-    let name = domain.map(PublicDomain::as_str);
+    // Without a port: what is asked for is a name.
+    let front = Front { public_domain: domain.map(|domain| domain.as_str().to_owned()), port: None };
     let apps = subproject::all(&repository.workspace).into_iter().filter(|one| one.registered);
-    let known = apps.filter_map(|one: Subproject| Some((one.url(name)?, Some(one.name))));
+    let known = apps.filter_map(|one: Subproject| Some((one.url(&front)?, Some(one.name))));
     let sign_in = match domain {
         Some(domain) => format!("https://{}", domain.host(SIGN_IN_HOST)),
         None => format!("http://{SIGN_IN_HOST}.localhost"),

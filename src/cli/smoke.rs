@@ -17,9 +17,6 @@ use crate::ui::styles::{self, paint};
 use crate::ui::table::table;
 use crate::ui::visible::visible;
 
-/// Run the smoke tests of subprojects: scripts/smoke-test.sh of each, a few at once
-///
-/// Ends with 1 where one fails, and shows what that one said. Subprojects without the script are passed over.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  scalr smoke\n  scalr smoke crm order-desk\n  scalr smoke --json | jq -r '.apps[] | select(.outcome == \"failed\") | .app'"
@@ -28,10 +25,10 @@ pub(crate) struct Args {
     #[command(flatten)]
     select: SelectArgs,
     /// How many at once; four times the number of cores if left out
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help_heading = "How")]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
     /// How many seconds one test may take
-    #[arg(long, value_name = "SECONDS", default_value_t = 300, help_heading = "How")]
+    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
     timeout: u64,
 }
 

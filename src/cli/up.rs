@@ -20,10 +20,6 @@ use crate::model::run::subproject::{self, Subproject};
 use crate::ui::prompt;
 use crate::ui::run::{Reporter, plan_text};
 
-/// Start subprojects, many at once, and skip those that have not changed
-///
-/// Looks first at everything that could go wrong, tells it all at once, then runs the real `docker compose up
-/// --build` for each subproject that has changed, behind those it depends on, and waits until all are healthy.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  scalr up\n  scalr up crm order-desk\n  scalr up --changed=origin/main --with-deps\n  scalr up --dry-run\n  scalr up --json | jq 'select(.event == \"finish\")'"
@@ -34,11 +30,10 @@ pub(crate) struct Args {
     #[command(flatten)]
     pace: PaceArgs,
     /// Only show what would be done; the same as `scalr plan`
-    #[arg(long, visible_alias = "plan", help_heading = "How")]
+    #[arg(long, visible_alias = "plan")]
     dry_run: bool,
 }
 
-/// Show what `scalr up` would do, and why
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  scalr plan\n  scalr plan crm --json | jq '.apps[].reasons'")]
 pub(crate) struct PlanArgs {
@@ -51,10 +46,10 @@ struct WishArgs {
     #[command(flatten)]
     select: SelectArgs,
     /// Run Compose also for those that have not changed, and take over those that another checkout started
-    #[arg(long, help_heading = "How")]
+    #[arg(long)]
     force: bool,
     /// Build no images
-    #[arg(long, help_heading = "How")]
+    #[arg(long)]
     no_build: bool,
 }
 

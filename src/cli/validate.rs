@@ -14,11 +14,6 @@ use crate::model::workspace::{TEMPLATE, Workspace};
 use crate::ui;
 use crate::ui::findings::{Format, Report};
 
-/// Check every manifest against the schema and against each other
-///
-/// Finds every app.manifest.yml below the root (git-ignored folders, node_modules and the like
-/// aside) and reports all findings of all files in one run. `scalr explain CODE` tells more about
-/// any of them.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  scalr validate\n  scalr validate apps/products/crm\n  scalr validate --fix\n  scalr validate --changed=origin/main --format sarif > scalr.sarif"

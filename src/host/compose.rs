@@ -350,6 +350,10 @@ fn ask(program: &Path, first: Option<&str>) -> Result<String, NoCompose> {
     let version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     if !output.status.success() || version.is_empty() {
         let said = String::from_utf8_lossy(&output.stderr);
+        // Without the plugin docker takes the options for its own.
+        if said.contains("unknown flag") {
+            return Err(NoCompose(format!("`{}` has no plugin of that name", program.display())));
+        }
         return Err(NoCompose(said.lines().next().unwrap_or("it gives no version").to_owned()));
     }
     Ok(version)

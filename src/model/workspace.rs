@@ -77,6 +77,9 @@ pub const PRODUCTION_COMPOSE_FILE: &str = "docker-compose.prod.yml";
 /// The variable with the domain under which the apps are published.
 pub const PUBLIC_DOMAIN: &str = "SCALR_PUBLIC_DOMAIN";
 
+/// The variable with the gateway's port on this machine, also when it is unset 80.
+pub const GATEWAY_HTTP_PORT: &str = "GATEWAY_HTTP_PORT";
+
 /// The variable with the address that the certificate authority writes to.
 pub const ACME_EMAIL: &str = "SCALR_ACME_EMAIL";
 

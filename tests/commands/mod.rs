@@ -1,6 +1,7 @@
 //! The commands that only read, and what all commands share.
 
 mod auth;
+mod binary;
 mod completions;
 mod documents;
 mod env;

@@ -16,12 +16,12 @@ fn report(bytes: impl AsRef<[u8]>) -> Report {
     quickly(&sandbox)
 }
 
-/// Both reports, each within the time that a person waits, also in a build without optimisation.
+/// Both reports, before anybody would call it a stall, also without optimisation on a machine that has other things to do.
 fn quickly(sandbox: &Sandbox) -> Report {
     let before = Instant::now();
     let report = validate(sandbox, &[]);
     let human = patiently(sandbox.command(&["validate"]));
-    assert!(before.elapsed() < Duration::from_secs(20), "{:?}", before.elapsed());
+    assert!(before.elapsed() < Duration::from_mins(1), "{:?}", before.elapsed());
     assert_eq!(human.code, report.code, "{human:?}");
     assert!(human.stderr.is_empty(), "{human:?}");
     report

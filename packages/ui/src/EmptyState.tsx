@@ -5,13 +5,15 @@ export interface EmptyStateProps {
   /** What to do about it. */
   children?: ReactNode;
   action?: ReactNode;
+  /** One level below the heading that it stands under: h3 inside of a Card. */
+  heading?: 'h2' | 'h3';
 }
 
 /** Stands where a list would, while there is nothing in it. */
-export function EmptyState({ title, children, action }: EmptyStateProps) {
+export function EmptyState({ title, children, action, heading: Heading = 'h3' }: EmptyStateProps) {
   return (
     <div className="flex flex-col items-center px-5 py-14 text-center">
-      <h3 className="text-base font-medium">{title}</h3>
+      <Heading className="text-base font-medium">{title}</Heading>
       {children === undefined ? null : (
         <div className="mt-1 max-w-sm text-sm text-muted">{children}</div>
       )}

@@ -21,10 +21,6 @@ use crate::model::schema::ANSWERS;
 use crate::ui;
 use crate::ui::prompt;
 
-/// Make a new app from template-app: at the right place, with its own ports, registered and valid
-///
-/// At a terminal it asks for what is not given, shows the plan and asks for confirmation. Without
-/// one it needs all four answers, by options or --answers, and --yes.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  scalr new-app\n  scalr new-app --name 'Order Desk' --slug order-desk --kind product --description 'Takes orders.' --yes\n  scalr new-app --answers answers.yml --yes --json\n  scalr new-app --schema"

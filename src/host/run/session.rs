@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::host::compose::{Compose, NoCompose};
 use crate::host::compose_files::Mode;
@@ -19,8 +20,10 @@ use crate::model::env::secrets::Secrets;
 use crate::model::env::{self, Environment, Rules, Source, Version};
 use crate::model::rel_path::RelPath;
 use crate::model::run::preflight;
-use crate::model::run::subproject::Subproject;
-use crate::model::workspace::{ENV_FILE, EnvFile, PUBLIC_DOMAIN, SHARED_ENV_FILE, SIGN_IN};
+use crate::model::run::subproject::{Front, Subproject};
+use crate::model::workspace::{
+    ENV_FILE, EnvFile, GATEWAY_HTTP_PORT, PUBLIC_DOMAIN, SHARED_ENV_FILE, SIGN_IN,
+};
 
 /// A run.
 #[derive(Debug)]
@@ -36,11 +39,11 @@ pub struct Session {
     /// The secrets, to be taken out of texts.
     pub secrets: Secrets,
     /// Digests of files.
-    pub cache: StatCache,
+    pub cache: Arc<StatCache>,
     /// The folder of records and locks.
     pub records: PathBuf,
-    /// The domain, on a server.
-    pub public_domain: Option<String>,
+    /// How browsers reach the gateway.
+    pub front: Front,
     /// The name of the sign-in service.
     pub sign_in: String,
 }
@@ -98,10 +101,10 @@ impl Session {
         match (engine, compose) {
             (Ok(engine), Ok(compose)) if findings.is_empty() => Ok(Self {
                 secrets: secrets(root, &file, subprojects, rules(&compose)),
-                public_domain: setting(&file, rules(&compose), PUBLIC_DOMAIN),
+                front: front_of(&file, rules(&compose)),
                 sign_in: setting(&file, rules(&compose), SIGN_IN).unwrap_or_else(|| "dev".to_owned()),
                 stages: Stages::install().map_err(OpenError::Signals)?,
-                cache: StatCache::open(&state),
+                cache: Arc::new(StatCache::open(&state)),
                 records: record::folder(&state),
                 root: root.clone(),
                 engine,
@@ -118,7 +121,7 @@ impl Session {
     /// Where this runs.
     #[must_use]
     pub fn mode(&self) -> Mode {
-        if self.public_domain.is_some() { Mode::Production } else { Mode::Development }
+        if self.front.public_domain.is_some() { Mode::Production } else { Mode::Development }
     }
 
     /// From here on the secrets of these subprojects are taken out of texts.
@@ -136,11 +139,17 @@ impl Session {
     }
 }
 
-/// The domain that `.env.shared` sets, on a server.
+/// What `.env.shared` says of how browsers reach the gateway.
 #[must_use]
-pub fn public_domain(root: &Root) -> Option<String> {
-    let file = gather::env_file(root, &RelPath::root().join(SHARED_ENV_FILE));
-    setting(&file, Rules::NEWEST, PUBLIC_DOMAIN)
+pub fn front(root: &Root) -> Front {
+    front_of(&gather::env_file(root, &RelPath::root().join(SHARED_ENV_FILE)), Rules::NEWEST)
+}
+
+fn front_of(shared: &EnvFile, rules: Rules) -> Front {
+    Front {
+        public_domain: setting(shared, rules, PUBLIC_DOMAIN),
+        port: setting(shared, rules, GATEWAY_HTTP_PORT).filter(|port| port != "80"),
+    }
 }
 
 /// No engine, with how to get one.

@@ -2,6 +2,7 @@
 //! those that have to run, and what would go wrong.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::thread::available_parallelism;
 
 use futures_util::StreamExt;
@@ -145,26 +146,21 @@ pub async fn survey(
 
 /// Reads records and looks at inputs, beside the requests to the engine.
 async fn in_threads(session: &Session, projects: &[Project]) -> Vec<(Option<Record>, Inputs)> {
-    let names: Vec<String> = projects.iter().map(|project| project.name.clone()).collect();
-    let look = |name: &String| {
-        let record = record::read(&session.records, name);
-        let inputs = record.as_ref().map(|record| session.cache.look(&record.watch)).unwrap_or_default();
-        (record, inputs)
-    };
     let width = available_parallelism().map_or(1, usize::from).min(8);
-    let chunk = names.len().div_ceil(width).max(1);
-    let mut looked = Vec::with_capacity(names.len());
-    // Give the requests a chance to be sent first.
-    tokio::task::yield_now().await;
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = names
-            .chunks(chunk)
-            .map(|names| scope.spawn(move || names.iter().map(look).collect::<Vec<_>>()))
-            .collect();
-        for thread in threads {
-            looked.extend(thread.join().unwrap_or_default());
-        }
+    let chunks = projects.chunks(projects.len().div_ceil(width).max(1)).map(|projects| {
+        let names: Vec<String> = projects.iter().map(|project| project.name.clone()).collect();
+        let (cache, records) = (Arc::clone(&session.cache), session.records.clone());
+        let look = move |name: &String| {
+            let record = record::read(&records, name);
+            let inputs = record.as_ref().map(|record| cache.look(&record.watch)).unwrap_or_default();
+            (record, inputs)
+        };
+        tokio::task::spawn_blocking(move || names.iter().map(look).collect::<Vec<_>>())
     });
+    let mut looked = Vec::with_capacity(projects.len());
+    for chunk in chunks.collect::<Vec<_>>() {
+        looked.extend(chunk.await.unwrap_or_default());
+    }
     looked
 }
 
@@ -334,7 +330,7 @@ impl Survey {
                 build: build && matches!(&one.config, Some(Ok((config, _))) if !config.builds.is_empty()),
                 reasons,
                 waits_for: order.waits(at).keys().map(|other| subprojects[*other].name.clone()).collect(),
-                url: subproject.url(session.public_domain.as_deref()),
+                url: subproject.url(&session.front),
             }
         });
         UpPlan {

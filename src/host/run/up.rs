@@ -62,7 +62,7 @@ impl Run<'_> {
             Ok(outcome) => (outcome, None),
             Err(failure) => (Outcome::Failed, Some(failure)),
         };
-        let url = subproject.url(self.session.public_domain.as_deref());
+        let url = subproject.url(&self.session.front);
         Report { app: subproject.name.clone(), outcome, seconds: watch.seconds(), url, failure }
     }
 

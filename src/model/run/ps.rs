@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::containers::{Container, Published, State};
-use super::subproject::Subproject;
+use super::subproject::{Front, Subproject};
 use crate::model::rel_path::RelPath;
 
 /// The version of the document of `scalr ps --json`, described by schemas/ps.schema.json.
@@ -109,8 +109,8 @@ pub struct Sources<'a> {
     pub images: &'a BTreeMap<String, i64>,
     /// The repository's root.
     pub root: &'a str,
-    /// The domain, on a server.
-    pub public_domain: Option<&'a str>,
+    /// How browsers reach the gateway.
+    pub front: &'a Front,
     /// Seconds since 1970.
     pub now: i64,
 }
@@ -164,11 +164,14 @@ fn group(sources: &Sources<'_>, one: &Subproject) -> Group {
     let runs = containers
         .iter()
         .any(|container| !matches!(container.state, State::Failed | State::Completed | State::Created));
-    let standing = match () {
-        () if other.is_some() => Standing::Elsewhere,
-        () if !runs => Standing::Down,
-        () if containers.iter().all(|container| container.state.is_well()) => Standing::Up,
-        () => Standing::Degraded,
+    let standing = if other.is_some() {
+        Standing::Elsewhere
+    } else if !runs {
+        Standing::Down
+    } else if containers.iter().all(|container| container.state.is_well()) {
+        Standing::Up
+    } else {
+        Standing::Degraded
     };
     Group {
         app: one.name.clone(),
@@ -177,7 +180,7 @@ fn group(sources: &Sources<'_>, one: &Subproject) -> Group {
         registered: one.registered,
         protected: one.protected,
         started_from: other.cloned(),
-        url: one.url(sources.public_domain),
+        url: one.url(sources.front),
         services: containers.iter().map(|container| service(sources, container)).collect(),
     }
 }
@@ -234,7 +237,7 @@ mod tests {
             )]),
             images: &BTreeMap::new(),
             root: "/r",
-            public_domain: None,
+            front: &Front::default(),
             now: 100,
         };
         let found = groups(&sources, &all, Strangers::Shown);

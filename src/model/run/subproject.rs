@@ -12,6 +12,15 @@ const SIGN_IN_FOLDERS: [(&str, &str); 2] = [("dev", "services/auth-dev"), ("auth
 /// The gateway, which everybody else is started behind.
 const GATEWAY: &str = "services/gateway";
 
+/// How browsers reach the gateway.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Front {
+    /// The domain, on a server.
+    pub public_domain: Option<String>,
+    /// The port on this machine, where it is not 80.
+    pub port: Option<String>,
+}
+
 /// One subproject.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Subproject {
@@ -62,14 +71,15 @@ impl Subproject {
 
     /// Where a browser finds it.
     #[must_use]
-    pub fn url(&self, public_domain: Option<&str>) -> Option<String> {
-        match (public_domain, &self.host) {
-            (Some(domain), Some(host)) => {
-                Some(format!("https://{}.{domain}", host.strip_suffix(".localhost").unwrap_or(&self.name)))
+    pub fn url(&self, front: &Front) -> Option<String> {
+        let host = self.host.as_ref()?;
+        Some(match (&front.public_domain, &front.port) {
+            (Some(domain), _) => {
+                format!("https://{}.{domain}", host.strip_suffix(".localhost").unwrap_or(&self.name))
             }
-            (None, Some(host)) => Some(format!("http://{host}")),
-            (_, None) => None,
-        }
+            (None, Some(port)) => format!("http://{host}:{port}"),
+            (None, None) => format!("http://{host}"),
+        })
     }
 }
 
@@ -128,6 +138,8 @@ fn project_name(folder: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::manifest;
+    use crate::model::schema::Schema;
 
     #[test]
     fn names_projects_as_compose_does() {
@@ -136,12 +148,29 @@ mod tests {
     }
 
     #[test]
-    fn an_address_follows_the_public_domain() {
+    fn an_address_follows_the_gateway() {
         let mut crm =
             Subproject { name: "crm".into(), host: Some("crm.localhost".into()), ..Subproject::default() };
-        assert_eq!(crm.url(None).as_deref(), Some("http://crm.localhost"));
-        assert_eq!(crm.url(Some("example.org")).as_deref(), Some("https://crm.example.org"));
+        let mut front = Front::default();
+        assert_eq!(crm.url(&front).as_deref(), Some("http://crm.localhost"));
+        front.port = Some("8088".to_owned());
+        assert_eq!(crm.url(&front).as_deref(), Some("http://crm.localhost:8088"));
+        front.public_domain = Some("example.org".to_owned());
+        assert_eq!(crm.url(&front).as_deref(), Some("https://crm.example.org"));
         crm.host = None;
-        assert_eq!(crm.url(None), None);
+        assert_eq!(crm.url(&front), None);
+    }
+
+    #[test]
+    fn what_has_ports_or_names_a_host_has_an_address() {
+        let path = RelPath::new("services/docs/app.manifest.yml").unwrap();
+        let host = |rest: &str| {
+            let schema = Schema::compile("true").unwrap();
+            let (_, manifest) = manifest::check(&path, format!("slug: docs\n{rest}").as_bytes(), &schema);
+            Subproject::of(&manifest.unwrap(), true).host
+        };
+        assert_eq!(host(""), None);
+        assert_eq!(host("ports: {frontend: 5200}").as_deref(), Some("docs.localhost"));
+        assert_eq!(host("routes: {host: guide.localhost}").as_deref(), Some("guide.localhost"));
     }
 }

@@ -43,7 +43,11 @@ pub fn text(groups: &[Group]) -> String {
 }
 
 fn standing(group: &Group) -> String {
-    if group.registered { paint(styles::ERROR, "down") } else { paint(styles::FAINT, "down, not registered") }
+    match group {
+        Group { registered: true, .. } => paint(styles::ERROR, "down"),
+        Group { protected: true, .. } => paint(styles::FAINT, "down"),
+        _ => paint(styles::FAINT, "down, not registered"),
+    }
 }
 
 fn note(group: &Group) -> Option<String> {
@@ -101,5 +105,50 @@ fn duration(seconds: i64) -> String {
         120..7200 => format!("{}m", seconds / 60),
         7200..172_800 => format!("{}h", seconds / 3600),
         _ => format!("{}d", seconds / 86400),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn group(registered: bool, protected: bool, services: Vec<Service>) -> Group {
+        Group {
+            app: "auth".to_owned(),
+            path: None,
+            standing: if services.is_empty() { Standing::Down } else { Standing::Up },
+            registered,
+            protected,
+            started_from: None,
+            url: None,
+            services,
+        }
+    }
+
+    fn service() -> Service {
+        Service {
+            service: "server".to_owned(),
+            container: "auth-server-1".to_owned(),
+            state: State::Healthy,
+            status: String::new(),
+            uptime: None,
+            ports: Vec::new(),
+            image: String::new(),
+            image_age: None,
+            restarts: None,
+            stats: None,
+        }
+    }
+
+    #[test]
+    fn only_what_nobody_left_out_on_purpose_is_called_unregistered() {
+        let told = |registered, protected, services: &[Service]| {
+            text(&[group(registered, protected, services.to_vec())]).contains("not registered")
+        };
+        for services in [vec![], vec![service()]] {
+            assert!(told(false, false, &services));
+            assert!(!told(false, true, &services));
+            assert!(!told(true, false, &services));
+        }
     }
 }

@@ -6,10 +6,11 @@ import { describe } from 'node:test';
 import { type PeerCertificate, connect } from 'node:tls';
 import { certify } from './authority.ts';
 import { through } from './passing.ts';
+import { freePort } from './ports.ts';
 import { Project } from './project.ts';
 import { run } from './run.ts';
-import { PEBBLE, REPOSITORY } from './settings.ts';
-import { type Stack, freePort } from './stack.ts';
+import { REPOSITORY } from './settings.ts';
+import type { Stack } from './stack.ts';
 import { eventually, steps } from './test.ts';
 
 const DOMAIN = 'acme.test';
@@ -48,10 +49,7 @@ export function acme(stack: Stack): void {
         SCALR_ACME_EMAIL: 'e2e@example.com',
         SCALR_ACME_SERVER: 'https://pebble:14000/dir',
       };
-      pebble = new Project('e2e-pebble', 'tests/e2e/pebble', {
-        PEBBLE,
-        PEBBLE_PORT: String(roots),
-      });
+      pebble = new Project('e2e-pebble', 'tests/e2e/pebble', { PEBBLE_PORT: String(roots) });
       const ca = await configure(http, https, Object.values(hosts));
       // Without a public name it asks for no certificate yet.
       await Promise.all([pebble.up(), stack.echo.up()]);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe } from 'node:test';
+import { assertAccessible } from './accessible.ts';
 import { Person, type Tab } from './browser.ts';
 import { statuses } from './gateway.ts';
 import { ask } from './http.ts';
@@ -66,6 +67,7 @@ export function portal(stack: Stack): void {
         await state(tab, name, 'Up');
       }
       await tab.picture('portal');
+      await assertAccessible(tab);
     });
 
     it('opens an app without a second password, and remembers it', async () => {
@@ -92,6 +94,7 @@ export function portal(stack: Stack): void {
       await favourites.getByRole('heading', { name: orders.name }).waitFor();
       await other.page.getByRole('navigation', { name: 'Recently used' }).waitFor();
       await other.picture('portal-dark');
+      await assertAccessible(other);
       assert.deepEqual(elsewhere.errors, []);
       await elsewhere.leave();
     });
@@ -103,6 +106,7 @@ export function portal(stack: Stack): void {
       await tab.page.getByRole('region', { name: 'Found' }).waitFor();
       assert.deepEqual(await cards(tab), ['Ledger']);
       await tab.picture('portal-search');
+      await assertAccessible(tab);
       await tab.page.keyboard.press('Escape');
       await tab.page.keyboard.press('ArrowDown');
       const focused = () => tab.page.evaluate(() => document.activeElement?.textContent);
@@ -149,6 +153,7 @@ export function portal(stack: Stack): void {
         .waitFor();
       assert.equal(await tab.page.getByRole('region', { name: 'Who sees it' }).count(), 0);
       await tab.picture('portal-details', 'whole');
+      await assertAccessible(tab);
       await tab.page.setViewportSize({ width: 380, height: 720 });
       await tab.picture('portal-details-narrow');
       await tab.page.goBack();
@@ -168,6 +173,7 @@ export function portal(stack: Stack): void {
       await his.page.getByRole('heading', { name: 'No app is open to you yet' }).waitFor();
       await his.page.getByText('bob@example.com').waitFor();
       await his.picture('portal-nothing');
+      await assertAccessible(his);
       await his.page.goto(`${hub.origin}/apps/${orders.slug}`);
       await his.page.getByRole('heading', { name: 'There is no such app' }).waitFor();
       await change('services/docs', (text) => text.replace('\nx-portal: {hidden: true}\n', ''));
@@ -189,12 +195,14 @@ export function portal(stack: Stack): void {
       await state(her, 'Template App', 'Down');
       await card(her, 'Acme').getByText('You are in e2e-acme-users').waitFor();
       await her.picture('portal-admin', 'whole');
+      await assertAccessible(her);
       await her.page.getByRole('link', { name: 'Details of Acme' }).click();
       const who = her.page.getByRole('region', { name: 'Who sees it' });
       await who.getByText('Members of e2e-acme-users').waitFor();
       const how = her.page.getByRole('region', { name: 'How it runs' });
       await how.getByRole('row', { name: /backend running/ }).waitFor();
       await her.picture('portal-admin-details', 'whole');
+      await assertAccessible(her);
       assert.deepEqual(admin.errors, []);
       await admin.leave();
     });

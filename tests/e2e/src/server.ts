@@ -14,10 +14,11 @@ import {
   refusesLarge,
   through,
 } from './passing.ts';
+import { freePort } from './ports.ts';
 import { Project } from './project.ts';
 import { run } from './run.ts';
 import { REPOSITORY } from './settings.ts';
-import { type Stack, freePort } from './stack.ts';
+import type { Stack } from './stack.ts';
 import { eventually, steps } from './test.ts';
 
 const DOMAIN = 'e2e.test';
@@ -116,6 +117,26 @@ export function server(stack: Stack): void {
         headers: { 'x-large': 'x'.repeat(100_000) },
       }).catch((): Pick<Through, 'status'> => ({ status: 431 }));
       assert.equal(refused.status, 431);
+    });
+
+    it('takes no more than 500 requests at once from one address', async () => {
+      const held = await Promise.all(
+        Array.from({ length: 520 }, () => {
+          const sent = begin(way('e2e-echo'), '/events');
+          sent.end();
+          return new Promise<{ status: number | undefined; end: () => void }>((resolve, reject) => {
+            sent.on('error', reject).on('response', (response) => {
+              resolve({ status: response.statusCode, end: () => sent.destroy() });
+            });
+          });
+        }),
+      );
+      const refused = held.filter(({ status }) => status === 429).length;
+      for (const { end } of held) end();
+      assert.equal(refused, 20);
+      await eventually(async () => {
+        assert.equal((await through(way('e2e-echo'), '/')).status, 200);
+      });
     });
 
     it('says which app is down by https, too', async () => {

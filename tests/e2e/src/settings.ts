@@ -11,8 +11,6 @@ function required(name: string): string {
 
 export const SCALR = required('SCALR');
 export const CHROMIUM = required('CHROMIUM');
-/** The ACME server's program. */
-export const PEBBLE = required('PEBBLE');
 /** What the browser is started with (no-netlink.c). */
 export const PRELOAD = required('E2E_PRELOAD');
 /** The throw-away clone. */

@@ -1,8 +1,8 @@
 /** The clone with its apps, the gateway and the sign-in, all of it running. */
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort, gatewayPort } from './ports.ts';
 import { Project } from './project.ts';
 import { REPOSITORY, SCALR } from './settings.ts';
 import { run } from './run.ts';
@@ -156,33 +156,3 @@ async function two<T>(items: T[], work: (item: T) => Promise<void>): Promise<voi
   };
   await Promise.all([worker(), worker()]);
 }
-
-async function gatewayPort(): Promise<number> {
-  const asked = process.env['E2E_HTTP_PORT'];
-  if (asked) return Number(asked);
-  return (await isFree(80)) ? 80 : freePort();
-}
-
-const isFree = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const server = createServer()
-      .once('error', () => {
-        resolve(false);
-      })
-      .listen(port, '127.0.0.1', () => {
-        server.close(() => {
-          resolve(true);
-        });
-      });
-  });
-
-export const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address ? address.port : 0;
-      server.close(() => {
-        resolve(port);
-      });
-    });
-  });

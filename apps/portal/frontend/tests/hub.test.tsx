@@ -44,7 +44,7 @@ test('says that it is loading until the apps are there', async () => {
 
 test('a person without any app is told who they are and how to go on', async () => {
   it.open();
-  await screen.findByRole('heading', { name: 'No app is open to you yet' });
+  await screen.findByRole('heading', { level: 2, name: 'No app is open to you yet' });
   const text = screen.getByRole('main').textContent;
   expect(text).toContain('Ada Lovelace (ada@example.test)');
   expect(screen.getByRole('button', { name: 'Check again' })).toBeDefined();

@@ -176,6 +176,7 @@ export function HubPage() {
           </p>
           {found.length === 0 ? (
             <EmptyState
+              heading="h2"
               title={`No app matches “${query.trim()}”`}
               action={
                 <Button
@@ -282,6 +283,7 @@ function NoApps() {
   return (
     <div className="mt-8 rounded-xl border border-line bg-surface">
       <EmptyState
+        heading="h2"
         title="No app is open to you yet"
         action={
           <div className="flex flex-wrap justify-center gap-3">
