@@ -21,3 +21,6 @@ DB_USER=template_app
 # them) of which a user needs one. Without a group, everyone who signed in may use the app.
 OIDC_CLIENT_ID=template-app
 AUTH_GROUPS=template-app-users
+
+# How large the body of a request may be.
+MAX_BODY_BYTES=1048576

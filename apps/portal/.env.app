@@ -24,3 +24,6 @@ AUTH_GROUPS=
 
 # Who is in one of these groups sees every app, and why others do.
 ADMIN_GROUPS=admins
+
+# How large the body of a request may be.
+MAX_BODY_BYTES=1048576

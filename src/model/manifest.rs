@@ -56,6 +56,8 @@ pub struct Manifest {
     pub client_id: Option<Spanned<String>>,
     /// `auth.groups`, with the place of the list.
     pub groups: Option<Spanned<Vec<String>>>,
+    /// `auth.scopes`.
+    pub scopes: Vec<String>,
     /// `tags`.
     pub tags: Vec<String>,
     /// Whether there is `auth`.
@@ -123,10 +125,8 @@ impl Manifest {
             events_publish: texts("events_publish").into_iter().map(|event| event.value).collect(),
             events_subscribe: texts("events_subscribe"),
             client_id: client.and_then(|node| Some(spanned(node, node.as_str()?.to_owned()))),
-            groups: groups.map(|node| {
-                let items = node.items().iter();
-                spanned(node, items.filter_map(|item| Some(item.as_str()?.to_owned())).collect())
-            }),
+            groups: groups.map(|node| spanned(node, plain_texts(node))),
+            scopes: root.at_pointer("/auth/scopes").map(plain_texts).unwrap_or_default(),
             tags: texts("tags").into_iter().map(|tag| tag.value).collect(),
             signs_in: root.get("auth").is_some(),
             host: root.at_pointer("/routes/host").and_then(Node::as_str).map(str::to_owned),
@@ -143,6 +143,10 @@ fn subnet_finding(manifest: &Manifest) -> Option<Finding> {
     let at = Location::at(&manifest.path, *span);
     let finding = Finding::new(Code::SubnetInvalid, at, format!("the subnet {problem}"));
     Some(finding.help("`scalr ports` shows the next free one"))
+}
+
+fn plain_texts(list: &Node<'_>) -> Vec<String> {
+    list.items().iter().filter_map(|item| Some(item.as_str()?.to_owned())).collect()
 }
 
 fn spanned<T>(node: &Node<'_>, value: T) -> Spanned<T> {

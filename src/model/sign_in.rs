@@ -42,6 +42,8 @@ pub struct Client {
     pub client_id: String,
     /// Who may use the app: members of one of these groups; everybody where there is none.
     pub groups: Vec<String>,
+    /// What its page may ask for beside the usual scopes.
+    scopes: Vec<String>,
     host: String,
     frontend: Option<u16>,
 }
@@ -98,6 +100,7 @@ impl Client {
             description: manifest.description.clone().unwrap_or_default(),
             client_id: text(&manifest.client_id).unwrap_or_else(|| slug.clone()),
             groups: manifest.groups.as_ref().map(|groups| groups.value.clone()).unwrap_or_default(),
+            scopes: manifest.scopes.clone(),
             host: manifest.host.clone().unwrap_or_else(|| format!("{slug}.localhost")),
             frontend,
             slug,
@@ -135,6 +138,7 @@ impl Blueprints {
             description => &client.description,
             client_id => &client.client_id,
             groups => &client.groups,
+            scopes => &client.scopes,
             origins => client.origins(),
             label => client.host.strip_suffix(".localhost").unwrap_or(&client.slug),
         };
@@ -199,6 +203,7 @@ mod tests {
             description: "no".to_owned(),
             client_id: slug.to_owned(),
             groups: vec!["a: b".to_owned(), "c".to_owned()],
+            scopes: Vec::new(),
             host: format!("{slug}.localhost"),
             frontend: Some(13010),
         }

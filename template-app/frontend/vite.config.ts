@@ -26,7 +26,9 @@ export default defineConfig({
     allowedHosts: ['.localhost', 'template-app-frontend'],
     fs: { allow: [here, packages] },
     // Behind the gateway /api never reaches this server; this serves the port that is opened on the host.
-    proxy: { '/api': { target: process.env['BACKEND_ORIGIN'] ?? 'http://127.0.0.1:8000' } },
+    proxy: {
+      '^/api(?=[/?]|$)': { target: process.env['BACKEND_ORIGIN'] ?? 'http://127.0.0.1:8000' },
+    },
   },
   test: {
     environment: 'jsdom',

@@ -52,6 +52,7 @@ const BUILT_IN: Record<string, string[]> = {
     'goauthentik.io/providers/oauth2/scope-email',
     'goauthentik.io/providers/oauth2/scope-offline_access',
   ],
+  'authentik_providers_oauth2.scopemapping.scope_name': ['goauthentik.io/api'],
 };
 const UUID = '00000000-0000-4000-8000-000000000000';
 
@@ -195,6 +196,13 @@ describe('a blueprint', () => {
     expect(provider?.attrs?.['client_id']).toBe(app.clientId);
     expect(provider?.attrs?.['grant_types']).toEqual(['authorization_code', 'refresh_token']);
     expect(provider?.attrs?.['client_type']).toBe('public');
+  });
+
+  it('allows the scopes that the manifest asks for, beside the usual ones', () => {
+    const scopes = text.match(/\[scope_name, "(.*)"\]/g);
+    expect(scopes).toEqual(['[scope_name, "goauthentik.io/api"]']);
+    const [provider] = find(load(text, {}), 'authentik_providers_oauth2.oauth2provider');
+    expect(provider?.attrs?.['property_mappings']).toHaveLength(5);
   });
 
   it('lets nobody in but the groups', () => {

@@ -84,13 +84,23 @@ class BodyLimit:
     """Refuses bodies that are larger than any that a route takes, as soon as they are seen to be.
 
     A body is read before a route's dependencies run, so without this anyone could fill the memory.
+    One that says its length is refused before any of it is read; one that doesn't is counted.
     """
 
-    def __init__(self, app: ASGIApp, max_bytes: int = 1024 * 1024) -> None:
+    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
         self.app = app
         self.max_bytes = max_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        detail = f"a body may have {self.max_bytes} bytes at most"
+        # The server has refused what is no number.
+        if int(Headers(scope=scope).get("Content-Length", "0")) > self.max_bytes:
+            await problem_response(413, detail)(scope, receive, send)
+            return
         received = 0
 
         async def receive_counting() -> Message:
@@ -98,7 +108,7 @@ class BodyLimit:
             message = await receive()
             received += len(message.get("body", b""))
             if received > self.max_bytes:
-                raise HTTPException(413, f"a body may have {self.max_bytes} bytes at most")
+                raise HTTPException(413, detail)
             return message
 
         await self.app(scope, receive_counting, send)

@@ -21,6 +21,7 @@ def document() -> str:
         auth_groups=(),
         portal_url="",
         api_docs=False,
+        max_body_bytes=1024 * 1024,
         database_host="db",
         database_port=5432,
         database_name="db",

@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     api_docs: bool = False
     """Whether /api/docs is there. Its scripts come from elsewhere, so only in development."""
 
+    max_body_bytes: int = Field(ge=1)
+    """How large the body of a request may be."""
+
     database_host: str = Field(min_length=1)
     database_port: int = Field(default=5432, ge=1, le=65535)
     database_name: str = Field(min_length=1)

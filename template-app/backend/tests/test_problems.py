@@ -1,5 +1,7 @@
 """Errors that no route makes."""
 
+from collections.abc import Iterator
+
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -48,12 +50,33 @@ def test_a_failure_tells_its_id_and_nothing_else(app: FastAPI) -> None:
 
 
 def test_a_large_body_is_refused_before_anyone_is_asked_who_they_are(
+    settings_without_database: Settings,
+) -> None:
+    settings = settings_without_database.model_copy(update={"max_body_bytes": 10})
+    with TestClient(create_app(settings)) as client:
+        # Without a length, which is how it comes when the sender doesn't know it.
+        for body in (b" " * 11, iter([b" " * 6, b" " * 5])):
+            response = client.post("/api/notes", content=body)
+
+            assert response.status_code == 413
+            assert response.headers["Content-Type"] == "application/problem+json"
+            assert response.json()["detail"] == "a body may have 10 bytes at most"
+        for body in (b" " * 10, iter([b" " * 6, b" " * 4])):
+            assert client.post("/api/notes", content=body).status_code == 401
+
+
+def test_a_body_that_says_to_be_large_is_not_waited_for(
     client_without_database: TestClient,
 ) -> None:
-    response = client_without_database.post("/api/notes", content=b" " * (1024 * 1024 + 1))
+    def never_ending() -> Iterator[bytes]:
+        pytest.fail("the body was read")
+        yield b""
+
+    response = client_without_database.post(
+        "/api/notes", content=never_ending(), headers={"Content-Length": str(1024**4)}
+    )
 
     assert response.status_code == 413
-    assert response.headers["Content-Type"] == "application/problem+json"
 
 
 def test_answers_are_kept_by_no_cache(client_without_database: TestClient) -> None:

@@ -4,7 +4,7 @@
 clone_into() {
   git clone --quiet . "$1"
   git ls-files -z --deleted | (cd "$1" && xargs -0 -r rm -f)
-  git ls-files -z --modified --others --exclude-standard |
+  git ls-files -z --cached --others --exclude-standard |
     while IFS= read -r -d '' file; do [[ -e $file ]] && printf '%s\0' "$file"; done |
     tar --create --null --files-from=- | tar --extract --directory "$1"
   git -C "$1" add --all

@@ -1,5 +1,6 @@
 /** One process, one stack: the parts follow each other, and share what took minutes to build. */
 import { after } from 'node:test';
+import { acme } from './acme.ts';
 import { closeBrowser } from './browser.ts';
 import { gateway } from './gateway.ts';
 import { liveEdits } from './live-edits.ts';
@@ -24,5 +25,6 @@ routes(stack);
 portal(stack);
 liveEdits(stack);
 production(stack);
-// Last: it takes the gateway away from everybody else.
+// Last: they take the gateway away from everybody else.
 server(stack);
+acme(stack);

@@ -126,3 +126,18 @@ export function passes(way: () => Way): void {
     assert.match(answer.text, /the app's own answer/);
   });
 }
+
+/** What an app doesn't take: its backend refuses it, and the answer comes through. */
+export function refusesLarge(way: () => Way): void {
+  it('lets the app refuse a body that is too large, with a length or without one', async () => {
+    const body = Buffer.alloc(2 * 1024 * 1024);
+    for (const headers of [{ 'content-length': String(body.length) }, {}]) {
+      const sent = begin(way(), '/api/notes', { method: 'POST', headers });
+      const answer = answered(sent);
+      sent.end(body);
+      const { status, text } = await answer;
+      assert.equal(status, 413, text);
+      assert.match(text, /a body may have 1048576 bytes at most/);
+    }
+  });
+}

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import { ask } from './http.ts';
-import { passes } from './passing.ts';
+import { passes, refusesLarge } from './passing.ts';
 import { run } from './run.ts';
 import type { Stack } from './stack.ts';
 import { eventually, it } from './test.ts';
@@ -17,6 +17,22 @@ export function routes(stack: Stack): void {
         const config = await ask(`${origin}/api/config`);
         assert.equal((JSON.parse(config.text) as { slug: string }).slug, slug);
         assert.match((await ask(`${origin}/`)).text, /<div id="root">/);
+      }
+    });
+
+    it('brings nothing else to the backend, such as what only begins with /api', async () => {
+      const { origin, ports } = stack.app('product');
+      // The second is the frontend's own port, where its server does the same.
+      for (const at of [origin, `http://127.0.0.1:${String(ports.frontend)}`]) {
+        for (const path of ['/apiary', '/api-keys', '/apis/x']) {
+          const page = await ask(at + path, { headers: { accept: 'text/html' } });
+          assert.match(page.text, /<div id="root">/, at + path);
+        }
+        for (const path of ['/api', '/api/', '/api?x=1', '/api/nothing']) {
+          const answer = await ask(at + path, { headers: { accept: 'text/html' } });
+          assert.equal(answer.status, 404, at + path);
+          assert.match(String(answer.headers['content-type']), /problem\+json/, at + path);
+        }
       }
     });
 
@@ -68,6 +84,7 @@ export function routes(stack: Stack): void {
       }, 90_000);
     });
 
+    refusesLarge(() => ({ origin: stack.app('product').origin }));
     passes(() => ({ origin: at('e2e-echo') }));
   });
 }

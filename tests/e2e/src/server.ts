@@ -1,10 +1,19 @@
 /** The gateway as it stands on a server: https under a public name, with certificates of an authority of this test's own. */
 import assert from 'node:assert/strict';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe } from 'node:test';
 import { connect } from 'node:tls';
-import { type Through, type Way, begin, passes, through } from './passing.ts';
+import { certify } from './authority.ts';
+import {
+  type Through,
+  type Way,
+  answered,
+  begin,
+  passes,
+  refusesLarge,
+  through,
+} from './passing.ts';
 import { freePort } from './ports.ts';
 import { Project } from './project.ts';
 import { run } from './run.ts';
@@ -40,7 +49,7 @@ export function server(stack: Stack): void {
         // Nobody listens there: a certificate that is asked for all the same would show in the log.
         SCALR_ACME_SERVER: 'https://127.0.0.1:9/directory',
       };
-      ca = await certify();
+      ca = await certifyDomain();
       const files = ['docker-compose.yml', 'docker-compose.prod.yml', 'e2e.yml'];
       gateway = new Project('e2e-gateway', 'services/gateway', env, files);
       await Promise.all([
@@ -61,6 +70,12 @@ export function server(stack: Stack): void {
       const live = await through(way(desk.slug), '/api/health/live');
       assert.deepEqual(JSON.parse(live.text), { status: 'live' });
       assert.equal(live.headers['strict-transport-security'], 'max-age=31536000');
+    });
+
+    it('brings what only begins with /api to the page', async () => {
+      assert.match((await through(way(desk.slug), '/apiary')).text, /<div id="root">/);
+      const answer = await through(way(desk.slug), '/api');
+      assert.match(String(answer.headers['content-type']), /problem\+json/);
     });
 
     it('sends http to https, and serves nothing by http', async () => {
@@ -134,6 +149,22 @@ export function server(stack: Stack): void {
       assert.equal(unknown.status, 404);
     });
 
+    it('takes no body of 1 GB to any app', async () => {
+      const headers = { 'content-length': '1000000000' };
+      const sent = begin(way('e2e-echo'), '/upload', { method: 'POST', headers });
+      const block = Buffer.alloc(1024 * 1024);
+      const send = () => {
+        sent.write(block);
+      };
+      sent.on('drain', send);
+      send();
+      const { status, text } = await answered(sent);
+      sent.destroy();
+      assert.equal(status, 413);
+      assert.match(text, /1 GB at most/);
+    });
+
+    refusesLarge(() => way(desk.slug));
     passes(() => way('e2e-echo'));
 
     it('logs each request, without tokens and without what is behind the question mark', async () => {
@@ -174,52 +205,13 @@ export function server(stack: Stack): void {
 }
 
 /** A certificate for every host of the domain, where the gateway finds it. Returns the authority's own. */
-async function certify(): Promise<string> {
+async function certifyDomain(): Promise<string> {
   const folder = join(REPOSITORY, 'services/gateway/e2e');
-  await mkdir(folder);
-  const openssl = (...args: string[]) => run('openssl', args, { cwd: folder });
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
-  await openssl(
-    'req',
-    '-x509',
-    ...key,
-    '-keyout',
-    'ca.key',
-    '-out',
-    'ca.pem',
-    '-days',
-    '2',
-    '-subj',
-    '/CN=e2e',
-  );
-  await openssl(
-    'req',
-    ...key,
-    '-keyout',
-    'host.key',
-    '-out',
-    'host.csr',
-    '-subj',
-    `/CN=*.${DOMAIN}`,
-  );
-  await writeFile(join(folder, 'san'), `subjectAltName=DNS:*.${DOMAIN}\n`);
-  const signed = [
-    '-CA',
-    'ca.pem',
-    '-CAkey',
-    'ca.key',
-    '-CAcreateserial',
-    '-days',
-    '1',
-    '-extfile',
-    'san',
-  ];
-  await openssl('x509', '-req', '-in', 'host.csr', '-out', 'host.pem', ...signed);
-  await run('chmod', ['644', join(folder, 'host.key')]);
+  const ca = await certify(folder, `*.${DOMAIN}`);
   const files = { certFile: '/etc/traefik/e2e/host.pem', keyFile: '/etc/traefik/e2e/host.key' };
   await writeFile(join(folder, 'tls.yml'), JSON.stringify({ tls: { certificates: [files] } }));
   const mounts = ['./e2e:/etc/traefik/e2e:ro', './e2e/tls.yml:/etc/traefik/dynamic/e2e.yml:ro'];
   const compose = { services: { traefik: { volumes: mounts } } };
   await writeFile(join(REPOSITORY, 'services/gateway/e2e.yml'), JSON.stringify(compose));
-  return readFile(join(folder, 'ca.pem'), 'utf8');
+  return ca;
 }

@@ -46,7 +46,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.addresses = Addresses(settings.public_domain, settings.gateway_port)
     setup_auth(app, TokenVerifier(settings.oidc))
     add_problem_handlers(app)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
     app.add_middleware(RequestLog)  # Added last, so it is the outermost.
 
     app.include_router(open_routes())

@@ -29,6 +29,7 @@ def document() -> str:
         portal_url="",
         docs_url="",
         api_docs=False,
+        max_body_bytes=1024 * 1024,
         database_host="db",
         database_port=5432,
         database_name="db",

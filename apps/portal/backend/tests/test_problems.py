@@ -1,5 +1,7 @@
 """Errors that no route makes."""
 
+from collections.abc import Iterator
+
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -47,17 +49,38 @@ def test_a_failure_tells_its_id_and_nothing_else(app: FastAPI) -> None:
     }
 
 
-def test_a_large_body_is_refused_by_whatever_route_reads_it(app: FastAPI) -> None:
+def test_a_large_body_is_refused_by_whatever_route_reads_it(
+    settings_without_database: Settings,
+) -> None:
+    app = create_app(settings_without_database.model_copy(update={"max_body_bytes": 10}))
+
     @app.post("/api/reads")
     def reads(body: dict[str, str]) -> dict[str, str]:
         return body
 
     with TestClient(app) as client:
         assert client.post("/api/reads", json={"a": "b"}).status_code == 200
-        response = client.post("/api/reads", content=b" " * (1024 * 1024 + 1))
+        # Without a length, which is how it comes when the sender doesn't know it.
+        for body in (b" " * 11, iter([b" " * 6, b" " * 5])):
+            response = client.post("/api/reads", content=body)
+
+            assert response.status_code == 413
+            assert response.headers["Content-Type"] == "application/problem+json"
+            assert response.json()["detail"] == "a body may have 10 bytes at most"
+
+
+def test_a_body_that_says_to_be_large_is_not_waited_for(
+    client_without_database: TestClient,
+) -> None:
+    def never_ending() -> Iterator[bytes]:
+        pytest.fail("the body was read")
+        yield b""
+
+    response = client_without_database.post(
+        "/api/reads", content=never_ending(), headers={"Content-Length": str(1024**4)}
+    )
 
     assert response.status_code == 413
-    assert response.headers["Content-Type"] == "application/problem+json"
 
 
 def test_answers_are_kept_by_no_cache(client_without_database: TestClient) -> None:

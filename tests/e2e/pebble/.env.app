@@ -1,0 +1,1 @@
+APP_SLUG=e2e-pebble
