@@ -3,6 +3,8 @@
 //! After each `scalr up` the real `docker compose up -d --build` runs and must find nothing to do: what scalr
 //! has left out would show.
 
+use serde_json::Value;
+
 use crate::bed::{Bed, docker, image};
 
 /// scalr sees the change, heals it, and leaves nothing for Compose to do. Gives the reasons.
@@ -132,6 +134,29 @@ fn the_engines_own_state_counts() {
     let (_, reasons) = bed.planned("a");
     assert!(reasons.join("; ").contains("web is paused"), "{reasons:?}");
     docker(&["unpause", &container("web")]);
+}
+
+#[test]
+fn what_was_taken_down_is_built_again_only_where_it_has_to_be() {
+    let bed = Bed::new("again");
+    bed.app("a", "serve", "");
+    seen(&bed, "the beginning");
+    let down_and_builds = |change: &dyn Fn()| {
+        bed.run(&["down"]).ok();
+        change();
+        let plan: Value = serde_json::from_str(&bed.run(&["plan", "--json"]).ok().stdout).unwrap();
+        plan["apps"][0]["build"].as_bool().unwrap()
+    };
+    assert!(!down_and_builds(&|| {}));
+    assert_eq!(seen(&bed, "down"), "it is not up");
+    let name = format!("{}-web", bed.name("a"));
+    assert!(down_and_builds(&|| _ = docker(&["tag", image(), &name])));
+    assert_eq!(seen(&bed, "a tag that moved meanwhile"), "it is not up");
+    assert!(down_and_builds(&|| _ = docker(&["image", "rm", &name])));
+    assert_eq!(seen(&bed, "an image that went meanwhile"), "it is not up");
+    let file = bed.of("a", "web/data/a.txt");
+    assert!(down_and_builds(&|| bed.write(&file, "changed\n")));
+    assert_eq!(seen(&bed, "a file that changed meanwhile"), format!("build: {file} changed; it is not up"));
 }
 
 #[test]

@@ -227,12 +227,12 @@ fn a_repository_on_a_full_disk_is_told_and_nothing_is_left_half_done() {
     bed.app("a", "serve", "");
     let folder = bed.path(".scalr");
     std::fs::create_dir(&folder).unwrap();
-    let Some(_full) = FullDisk::at(&folder) else { return };
+    let Some(full) = FullDisk::at(&folder) else { return };
     let up = bed.run(&["up", "--json"]);
     assert_ne!(up.code, 0, "{up:?}");
     assert!(up.stdout.contains("the disk is full"), "{up:?}");
     assert!(bed.running("a").is_empty());
-    drop(_full);
+    drop(full);
     bed.run(&["up"]).ok();
     assert_eq!(bed.running("a").len(), 2);
 }

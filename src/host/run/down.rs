@@ -3,7 +3,7 @@
 use super::call::{call, lock, report};
 use super::execute::{Emit, Pace, Watch, execute};
 use super::session::Session;
-use super::{health, project, record};
+use super::{health, project};
 use crate::host::compose::Project;
 use crate::host::docker::{EngineError, PROJECT_LABEL};
 use crate::model::run::containers::Container;
@@ -90,7 +90,6 @@ pub async fn down(
 async fn stop(session: &Session, one: &Subproject, volumes: Volumes, emit: Emit<'_>) -> Result<(), Failure> {
     let lock = lock(session, &one.name, emit).await?;
     emit(Event::Start { app: one.name.clone(), reasons: Vec::new() });
-    record::forget(&session.records, &one.name);
     let mut args = vec!["down", "--remove-orphans"];
     if volumes == Volumes::Remove {
         args.push("--volumes");

@@ -14,7 +14,7 @@ use crate::host::docker::EngineError;
 use crate::host::docker::Network;
 use crate::model::diagnostics::{self, Finding, Severity};
 use crate::model::run::config::{self, Config};
-use crate::model::run::containers::Container;
+use crate::model::run::containers::{Container, image_id};
 use crate::model::run::fingerprint::{Decision, Inputs, Reasons, Record, Watch, decide};
 use crate::model::run::order::Order;
 use crate::model::run::plan::{SCHEMA, Step, UpPlan};
@@ -117,7 +117,7 @@ pub async fn survey(
     for (project, (record, mut inputs)) in projects.into_iter().zip(looked) {
         complete(session, wish, &images, record.as_ref().map(|record| &record.watch), &mut inputs);
         let own: Vec<&Container> = containers.iter().filter(|one| one.project == project.name).collect();
-        let mut decision = decide(record.as_ref(), &inputs, &own, |path| session.shown(path));
+        let mut decision = decide(record.as_ref(), &inputs, &own, &images, |path| session.shown(path));
         if decision == Decision::Skip && wish.force == Force::Run {
             decision = Decision::Up(Reasons::everything("--force"));
         }
@@ -176,16 +176,7 @@ fn complete(
     inputs.engine.clone_from(&session.engine.endpoint().host);
     inputs.flags = wish.flags();
     let bases = watch.map(|watch| watch.bases.iter()).into_iter().flatten();
-    inputs.bases = bases.map(|name| (name.clone(), image_id(images, name))).collect();
-}
-
-/// The id of an image by any of the names that a Dockerfile may use; empty where the engine has none.
-fn image_id(images: &BTreeMap<String, String>, name: &str) -> String {
-    let name = name.strip_prefix("docker.io/").unwrap_or(name);
-    let name = name.strip_prefix("library/").unwrap_or(name);
-    let last = name.rsplit('/').next().unwrap_or(name);
-    let full = if last.contains([':', '@']) { name.to_owned() } else { format!("{name}:latest") };
-    images.get(&full).cloned().unwrap_or_default()
+    inputs.bases = bases.map(|name| (name.clone(), image_id(images, name).to_owned())).collect();
 }
 
 /// What Compose makes of those whose files have changed, many at once.

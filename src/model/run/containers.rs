@@ -162,15 +162,37 @@ pub struct Differences {
     pub images: bool,
 }
 
-/// Compares. Health that comes and goes by itself is judged by what it is now.
+/// The id of an image, in what the engine has (name to id), by any of the names that a Dockerfile may use; empty where
+/// it has none.
 #[must_use]
-pub fn differences(before: &KeptContainers, now: &[&Container]) -> Differences {
+pub fn image_id<'a>(images: &'a BTreeMap<String, String>, name: &str) -> &'a str {
+    let name = name.strip_prefix("docker.io/").unwrap_or(name);
+    let name = name.strip_prefix("library/").unwrap_or(name);
+    let last = name.rsplit('/').next().unwrap_or(name);
+    let full = if last.contains([':', '@']) { name.to_owned() } else { format!("{name}:latest") };
+    images.get(&full).map_or("", String::as_str)
+}
+
+/// Compares. Health that comes and goes by itself is judged by what it is now. `named` is the engine's images, name to id.
+#[must_use]
+pub fn differences(
+    before: &KeptContainers,
+    now: &[&Container],
+    named: &BTreeMap<String, String>,
+) -> Differences {
     let mut reasons = Vec::new();
     let mut images = false;
+    if now.is_empty() && !before.is_empty() {
+        reasons.push("it is not up".to_owned());
+    }
     for (id, kept) in before {
         let service = &kept.service;
         let Some(container) = now.iter().find(|container| container.id == *id) else {
-            reasons.push(format!("the container of {service} is gone"));
+            // The next one will be of the image that has the name now.
+            images |= image_id(named, &kept.image) != kept.image_id;
+            if !now.is_empty() {
+                reasons.push(format!("the container of {service} is gone"));
+            }
             continue;
         };
         if container.image != kept.image || container.image_id != kept.image_id {
@@ -235,7 +257,7 @@ mod tests {
         let check = |change: &dyn Fn(&mut Container)| {
             let mut now = container("1", State::Healthy);
             change(&mut now);
-            differences(&before, &[&now]).reasons.join("; ")
+            differences(&before, &[&now], &BTreeMap::new()).reasons.join("; ")
         };
         assert_eq!(check(&|_| {}), "");
         assert_eq!(check(&|now| now.state = State::Failed), "web is failed");
@@ -246,7 +268,21 @@ mod tests {
         assert!(check(&|now| now.config_hash = "x".into()).contains("configuration"));
         assert!(check(&|now| now.id = "2".into()).contains("gone; a container of web"));
         let done = keep(&[container("1", State::Completed)]);
-        assert!(differences(&done, &[&container("1", State::Completed)]).reasons.is_empty());
-        assert!(!differences(&done, &[&container("1", State::Failed)]).reasons.is_empty());
+        let reasons = |now| differences(&done, &[&now], &BTreeMap::new()).reasons;
+        assert!(reasons(container("1", State::Completed)).is_empty());
+        assert!(!reasons(container("1", State::Failed)).is_empty());
+    }
+
+    #[test]
+    fn what_was_taken_down_is_built_again_only_where_its_image_is_another_one() {
+        let before = keep(&[container("1", State::Healthy)]);
+        let images = |id: &str| BTreeMap::from([("app:1".to_owned(), id.to_owned())]);
+        for (named, build) in
+            [(images("sha256:1"), false), (images("sha256:2"), true), (BTreeMap::new(), true)]
+        {
+            let found = differences(&before, &[], &named);
+            assert_eq!(found, Differences { reasons: vec!["it is not up".to_owned()], images: build });
+        }
+        assert_eq!(differences(&keep(&[]), &[], &BTreeMap::new()), Differences::default());
     }
 }

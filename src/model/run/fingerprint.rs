@@ -121,12 +121,13 @@ impl Reasons {
     }
 }
 
-/// Compares. `shown` turns an absolute path into one for people.
+/// Compares. `images` is what the engine has, name to id; `shown` turns an absolute path into one for people.
 #[must_use]
 pub fn decide(
     record: Option<&Record>,
     now: &Inputs,
     engine: &[&Container],
+    images: &BTreeMap<String, String>,
     shown: impl Fn(&str) -> String,
 ) -> Decision {
     let Some(record) = record else {
@@ -171,7 +172,7 @@ pub fn decide(
     }
     builds.sort();
     builds.dedup();
-    let differences = containers::differences(&record.containers, engine);
+    let differences = containers::differences(&record.containers, engine, images);
     let build = !builds.is_empty() || !config_holds || differences.images;
     texts.extend(builds.into_iter().map(|text| format!("build: {text}")));
     texts.extend(differences.reasons);
@@ -246,7 +247,9 @@ mod tests {
         };
         let mut now = inputs();
         change(&mut now);
-        match decide(Some(&record), &now, &[&container], |path| path.trim_start_matches("/r/").to_owned()) {
+        match decide(Some(&record), &now, &[&container], &BTreeMap::new(), |path| {
+            path.trim_start_matches("/r/").to_owned()
+        }) {
             Decision::Skip => (Vec::new(), false, true),
             Decision::Up(Reasons { texts, build, config_holds }) => (texts, build, config_holds),
         }
@@ -291,7 +294,7 @@ mod tests {
 
     #[test]
     fn without_a_record_everything_is_done() {
-        let decision = decide(None, &inputs(), &[], str::to_owned);
+        let decision = decide(None, &inputs(), &[], &BTreeMap::new(), str::to_owned);
         assert_eq!(decision, Decision::Up(Reasons::everything("it is not up")));
     }
 }
