@@ -32,9 +32,9 @@ pub fn edits(edits: &[FileEdit]) -> String {
     fixes.map(|fix| format!("  {}\n", visible(&fix.to_string()))).collect()
 }
 
-/// A new app in a few lines, before a person confirms it.
+/// A new app in a few lines, before a person confirms it. `address` is where a browser will find it.
 #[must_use]
-pub fn summary(scaffold: &Scaffold) -> String {
+pub fn summary(scaffold: &Scaffold, address: &str) -> String {
     let values = &scaffold.values;
     let ports = &values.ports;
     let row =
@@ -46,7 +46,7 @@ pub fn summary(scaffold: &Scaffold) -> String {
         row("description", &shorten(&values.description)),
         row("ports", &format!("frontend {}, backend {}, db {}", ports.frontend, ports.backend, ports.db)),
         subnet,
-        row("address", &format!("http://{}.localhost", values.slug)),
+        row("address", address),
         row("files", &format!("{}, made from {TEMPLATE}{}", scaffold.files.len(), state(scaffold))),
     ]
     .concat()

@@ -32,6 +32,20 @@ fn every_kind_has_its_place_and_is_valid_there() {
 }
 
 #[test]
+fn its_address_is_the_gateways() {
+    let sandbox = small();
+    let address = |shared: &str| {
+        sandbox.write(".env.shared", shared);
+        let args = ["new-app", "--name", "N", "--slug", "desk", "--description", "D", "--kind", "internal"];
+        let ran = sandbox.run(&[&args[..], &["--dry-run", "--json"]].concat()).ok();
+        ran.json()["app"]["urls"]["app"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(address(""), "http://desk.localhost");
+    assert_eq!(address("GATEWAY_HTTP_PORT=8088\n"), "http://desk.localhost:8088");
+    assert_eq!(address("SCALR_PUBLIC_DOMAIN=example.org\n"), "https://desk.example.org");
+}
+
+#[test]
 fn forty_apps_have_forty_subnets() {
     let sandbox = small();
     let slugs: Vec<String> = (0..40).map(|number| format!("app-{number}")).collect();

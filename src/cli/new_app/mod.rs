@@ -80,7 +80,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
     }
     if ask {
         let scaffold = plan(&answers, &new, &template, &repository)?;
-        context.printer.note(&ui::plan::summary(&scaffold));
+        context.printer.note(&ui::plan::summary(&scaffold, &report::address(&repository, &scaffold)));
         if !prompt::confirm("Make this app?")? || interrupt.requested() {
             return Err(prompt::NoAnswer::Interrupted.into());
         }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::cli::repository::Repository;
 use crate::cli::{Context, Outcome, Status};
 use crate::host::files;
+use crate::host::run::session;
 use crate::model::diagnostics::Fix;
 use crate::model::kind::Kind;
 use crate::model::plan::{self, FileEdit};
@@ -117,7 +118,7 @@ fn document<'a>(
             ports: values.ports,
             subnet: values.subnet,
             urls: Urls {
-                app: format!("http://{}.localhost", values.slug),
+                app: address(repository, scaffold),
                 frontend: url(values.ports.frontend),
                 backend: url(values.ports.backend),
             },
@@ -148,6 +149,12 @@ fn document<'a>(
     }
 }
 
+/// Where a browser will find the app.
+pub(super) fn address(repository: &Repository, scaffold: &Scaffold) -> String {
+    let slug = scaffold.values.slug.as_str();
+    session::front(&repository.root).url(slug, &format!("{slug}.localhost"))
+}
+
 /// What to type now.
 fn next(repository: &Repository, scaffold: &Scaffold) -> Vec<String> {
     let shared = RelPath::root().join(SHARED_ENV_FILE);
@@ -167,7 +174,7 @@ pub(super) fn planned(context: &Context, repository: &Repository, scaffold: &Sca
         return Ok(Status::Done);
     }
     let (edit, diff) = registration(repository, scaffold);
-    let mut text = ui::plan::summary(scaffold);
+    let mut text = ui::plan::summary(scaffold, &address(repository, scaffold));
     text.push('\n');
     text += &ui::plan::files(scaffold);
     if let Some(blueprint) = &scaffold.blueprint {

@@ -21,6 +21,20 @@ pub struct Front {
     pub port: Option<String>,
 }
 
+impl Front {
+    /// Where a browser finds what has this name, and this host name in development.
+    #[must_use]
+    pub fn url(&self, name: &str, host: &str) -> String {
+        match (&self.public_domain, &self.port) {
+            (Some(domain), _) => {
+                format!("https://{}.{domain}", host.strip_suffix(".localhost").unwrap_or(name))
+            }
+            (None, Some(port)) => format!("http://{host}:{port}"),
+            (None, None) => format!("http://{host}"),
+        }
+    }
+}
+
 /// One subproject.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Subproject {
@@ -72,14 +86,7 @@ impl Subproject {
     /// Where a browser finds it.
     #[must_use]
     pub fn url(&self, front: &Front) -> Option<String> {
-        let host = self.host.as_ref()?;
-        Some(match (&front.public_domain, &front.port) {
-            (Some(domain), _) => {
-                format!("https://{}.{domain}", host.strip_suffix(".localhost").unwrap_or(&self.name))
-            }
-            (None, Some(port)) => format!("http://{host}:{port}"),
-            (None, None) => format!("http://{host}"),
-        })
+        Some(front.url(&self.name, self.host.as_ref()?))
     }
 }
 
