@@ -159,7 +159,11 @@ async fn in_threads(session: &Session, projects: &[Project]) -> Vec<(Option<Reco
     });
     let mut looked = Vec::with_capacity(projects.len());
     for chunk in chunks.collect::<Vec<_>>() {
-        looked.extend(chunk.await.unwrap_or_default());
+        match chunk.await {
+            Ok(found) => looked.extend(found),
+            // Without its answers the others would be taken for those of other subprojects.
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
     }
     looked
 }
