@@ -25,9 +25,6 @@ impl Repository {
         let root = Root::find(context.root.as_deref())?;
         recover(context, &root);
         let (schema, findings) = gather::schema(&root);
-        let schema = schema.ok_or_else(|| {
-            CommandError::new(ErrorKind::Failed, "scalr's own manifest schema can't be used")
-        })?;
         let mut repository = Self { root, schema, workspace: Workspace::default() };
         repository.look_again()?;
         repository.workspace.findings.extend(findings);
@@ -105,7 +102,7 @@ fn recover(context: &Context, root: &Root) {
 /// Candidates for the completion of slugs.
 pub(super) fn complete_slugs() -> Vec<clap_complete::CompletionCandidate> {
     let Ok(root) = Root::find(None) else { return Vec::new() };
-    let (Some(schema), _) = gather::schema(&root) else { return Vec::new() };
+    let (schema, _) = gather::schema(&root);
     let Ok(workspace) = gather::workspace(&root, &schema) else { return Vec::new() };
     let candidate = |app: &App| {
         let slug = app.manifest.slug()?;

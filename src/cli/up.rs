@@ -5,10 +5,11 @@ use super::run::{self, PaceArgs};
 use super::select::SelectArgs;
 use super::{CommandError, Context, ErrorKind, Outcome, Status, shared_env};
 use crate::host::docker;
+use crate::host::docker::snapshot::Early;
 use crate::host::interrupt::Stage;
 use crate::host::run::execute::Watch;
 use crate::host::run::session::{Session, SharedEnv};
-use crate::host::run::survey::{Building, Force, Survey, Wish, survey};
+use crate::host::run::survey::{Building, Force, Sight, Survey, Wish, see, survey};
 use crate::host::run::up;
 use crate::model::diagnostics::Finding;
 use crate::model::run::containers::{Container, State};
@@ -17,6 +18,7 @@ use crate::model::run::order::Order;
 use crate::model::run::plan::UpPlan;
 use crate::model::run::preflight;
 use crate::model::run::subproject::{self, Subproject};
+use crate::model::workspace::EnvFile;
 use crate::ui::prompt;
 use crate::ui::run::{Reporter, plan_text};
 
@@ -67,7 +69,11 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
         return show(context, &args.wish);
     }
     let mut prepared = Prepared::new(context, &args.wish)?;
-    shared_env::offer(context, &prepared.repository)?;
+    if matches!(prepared.repository.workspace.shared_env, EnvFile::Missing) {
+        // While somebody thinks about it, the engine goes on.
+        prepared.early = None;
+        shared_env::offer(context, &prepared.repository)?;
+    }
     let watch = Watch::start();
     let reporter = Reporter::new(&context.printer);
     let pace = args.pace.pace(run::PATIENCE);
@@ -115,8 +121,19 @@ enum Asks {
     Never,
 }
 
+/// Whether somebody was offered something, be it by a note.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Offer {
+    /// So the question, or the answer to it, counts.
+    Made,
+    /// All is well.
+    NotNeeded,
+}
+
 /// What is known without the engine.
 struct Prepared {
+    /// The engine's answers are on their way, though.
+    early: Option<Early>,
     repository: Repository,
     subprojects: Vec<Subproject>,
     findings: Vec<Finding>,
@@ -124,10 +141,11 @@ struct Prepared {
 
 impl Prepared {
     fn new(context: &Context, args: &WishArgs) -> Result<Self, CommandError> {
+        let early = Early::ask(args.select.context.as_deref());
         let repository = Repository::open(context)?;
         let subprojects = args.select.choose(context, &repository)?;
         let findings = preflight::dangling(&repository.workspace);
-        Ok(Self { repository, subprojects, findings })
+        Ok(Self { early, repository, subprojects, findings })
     }
 
     async fn look(
@@ -140,19 +158,20 @@ impl Prepared {
         let session =
             Session::open(root, args.select.context.as_deref(), &self.subprojects, SharedEnv::Needed).await;
         let mut session = session.map_err(|error| run::not_ready(error, &self.findings))?;
-        if !args.select.is_narrow() && !self.subprojects.is_empty() {
-            let count = self.subprojects.len();
-            self.offer_sign_in(context, &session, asks).await?;
-            // Whoever came along may have secrets of his own.
-            if self.subprojects.len() > count {
-                session.hide_secrets_of(&self.subprojects);
-            }
+        let mut sight = see(&session, &self.subprojects, self.early.take()).await?;
+        if !args.select.is_narrow()
+            && !self.subprojects.is_empty()
+            && self.offer_sign_in(context, &session, &sight, asks)? == Offer::Made
+        {
+            // Whoever came along may have secrets of his own; and an answer may have taken a while.
+            session.hide_secrets_of(&self.subprojects);
+            sight = see(&session, &self.subprojects, None).await?;
         }
         let order = Order::up(&self.subprojects).map_err(|names| {
             let message = format!("these depend on each other in a circle: {}", names.join(", "));
             CommandError::new(ErrorKind::Failed, message).hint("scalr validate shows the places")
         })?;
-        let found = survey(&session, &self.subprojects, args.wish()).await?;
+        let found = survey(&session, &self.subprojects, args.wish(), sight).await?;
         if session.stages.now() != Stage::Run {
             return Err(CommandError::new(ErrorKind::Interrupted, "interrupted; nothing was started"));
         }
@@ -161,18 +180,21 @@ impl Prepared {
 
     /// The sign-in service is protected, so nobody starts it by saying `up`. Where it does not run at all, the
     /// apps are of no use: it is asked for.
-    async fn offer_sign_in(
+    fn offer_sign_in(
         &mut self,
         context: &Context,
         session: &Session,
+        sight: &Sight,
         asks: Asks,
-    ) -> Result<(), CommandError> {
+    ) -> Result<Offer, CommandError> {
         let all = subproject::all(&self.repository.workspace);
-        let Some(sign_in) = subproject::sign_in(&all, &session.sign_in) else { return Ok(()) };
-        let containers = session.engine.containers_of(&sign_in.name).await?;
-        let serves = |one: &Container| matches!(one.state, State::Running | State::Healthy | State::Starting);
-        if containers.iter().any(serves) {
-            return Ok(());
+        let Some(sign_in) = subproject::sign_in(&all, &session.sign_in) else { return Ok(Offer::NotNeeded) };
+        let serves = |one: &Container| {
+            one.project == sign_in.name
+                && matches!(one.state, State::Running | State::Healthy | State::Starting)
+        };
+        if sight.snapshot.containers.iter().any(serves) {
+            return Ok(Offer::NotNeeded);
         }
         let name = &sign_in.name;
         let question = format!("Nobody can sign in: {name} does not run. Start it, too?");
@@ -184,6 +206,6 @@ impl Prepared {
                 .printer
                 .note(&format!("nobody can sign in: {name} does not run; `scalr up {name}` starts it"));
         }
-        Ok(())
+        Ok(Offer::Made)
     }
 }

@@ -5,7 +5,7 @@ use super::docker::{Endpoint, Engine, EngineError};
 use super::lock::{self, Lock};
 use super::root::Root;
 use super::run::session::{self, Session, SharedEnv};
-use super::run::survey::{Survey, Wish, survey};
+use super::run::survey::{Survey, Wish, see, survey};
 use super::run::{ports, project_lock, record};
 use super::template::{self, TemplateError};
 use super::{FileError, fresh, gather, journal, shared_env};
@@ -245,7 +245,10 @@ fn free_slug(workspace: &Workspace) -> Option<Slug> {
 async fn surveyed(place: Place<'_>) -> Option<Result<Survey, EngineError>> {
     let session =
         Session::open(place.root, place.context, place.subprojects, SharedEnv::Needed).await.ok()?;
-    Some(survey(&session, place.subprojects, Wish::default()).await)
+    Some(match see(&session, place.subprojects, None).await {
+        Ok(sight) => survey(&session, place.subprojects, Wish::default(), sight).await,
+        Err(error) => Err(error),
+    })
 }
 
 /// What would keep subprojects from starting.

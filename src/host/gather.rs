@@ -27,14 +27,15 @@ const MAX_ENV_BYTES: u64 = 1024 * 1024;
 /// The manifest schema that counts: the repository's own where it has one, else the built-in one.
 /// A broken schema of the repository is a finding, and the built-in one is used.
 #[must_use]
-pub fn schema(root: &Root) -> (Option<Schema>, Vec<Finding>) {
+pub fn schema(root: &Root) -> (Schema, Vec<Finding>) {
     let path = RelPath::root().join(SCHEMA);
     let own = files::read(&root.join(&path), manifest::MAX_BYTES);
     let problem = match own {
+        Ok(Contents::Bytes(bytes)) if bytes == schema::MANIFEST.as_bytes() => None,
         Ok(Contents::Bytes(bytes)) => {
             match std::str::from_utf8(&bytes).map_err(|_| "is not UTF-8".to_owned()).and_then(Schema::compile)
             {
-                Ok(schema) => return (Some(schema), Vec::new()),
+                Ok(schema) => return (schema, Vec::new()),
                 Err(problem) => Some(problem),
             }
         }
@@ -47,7 +48,7 @@ pub fn schema(root: &Root) -> (Option<Schema>, Vec<Finding>) {
         Finding::new(Code::SchemaBroken, Location::file(&path), format!("the manifest schema {problem}"))
             .help(format!("`scalr schema manifest > {SCHEMA}` restores the built-in one"))
     });
-    (Schema::compile(schema::MANIFEST).ok(), findings.into_iter().collect())
+    (Schema::manifest(), findings.into_iter().collect())
 }
 
 /// Looks at every manifest, env file and registered folder of the repository.
@@ -171,7 +172,8 @@ fn registered_folders(root: &Root, workspace: &mut Workspace) {
     let (mut absent, mut without_compose) = (BTreeSet::new(), BTreeSet::new());
     // The walk has seen the apps themselves.
     let apps: HashSet<RelPath> = workspace.apps.iter().map(|app| app.manifest.folder()).collect();
-    for folder in workspace.registered().into_iter().filter(|folder| !apps.contains(folder)) {
+    let registered = registry::parse(&workspace.registry).into_iter().filter_map(|entry| entry.path.ok());
+    for folder in registered.filter(|folder| !apps.contains(folder)) {
         let path = root.join(&folder);
         if !path.is_dir() {
             absent.insert(folder);

@@ -101,28 +101,28 @@ pub fn check(file: &RelPath, entries: &[Entry], exists: impl Fn(&RelPath) -> boo
     let mut findings = Vec::new();
     let mut first: HashMap<&RelPath, &Entry> = HashMap::new();
     for entry in entries {
-        let at = Location::at(file, entry.span);
-        let fix = Fix::Unregister { line: entry.span.line, text: entry.text.clone() };
+        let at = || Location::at(file, entry.span);
+        let fix = || Fix::Unregister { line: entry.span.line, text: entry.text.clone() };
         match &entry.path {
             Err(error) => {
-                let finding = Finding::new(Code::RegistryOutside, at, format!("`{}` {error}", entry.text));
-                findings.push(finding.help("write the path from the repository's root").fix(fix));
+                let finding = Finding::new(Code::RegistryOutside, at(), format!("`{}` {error}", entry.text));
+                findings.push(finding.help("write the path from the repository's root").fix(fix()));
             }
             Ok(path) => {
                 if let Some(other) = first.get(path) {
                     let finding =
-                        Finding::new(Code::RegistryDuplicate, at, format!("`{path}` is registered twice"));
-                    findings.push(finding.related(Location::at(file, other.span), "first here").fix(fix));
+                        Finding::new(Code::RegistryDuplicate, at(), format!("`{path}` is registered twice"));
+                    findings.push(finding.related(Location::at(file, other.span), "first here").fix(fix()));
                     continue;
                 }
                 first.insert(path, entry);
                 if !exists(path) {
                     let finding = Finding::new(
                         Code::RegistryMissing,
-                        at,
+                        at(),
                         format!("the folder `{path}` does not exist"),
                     );
-                    findings.push(finding.help("`scalr validate --fix` removes the line").fix(fix));
+                    findings.push(finding.help("`scalr validate --fix` removes the line").fix(fix()));
                 }
             }
         }

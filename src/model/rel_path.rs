@@ -34,8 +34,12 @@ impl RelPath {
         if text.starts_with('/') {
             return Err(RelPathError::Absolute);
         }
-        if text.contains(['\0', '\n', '\r', '\\']) {
+        if text.bytes().any(|byte| matches!(byte, b'\0' | b'\n' | b'\r' | b'\\')) {
             return Err(RelPathError::Character);
+        }
+        // Nearly every path is written as it is kept.
+        if text.as_bytes().split(|byte| *byte == b'/').all(|part| !matches!(part, b"" | b"." | b"..")) {
+            return Ok(Self(text.to_owned()));
         }
         Self::root().resolve(text).ok_or(RelPathError::Outside)
     }

@@ -1,8 +1,10 @@
 //! The two streams, and how much goes to them.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::ops::ControlFlow;
 
+use anstream::adapter::strip_str;
+use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
 
@@ -77,15 +79,12 @@ impl Printer {
 
     /// Prints the answer. A reader that has gone away (`| head`) is no error.
     pub fn answer(&self, text: &str) -> io::Result<()> {
-        let stdout = io::stdout();
-        let mut stream = io::BufWriter::new(AutoStream::new(stdout.lock(), self.colour));
-        ignore_broken_pipe(stream.write_all(text.as_bytes()).and_then(|()| stream.flush()))
+        ignore_broken_pipe(self.write(io::stdout().lock(), text))
     }
 
     /// Prints a part of an answer that goes on for as long as somebody reads it.
     pub fn part(&self, text: &str) -> io::Result<ControlFlow<()>> {
-        let mut stream = AutoStream::new(io::stdout().lock(), self.colour);
-        match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+        match self.write(io::stdout().lock(), text) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ControlFlow::Break(())),
             written => written.map(ControlFlow::Continue),
         }
@@ -147,9 +146,21 @@ impl Printer {
     }
 
     fn tell(&self, text: &str) {
-        let mut stream = AutoStream::new(io::stderr().lock(), self.colour);
         // There is nowhere left to report that stderr is gone.
-        let _ = writeln!(stream, "{text}");
+        let _ = self.write(io::stderr().lock(), &format!("{text}\n"));
+    }
+
+    /// Writes in one piece. `AutoStream` as a writer would make a system call of each piece between two colours.
+    fn write(&self, mut stream: impl RawStream, text: &str) -> io::Result<()> {
+        let colour = match self.colour {
+            ColorChoice::Auto => AutoStream::choice(&stream),
+            chosen => chosen,
+        };
+        match colour {
+            ColorChoice::Never => stream.write_all(strip_str(text).to_string().as_bytes())?,
+            _ => stream.write_all(text.as_bytes())?,
+        }
+        stream.flush()
     }
 
     /// Whether progress may be drawn.

@@ -5,6 +5,7 @@ mod dial;
 pub mod endpoint;
 pub mod logs;
 mod read;
+pub mod snapshot;
 
 use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
@@ -92,7 +93,8 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Connects, and agrees on a version of the API.
+    /// Connects. Requests carry no version of the API, so that an engine answers in its own: bollard sends none up
+    /// to 0.21 (its issue 736), whatever it has agreed on.
     pub async fn connect(endpoint: Endpoint) -> Result<Self, EngineError> {
         let unreachable = |error: Error| EngineError::Unreachable {
             host: endpoint.shown(),
@@ -106,7 +108,7 @@ impl Engine {
             None => dial::connect(&endpoint, TIMEOUT),
         };
         let docker = docker.map_err(unreachable)?;
-        let docker = docker.negotiate_version().await.map_err(unreachable)?;
+        docker.ping().await.map_err(unreachable)?;
         Ok(Self { docker, endpoint })
     }
 

@@ -39,8 +39,18 @@ pub async fn running(
     measure: Measure,
     shown: impl Fn(&Container) -> bool,
 ) -> Result<Running, EngineError> {
-    let (containers, images) = tokio::join!(engine.containers(), engine.image_ages());
-    let containers = containers?;
+    let (containers, images) = tokio::join!(inspected(engine, measure, shown), engine.image_ages());
+    let (containers, more) = containers?;
+    Ok(Running { containers, more, images: images?, now: jiff::Timestamp::now().as_second() })
+}
+
+/// Every container of Compose, and more of those that are shown.
+async fn inspected(
+    engine: &Engine,
+    measure: Measure,
+    shown: impl Fn(&Container) -> bool,
+) -> Result<(Vec<Container>, BTreeMap<String, More>), EngineError> {
+    let containers = engine.containers().await?;
     let more = futures_util::stream::iter(containers.iter().filter(|one| shown(one)).map(|one| async move {
         let (found, stats) = tokio::join!(engine.inspect(&one.id), stats(engine, &one.id, measure));
         // One that has gone meanwhile has nothing more to say.
@@ -55,7 +65,7 @@ pub async fn running(
         (one.id.clone(), more.unwrap_or_default())
     }));
     let more = more.buffer_unordered(WIDTH).collect::<Vec<_>>().await.into_iter().collect();
-    Ok(Running { more, images: images?, now: jiff::Timestamp::now().as_second(), containers })
+    Ok((containers, more))
 }
 
 async fn stats(engine: &Engine, id: &str, measure: Measure) -> Option<Stats> {

@@ -10,8 +10,8 @@ use futures_util::StreamExt;
 use super::session::Session;
 use super::{ports, project, record};
 use crate::host::compose::Project;
-use crate::host::docker::EngineError;
-use crate::host::docker::Network;
+use crate::host::docker::snapshot::{Early, Snapshot};
+use crate::host::docker::{EngineError, Network};
 use crate::model::diagnostics::{self, Finding, Severity};
 use crate::model::run::config::{self, Config};
 use crate::model::run::containers::{Container, image_id};
@@ -100,19 +100,45 @@ pub struct Survey {
     pub networks: Vec<String>,
 }
 
-/// Looks at everything.
+/// What there is: in the engine, and below the folders.
+#[derive(Debug)]
+pub struct Sight {
+    /// In the engine.
+    pub snapshot: Snapshot,
+    /// Of each subproject: what was recorded, and what goes in now.
+    looked: Vec<(Option<Record>, Inputs)>,
+}
+
+/// Looks at the engine, unless that was `early`, and beside that at the files.
+pub async fn see(
+    session: &Session,
+    subprojects: &[Subproject],
+    early: Option<Early>,
+) -> Result<Sight, EngineError> {
+    let asking = async {
+        let early = match early {
+            Some(early) => early.get().await,
+            None => None,
+        };
+        match early {
+            Some(snapshot) => Ok(snapshot),
+            None => Snapshot::take(&session.engine).await,
+        }
+    };
+    let (snapshot, looked) = tokio::join!(asking, in_threads(session, subprojects));
+    Ok(Sight { snapshot: snapshot?, looked })
+}
+
+/// Makes out of what there is what is to be done.
 pub async fn survey(
     session: &Session,
     subprojects: &[Subproject],
     wish: Wish,
+    sight: Sight,
 ) -> Result<Survey, EngineError> {
+    let Sight { snapshot: Snapshot { containers, images, networks }, looked } = sight;
     let projects: Vec<Project> =
         subprojects.iter().map(|one| project::project(&session.root, one, session.mode())).collect();
-    let looking = in_threads(session, &projects);
-    let engine = &session.engine;
-    let (containers, images, networks, looked) =
-        tokio::join!(engine.containers(), engine.images(), engine.networks(), looking);
-    let (containers, images, networks) = (containers?, images?, networks?);
     let mut each = Vec::with_capacity(projects.len());
     for (project, (record, mut inputs)) in projects.into_iter().zip(looked) {
         complete(session, wish, &images, record.as_ref().map(|record| &record.watch), &mut inputs);
@@ -137,7 +163,7 @@ pub async fn survey(
     }
     let mut survey = Survey { each, containers, findings: Vec::new(), networks: Vec::new() };
     let starts = survey.each.iter().any(|one| one.decision != Decision::Skip);
-    let pools = if starts { engine.pools().await? } else { Vec::new() };
+    let pools = if starts { session.engine.pools().await? } else { Vec::new() };
     find(session, subprojects, wish, &networks, &pools, &mut survey);
     // It is only a cache.
     let _ = session.cache.save();
@@ -145,10 +171,10 @@ pub async fn survey(
 }
 
 /// Reads records and looks at inputs, beside the requests to the engine.
-async fn in_threads(session: &Session, projects: &[Project]) -> Vec<(Option<Record>, Inputs)> {
+async fn in_threads(session: &Session, subprojects: &[Subproject]) -> Vec<(Option<Record>, Inputs)> {
     let width = available_parallelism().map_or(1, usize::from).min(8);
-    let chunks = projects.chunks(projects.len().div_ceil(width).max(1)).map(|projects| {
-        let names: Vec<String> = projects.iter().map(|project| project.name.clone()).collect();
+    let chunks = subprojects.chunks(subprojects.len().div_ceil(width).max(1)).map(|subprojects| {
+        let names: Vec<String> = subprojects.iter().map(|one| one.name.clone()).collect();
         let (cache, records) = (Arc::clone(&session.cache), session.records.clone());
         let look = move |name: &String| {
             let record = record::read(&records, name);
@@ -157,7 +183,7 @@ async fn in_threads(session: &Session, projects: &[Project]) -> Vec<(Option<Reco
         };
         tokio::task::spawn_blocking(move || names.iter().map(look).collect::<Vec<_>>())
     });
-    let mut looked = Vec::with_capacity(projects.len());
+    let mut looked = Vec::with_capacity(subprojects.len());
     for chunk in chunks.collect::<Vec<_>>() {
         match chunk.await {
             Ok(found) => looked.extend(found),

@@ -5,7 +5,7 @@ use super::health::{self, Happenings};
 use super::project_lock::ProjectLock;
 use super::record;
 use super::session::Session;
-use super::survey::{Building, Survey, Surveyed, Wish, plain, survey};
+use super::survey::{Building, Survey, Surveyed, Wish, plain, see, survey};
 use crate::host::docker::EngineError;
 use crate::host::interrupt::Stage;
 use crate::model::run::containers::{Container, State, keep};
@@ -80,7 +80,7 @@ impl Run<'_> {
         let Some(lock) = lock else { return Err(said("interrupted while it waited for another scalr")) };
         if lock.waited {
             // Whoever had the lock may have done the work.
-            let again = survey(self.session, std::slice::from_ref(subproject), self.wish).await;
+            let again = self.look_again(std::slice::from_ref(subproject)).await;
             let again = again.map_err(|error| said(error.to_string()))?;
             let Some(surveyed) = again.each.first() else { return Ok(Outcome::Unchanged) };
             return match &surveyed.decision {
@@ -89,6 +89,11 @@ impl Run<'_> {
             };
         }
         self.start(subproject, surveyed, reasons, &lock).await
+    }
+
+    async fn look_again(&self, subprojects: &[Subproject]) -> Result<Survey, EngineError> {
+        let sight = see(self.session, subprojects, None).await?;
+        survey(self.session, subprojects, self.wish, sight).await
     }
 
     async fn start(

@@ -7,6 +7,7 @@
 
 use std::ops::Range;
 
+use memchr::memchr;
 use unicode_general_category::{GeneralCategory, get_general_category};
 
 use super::escapes::unescape;
@@ -104,7 +105,13 @@ impl<'a> Scanner<'a> {
     }
 
     fn skip_line(&mut self) {
-        self.at += self.rest().find('\n').map_or(self.rest().len(), |end| end + 1);
+        self.at = (self.at + self.line().len() + 1).min(self.text.len());
+    }
+
+    /// What is left of this line.
+    fn line(&self) -> &'a str {
+        let rest = self.rest();
+        &rest[..memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len())]
     }
 
     fn skip_inline_space(&mut self) {
@@ -186,9 +193,9 @@ impl<'a> Scanner<'a> {
     /// Up to the end of the line; ` #` begins a comment.
     fn bare(&mut self) -> (Value, Range<usize>) {
         let start = self.at;
-        let rest = self.rest();
-        let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
-        let value = line[..line.find(" #").unwrap_or(line.len())].trim_end();
+        let line = self.line();
+        let comment = line.as_bytes().windows(2).position(|pair| pair == b" #");
+        let value = line[..comment.unwrap_or(line.len())].trim_end();
         self.skip_line();
         (interpolated(value.to_owned()), start..start + value.len())
     }
@@ -219,11 +226,8 @@ impl<'a> Scanner<'a> {
             }
             at += 1;
         }
-        let end = self.rest().find('\n').unwrap_or(self.rest().len());
-        Err(SyntaxError {
-            message: "the quote is never closed".to_owned(),
-            span: self.span(start..start + end),
-        })
+        let end = start + self.line().len();
+        Err(SyntaxError { message: "the quote is never closed".to_owned(), span: self.span(start..end) })
     }
 
     fn variable(&mut self, key: &str, value: Value, bytes: Range<usize>) -> Variable {

@@ -1,5 +1,7 @@
 //! registered-apps.txt and the apps agree, and each has a compose file.
 
+use std::collections::HashSet;
+
 use super::Workspace;
 use crate::model::codes::Code;
 use crate::model::diagnostics::{Finding, Fix, Location, Span};
@@ -12,21 +14,23 @@ pub(super) fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
     let entries = registry::parse(&workspace.registry);
     findings.extend(registry::check(&file, &entries, |folder| !workspace.absent.contains(folder)));
 
-    let registered = workspace.registered();
+    let registered: HashSet<&RelPath> = entries.iter().filter_map(|entry| entry.path.as_ref().ok()).collect();
     for app in &workspace.apps {
         let folder = app.manifest.folder();
-        let span = app.manifest.slug.as_ref().map_or(Span::START, |slug| slug.span);
-        let at = Location::at(&app.manifest.path, span);
+        let at = || {
+            let span = app.manifest.slug.as_ref().map_or(Span::START, |slug| slug.span);
+            Location::at(&app.manifest.path, span)
+        };
         if !registered.contains(&folder) && !app.manifest.unregistered_on_purpose {
             let message = format!("no line of {} registers {folder}", registry::FILE_NAME);
             findings.push(
-                Finding::new(Code::AppUnregistered, at.clone(), message)
+                Finding::new(Code::AppUnregistered, at(), message)
                     .help("`scalr validate --fix` adds it; `x-unregistered: true` in the manifest says that it rests on purpose")
                     .fix(Fix::Register { path: folder.clone() }),
             );
         }
         if !app.compose {
-            findings.push(compose_missing(at, &folder));
+            findings.push(compose_missing(at(), &folder));
         }
     }
     // Subprojects without a manifest (docs, the gateway) need a compose file as well.

@@ -102,7 +102,8 @@ impl<'t> Node<'t> {
     pub fn at_pointer(&self, pointer: &str) -> Option<&Self> {
         pointer.split('/').skip(1).try_fold(self, |node, part| match &node.value {
             Value::Sequence(items) => items.get(part.parse::<usize>().ok()?),
-            _ => node.get(&part.replace("~1", "/").replace("~0", "~")),
+            _ if part.contains('~') => node.get(&part.replace("~1", "/").replace("~0", "~")),
+            _ => node.get(part),
         })
     }
 

@@ -10,6 +10,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use memchr::memchr;
+
 use super::node::{Entry, Node, Value};
 use super::scalar;
 use crate::model::diagnostics::Span;
@@ -72,7 +74,7 @@ impl<'t> Reader<'t> {
     /// The next line, whatever is on it.
     fn raw(&mut self) -> Option<Line<'t>> {
         let rest = self.text.get(self.next..).filter(|rest| !rest.is_empty())?;
-        let whole = rest.split('\n').next()?;
+        let whole = &rest[..memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len())];
         let content = whole.trim_start_matches(' ');
         let indent = whole.len() - content.len();
         self.number = self.number.checked_add(1)?;
@@ -90,7 +92,7 @@ impl<'t> Reader<'t> {
         let first = self.line.filter(|_| depth < MAX_DEPTH)?;
         let mut entries: Vec<Entry<'t>> = Vec::new();
         while let Some(line) = self.line.filter(|line| line.indent >= indent) {
-            let (key, rest) = line.content.split_once(':')?;
+            let (key, rest) = at_colon(line.content)?;
             let is_new = !entries.iter().any(|entry| entry.key == key);
             let is_value = rest.is_empty() || rest.starts_with(' ');
             if line.indent > indent || !is_key(key) || !is_value || !is_new || entries.len() == MAX_KEYS {
@@ -118,9 +120,7 @@ impl<'t> Reader<'t> {
                 return None;
             }
             let item = skip(line, 1);
-            let is_mapping = item
-                .content
-                .split_once(':')
+            let is_mapping = at_colon(item.content)
                 .is_some_and(|(key, rest)| is_key(key) && (rest.is_empty() || rest.starts_with(' ')));
             items.push(if is_mapping {
                 self.line = Some(item);
@@ -262,6 +262,12 @@ fn flow_sequence(line: Line<'_>) -> Option<(Node<'_>, &str)> {
     }
     let length = item.at + 1 - line.at;
     Some((on_line(line, length, Value::Sequence(items)), &item.content[1..]))
+}
+
+/// What stands before the first colon, and behind it.
+fn at_colon(text: &str) -> Option<(&str, &str)> {
+    let at = memchr(b':', text.as_bytes())?;
+    Some((&text[..at], &text[at + 1..]))
 }
 
 /// Whether nothing but a comment comes.

@@ -1,78 +1,26 @@
-//! JSON schemas, and their errors in words for people.
-//!
-//! Schemas are of draft 2020-12, formats are asserted, and nothing is ever fetched: a schema with
-//! a remote reference does not compile.
+//! What breaks a schema, in words for people.
 
 use std::collections::HashSet;
 
-use jsonschema::Validator;
 use jsonschema::error::{TypeKind, ValidationError, ValidationErrorKind as Kind};
 use serde_json::Value as Json;
 
-use super::codes::Code;
-use super::diagnostics::{Finding, Location, Span};
-use super::rel_path::RelPath;
-use super::suggest;
-use super::yaml::{Node, Yaml};
+use super::{Compiled, MAX_PER_FILE};
+use crate::model::codes::Code;
+use crate::model::diagnostics::{Finding, Location, Span};
+use crate::model::rel_path::RelPath;
+use crate::model::suggest;
+use crate::model::yaml::{Node, Value};
 
-/// The schema of `app.manifest.yml`.
-pub const MANIFEST: &str = include_str!("../../schemas/app-manifest.schema.json");
-/// The schema of `new-app --answers`.
-pub const ANSWERS: &str = include_str!("../../schemas/answers.schema.json");
-/// The schema of `template.yml`.
-pub const TEMPLATE: &str = include_str!("../../schemas/template-rules.schema.json");
-
-/// At most this many findings about one file; a dump that was committed by mistake has thousands.
-const MAX_PER_FILE: usize = 50;
-
-/// A compiled schema.
-pub struct Schema {
-    validator: Validator<Yaml>,
-    source: Json,
-}
-
-impl std::fmt::Debug for Schema {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Schema").finish_non_exhaustive()
-    }
-}
-
-impl Schema {
-    /// Compiles a schema; the error completes "the schema …".
-    pub fn compile(text: &str) -> Result<Self, String> {
-        let source: Json = serde_json::from_str(text).map_err(|error| format!("is not JSON: {error}"))?;
-        let validator = jsonschema::options_for::<Yaml>()
-            .with_draft(jsonschema::Draft::Draft202012)
-            .should_validate_formats(true)
-            .build(&source)
-            .map_err(|error| format!("can't be used: {error}"))?;
-        Ok(Self { validator, source })
-    }
-
-    /// Everything in a file that breaks the schema. No findings means that the value conforms.
-    #[must_use]
-    pub fn check(&self, path: &RelPath, root: &Node<'_>) -> Vec<Finding> {
-        if self.validator.is_valid(root) {
-            return Vec::new();
-        }
-        let mut findings = Vec::new();
-        for error in self.validator.iter_errors(root) {
-            self.explain(path, root, &error, &mut findings);
-            if findings.len() > MAX_PER_FILE {
-                let left =
-                    format!("{MAX_PER_FILE} findings are shown for this file; correct them to see the rest");
-                findings.truncate(MAX_PER_FILE);
-                findings.push(Finding::new(Code::SchemaRule, Location::file(path), left));
-                break;
-            }
-        }
-        if findings.is_empty() {
-            findings.push(Finding::new(Code::SchemaRule, Location::file(path), "the file breaks the schema"));
-        }
-        findings
-    }
-
-    fn explain(&self, path: &RelPath, root: &Node<'_>, error: &ValidationError<'_>, out: &mut Vec<Finding>) {
+impl Compiled {
+    /// Adds the findings that one error stands for.
+    pub(super) fn explain(
+        &self,
+        path: &RelPath,
+        root: &Node<'_>,
+        error: &ValidationError<'_>,
+        out: &mut Vec<Finding>,
+    ) {
         let pointer = error.instance_path().as_str();
         let Some(node) = root.at_pointer(pointer) else { return };
         let what = Subject { pointer, found: node };
@@ -117,7 +65,7 @@ impl Schema {
             }
             Kind::Pattern { pattern } => {
                 let message = format!("{} has the wrong form: {}", what.name(), what.shown());
-                let help = match (pattern.as_str(), node.as_str().and_then(super::slug::suggest)) {
+                let help = match (pattern.as_str(), node.as_str().and_then(crate::model::slug::suggest)) {
                     (pattern, Some(slug)) if pattern.starts_with("^[a-z][a-z0-9]*(-") => {
                         format!("write lower-case words joined by hyphens, such as `{slug}`")
                     }
@@ -279,8 +227,8 @@ fn range(what: &Subject<'_>, bound: &str, limit: &Json, at: Location) -> Finding
 
 fn length(what: &Subject<'_>, bound: &str, limit: u64, unit: &str, at: Location) -> Finding {
     let has = match &what.found.value {
-        super::yaml::Value::String(text) => text.chars().count(),
-        super::yaml::Value::Sequence(items) => items.len(),
+        Value::String(text) => text.chars().count(),
+        Value::Sequence(items) => items.len(),
         _ => what.found.entries().len(),
     };
     Finding::new(
