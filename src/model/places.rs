@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::{memchr_iter, memrchr};
+
 use super::diagnostics::Span;
 
 /// A cursor over a text. Offsets that are asked for in ascending order cost one pass altogether.
@@ -33,13 +35,19 @@ impl<'a> Places<'a> {
         if byte < self.byte {
             *self = Self::new(self.text);
         }
-        for c in self.text[self.byte..byte].chars() {
-            if c == '\n' {
-                (self.line, self.column) = (self.line.saturating_add(1), 1);
-            } else {
-                self.column = self.column.saturating_add(1);
+        let passed = &self.text.as_bytes()[self.byte..byte];
+        let line = match memrchr(b'\n', passed) {
+            None => passed,
+            Some(end) => {
+                let lines = memchr_iter(b'\n', passed).count();
+                self.line = self.line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
+                self.column = 1;
+                &passed[end + 1..]
             }
-        }
+        };
+        // UTF-8: every byte begins a character but those from 0x80 to 0xBF.
+        let characters = line.iter().filter(|byte| !matches!(byte, 0x80..=0xBF)).count();
+        self.column = self.column.saturating_add(u32::try_from(characters).unwrap_or(u32::MAX));
         self.byte = byte;
         (self.line, self.column)
     }

@@ -99,7 +99,7 @@ pub fn remove(text: &str, lines: &[(u32, &str)]) -> String {
 #[must_use]
 pub fn check(file: &RelPath, entries: &[Entry], exists: impl Fn(&RelPath) -> bool) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut first: HashMap<&RelPath, &Entry> = HashMap::new();
+    let mut first: HashMap<&RelPath, &Entry> = HashMap::with_capacity(entries.len());
     for entry in entries {
         let at = || Location::at(file, entry.span);
         let fix = || Fix::Unregister { line: entry.span.line, text: entry.text.clone() };

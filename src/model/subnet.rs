@@ -108,15 +108,18 @@ pub struct Exhausted(pub Subnet);
 /// overlaps none of those that are held.
 pub fn allocate(template: Subnet, held: &[Subnet]) -> Result<Subnet, Exhausted> {
     let end = template.range().unwrap_or(template).last();
+    let mut held = held.to_vec();
+    // By their first addresses: what does not reach the next one leaves it free for good.
+    held.sort();
     let mut next = template;
-    loop {
-        let Some(last) = held.iter().filter(|held| held.overlaps(next)).map(|held| held.last()).max() else {
-            return Ok(next);
-        };
-        // A held network may be larger than the template's, and ends where one of its size does; or smaller.
-        let first = last.max(next.last()).checked_add(1).filter(|first| *first <= end);
-        next = Subnet { first: first.ok_or(Exhausted(template))?, ..template };
+    for held in held.into_iter().filter(|held| held.last() >= template.first) {
+        if held.overlaps(next) {
+            // A held network may be larger than the template's, and ends where one of its size does; or smaller.
+            let first = held.last().max(next.last()).checked_add(1).filter(|first| *first <= end);
+            next = Subnet { first: first.ok_or(Exhausted(template))?, ..template };
+        }
     }
+    Ok(next)
 }
 
 #[cfg(test)]

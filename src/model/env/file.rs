@@ -60,7 +60,7 @@ pub struct SyntaxError {
 pub fn parse(text: &str) -> Result<Vec<Variable>, SyntaxError> {
     let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let mut scanner = Scanner { text, at, places: Places::new(text) };
-    let mut variables = Vec::new();
+    let mut variables = Vec::with_capacity(8);
     while scanner.skip_blank() {
         if scanner.rest().starts_with('#') {
             scanner.skip_line();

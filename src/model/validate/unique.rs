@@ -27,28 +27,39 @@ pub(super) fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
 }
 
 fn subnets(workspace: &Workspace, findings: &mut Vec<Finding>) {
-    let mut seen: Vec<(&Manifest, Subnet, Span)> = Vec::new();
-    for manifest in workspace.apps.iter().map(|app| &app.manifest) {
-        let Some(Spanned { value: Ok(subnet), span }) = &manifest.subnet else { continue };
-        if let Some((other, held, other_span)) = seen.iter().find(|(_, held, _)| held.overlaps(*subnet)) {
-            let message = if held == subnet {
-                format!("the subnet {subnet} is also that of {}", name(other))
-            } else {
-                format!("the subnet {subnet} overlaps {held} of {}", name(other))
-            };
-            findings.push(
-                Finding::new(Code::SubnetConflict, Location::at(&manifest.path, *span), message)
-                    .related(Location::at(&other.path, *other_span), format!("subnet of {}", name(other)))
-                    .help("`scalr ports` shows every subnet and the next free one"),
-            );
-        }
-        seen.push((manifest, *subnet, *span));
+    let apps = workspace.apps.iter().map(|app| &app.manifest).enumerate();
+    let mut claims: Vec<(Subnet, usize, &Manifest, Span)> = apps
+        .filter_map(|(at, manifest)| {
+            let Spanned { value, span } = manifest.subnet.as_ref()?;
+            Some((value.clone().ok()?, at, manifest, *span))
+        })
+        .collect();
+    // By the first address, and a large network before those inside of it: whoever overlaps comes right behind.
+    claims.sort_by_key(|(subnet, at, ..)| (*subnet, *at));
+    let mut widest = claims.first();
+    for claim in claims.iter().skip(1) {
+        let Some(held) = widest.filter(|held| held.0.overlaps(claim.0)) else {
+            widest = Some(claim);
+            continue;
+        };
+        let (first, second) = if held.1 < claim.1 { (held, claim) } else { (claim, held) };
+        let (subnet, other) = (second.0, name(first.2));
+        let message = if subnet == first.0 {
+            format!("the subnet {subnet} is also that of {other}")
+        } else {
+            format!("the subnet {subnet} overlaps {} of {other}", first.0)
+        };
+        findings.push(
+            Finding::new(Code::SubnetConflict, Location::at(&second.2.path, second.3), message)
+                .related(Location::at(&first.2.path, first.3), format!("subnet of {other}"))
+                .help("`scalr ports` shows every subnet and the next free one"),
+        );
     }
 }
 
 /// Ports conflict whatever their roles, also within one app.
 fn ports(workspace: &Workspace, findings: &mut Vec<Finding>) {
-    let mut first: HashMap<u16, (&Manifest, Role, Span)> = HashMap::new();
+    let mut first: HashMap<u16, (&Manifest, Role, Span)> = HashMap::with_capacity(2 * workspace.apps.len());
     for manifest in workspace.apps.iter().map(|app| &app.manifest) {
         for (role, port) in &manifest.ports {
             let Some((other, other_role, span)) = first.get(&port.value) else {
@@ -71,7 +82,8 @@ fn report<'a>(
     findings: &mut Vec<Finding>,
     words: impl Fn(&str, &Manifest) -> (String, String),
 ) {
-    let mut first: HashMap<String, (&Manifest, Span)> = HashMap::new();
+    let mut first: HashMap<String, (&Manifest, Span)> =
+        HashMap::with_capacity(values.size_hint().1.unwrap_or(0));
     for (value, manifest, span) in values {
         let Some((other, other_span)) = first.get(&value) else {
             first.insert(value, (manifest, span));

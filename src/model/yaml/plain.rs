@@ -90,7 +90,7 @@ impl<'t> Reader<'t> {
 
     fn mapping(&mut self, indent: usize, depth: usize) -> Option<Node<'t>> {
         let first = self.line.filter(|_| depth < MAX_DEPTH)?;
-        let mut entries: Vec<Entry<'t>> = Vec::new();
+        let mut entries: Vec<Entry<'t>> = Vec::with_capacity(if depth == 0 { MAX_KEYS } else { 0 });
         while let Some(line) = self.line.filter(|line| line.indent >= indent) {
             let (key, rest) = at_colon(line.content)?;
             let is_new = !entries.iter().any(|entry| entry.key == key);
