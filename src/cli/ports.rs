@@ -53,7 +53,7 @@ struct Conflict {
 pub(super) fn run(context: &Context, _args: &Args) -> Outcome {
     let repository = Repository::open(context)?;
     let workspace = &repository.workspace;
-    let manifests = workspace.template.iter().chain(workspace.apps.iter().map(|app| &app.manifest));
+    let manifests = workspace.template.iter().chain(workspace.apps.iter().map(|app| &*app.manifest));
     let mut held: Vec<Held> = manifests.clone().flat_map(holdings).collect();
     held.sort_by(|a, b| (a.port, &a.app).cmp(&(b.port, &b.app)));
     let conflicts: Vec<Conflict> = held

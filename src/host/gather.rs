@@ -63,8 +63,9 @@ pub fn workspace(root: &Root, schema: &Schema) -> Result<Workspace, FileError> {
     }
 
     let template = RelPath::root().join(TEMPLATE);
-    let (seen, composed) = (Mutex::new(Vec::new()), Mutex::new(HashSet::new()));
-    walk::apps(root, workspace.registry.lines().count(), |found| {
+    let about = workspace.registry.lines().count();
+    let (seen, composed) = (Mutex::new(workspace), Mutex::new(HashSet::new()));
+    walk::apps(root, about, |found| {
         let looked = match found {
             Found::Manifest(path) => look(root, &path, schema, &template),
             Found::Unreadable(path, error) => unreadable(&path, &error),
@@ -76,23 +77,15 @@ pub fn workspace(root: &Root, schema: &Schema) -> Result<Workspace, FileError> {
             }
         };
         if let Ok(mut seen) = seen.lock() {
-            seen.push(looked);
+            looked.add_to(&mut seen);
         }
     });
     let composed = composed.into_inner().unwrap_or_default();
-    for looked in seen.into_inner().unwrap_or_default() {
-        workspace.manifests += usize::from(looked.is_manifest);
-        workspace.findings.extend(looked.findings);
-        match (looked.manifest, looked.env) {
-            (Some(manifest), None) => workspace.template = Some(manifest),
-            (Some(manifest), Some(env)) => {
-                let folder = manifest.folder();
-                // One that git ignores or that is a link was not seen on the walk.
-                let compose = composed.contains(&folder) || has_compose(&root.join(&folder));
-                workspace.apps.push(App { manifest, env, compose });
-            }
-            (None, _) => {}
-        }
+    let mut workspace = seen.into_inner().unwrap_or_default();
+    for app in &mut workspace.apps {
+        let folder = app.manifest.folder();
+        // One that git ignores or that is a link was not seen on the walk.
+        app.compose = composed.contains(&folder) || has_compose(&root.join(&folder));
     }
     workspace.apps.sort_by(|a, b| a.manifest.path.cmp(&b.manifest.path));
     workspace.shared_env = env_file(root, &RelPath::root().join(SHARED_ENV_FILE));
@@ -105,9 +98,21 @@ pub fn workspace(root: &Root, schema: &Schema) -> Result<Workspace, FileError> {
 struct Looked {
     is_manifest: bool,
     findings: Vec<Finding>,
-    manifest: Option<Manifest>,
+    manifest: Option<Box<Manifest>>,
     /// The file beside the manifest; none for the template, which no check across apps asks for it.
     env: Option<EnvFile>,
+}
+
+impl Looked {
+    fn add_to(self, workspace: &mut Workspace) {
+        workspace.manifests += usize::from(self.is_manifest);
+        workspace.findings.extend(self.findings);
+        match (self.manifest, self.env) {
+            (Some(manifest), None) => workspace.template = Some(*manifest),
+            (Some(manifest), Some(env)) => workspace.apps.push(App { manifest, env, compose: false }),
+            (None, _) => {}
+        }
+    }
 }
 
 fn unreadable(path: &RelPath, error: &io::Error) -> Looked {
@@ -122,7 +127,7 @@ fn look(root: &Root, path: &RelPath, schema: &Schema, template: &RelPath) -> Loo
         Err(finding) => (vec![*finding], None),
     };
     let env = (path.parent() != *template).then(|| env_file(root, &path.parent().join(ENV_FILE)));
-    Looked { is_manifest: true, findings, manifest, env }
+    Looked { is_manifest: true, findings, manifest: manifest.map(Box::new), env }
 }
 
 /// An env file, be it there or not.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use memchr::memrchr;
+
 /// A normalized path from the repository's root: `/` between its parts, no `.`, no `..`, not
 /// absolute. The empty path is the root itself.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize)]
@@ -77,13 +79,17 @@ impl RelPath {
     /// The folder that holds this path; the root's parent is the root.
     #[must_use]
     pub fn parent(&self) -> Self {
-        Self(self.0.rsplit_once('/').map_or_else(String::new, |(parent, _)| parent.to_owned()))
+        Self(self.0[..self.last_slash().unwrap_or(0)].to_owned())
     }
 
     /// The last part, `""` for the root.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.0.rsplit_once('/').map_or(&self.0, |(_, name)| name)
+        self.last_slash().map_or(&self.0, |at| &self.0[at + 1..])
+    }
+
+    fn last_slash(&self) -> Option<usize> {
+        memrchr(b'/', self.0.as_bytes())
     }
 
     /// What is left below `folder`, or nothing where this path is not inside it.

@@ -38,8 +38,8 @@ pub struct Workspace {
 /// One app.
 #[derive(Debug)]
 pub struct App {
-    /// What its manifest says.
-    pub manifest: Manifest,
+    /// What its manifest says. Apps are moved about, and it is large.
+    pub manifest: Box<Manifest>,
     /// Its `.env.app`.
     pub env: EnvFile,
     /// Whether a compose file is there.
@@ -99,14 +99,19 @@ impl Workspace {
     /// Every port that a manifest holds, the template's included.
     #[must_use]
     pub fn held_ports(&self) -> Vec<(Role, u16)> {
-        let manifests = self.apps.iter().map(|app| &app.manifest).chain(&self.template);
+        let manifests = self.apps.iter().map(|app| &*app.manifest).chain(&self.template);
         manifests.flat_map(|manifest| manifest.ports.iter().map(|(role, port)| (*role, port.value))).collect()
     }
 
     /// Every subnet that a manifest holds, the template's included.
     #[must_use]
     pub fn held_subnets(&self) -> Vec<Subnet> {
-        self.apps.iter().map(|app| &app.manifest).chain(&self.template).filter_map(Manifest::subnet).collect()
+        self.apps
+            .iter()
+            .map(|app| &*app.manifest)
+            .chain(&self.template)
+            .filter_map(Manifest::subnet)
+            .collect()
     }
 
     /// The app of that slug.

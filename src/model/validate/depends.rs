@@ -9,7 +9,7 @@ use crate::model::manifest::Manifest;
 use crate::model::suggest::Hints;
 
 pub(super) fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
-    let apps: Vec<&Manifest> = workspace.apps.iter().map(|app| &app.manifest).collect();
+    let apps: Vec<&Manifest> = workspace.apps.iter().map(|app| &*app.manifest).collect();
     let by_slug: HashMap<&str, usize> =
         apps.iter().enumerate().filter_map(|(at, app)| Some((app.slug()?, at))).collect();
     let mut edges: Vec<Vec<(usize, Span)>> = vec![Vec::new(); apps.len()];

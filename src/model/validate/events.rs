@@ -8,7 +8,7 @@ use crate::model::diagnostics::{Finding, Location};
 use crate::model::suggest::Hints;
 
 pub(super) fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
-    let manifests = || workspace.apps.iter().map(|app| &app.manifest);
+    let manifests = || workspace.apps.iter().map(|app| &*app.manifest);
     let published: HashSet<&str> =
         manifests().flat_map(|manifest| manifest.events_publish.iter().map(String::as_str)).collect();
     let mut hints = Hints::default();

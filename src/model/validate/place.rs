@@ -6,7 +6,7 @@ use crate::model::diagnostics::{Finding, Location};
 use crate::model::slug::Slug;
 
 pub(super) fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
-    for manifest in workspace.apps.iter().map(|app| &app.manifest) {
+    for manifest in workspace.apps.iter().map(|app| &*app.manifest) {
         let (Some(slug), Some(kind)) = (&manifest.slug, &manifest.kind) else { continue };
         // A slug that is none has its finding from the schema.
         let Ok(parsed) = Slug::parse(&slug.value) else { continue };

@@ -10,7 +10,7 @@ use crate::model::ports::Role;
 use crate::model::subnet::Subnet;
 
 pub(super) fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
-    let manifests = || workspace.apps.iter().map(|app| &app.manifest);
+    let manifests = || workspace.apps.iter().map(|app| &*app.manifest);
     let slugs = manifests().filter_map(|m| m.slug.as_ref().map(|slug| (slug.value.clone(), m, slug.span)));
     report(Code::SlugConflict, slugs, findings, |slug, other| {
         (
@@ -27,7 +27,7 @@ pub(super) fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
 }
 
 fn subnets(workspace: &Workspace, findings: &mut Vec<Finding>) {
-    let apps = workspace.apps.iter().map(|app| &app.manifest).enumerate();
+    let apps = workspace.apps.iter().map(|app| &*app.manifest).enumerate();
     let mut claims: Vec<(Subnet, usize, &Manifest, Span)> = apps
         .filter_map(|(at, manifest)| {
             let Spanned { value, span } = manifest.subnet.as_ref()?;
@@ -60,7 +60,7 @@ fn subnets(workspace: &Workspace, findings: &mut Vec<Finding>) {
 /// Ports conflict whatever their roles, also within one app.
 fn ports(workspace: &Workspace, findings: &mut Vec<Finding>) {
     let mut first: HashMap<u16, (&Manifest, Role, Span)> = HashMap::with_capacity(2 * workspace.apps.len());
-    for manifest in workspace.apps.iter().map(|app| &app.manifest) {
+    for manifest in workspace.apps.iter().map(|app| &*app.manifest) {
         for (role, port) in &manifest.ports {
             let Some((other, other_role, span)) = first.get(&port.value) else {
                 first.insert(port.value, (manifest, *role, port.span));

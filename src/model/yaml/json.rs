@@ -132,6 +132,9 @@ impl<'a> Object<'a, Yaml> for Entries<'a> {
     }
 }
 
+/// So many items are compared each with each other.
+const FEW: usize = 16;
+
 /// The items of a sequence.
 #[derive(Clone, Copy)]
 pub struct Items<'a>(&'a [Node<'a>]);
@@ -145,5 +148,14 @@ impl<'a> Array<'a, Yaml> for Items<'a> {
     }
     fn elements(&self) -> std::slice::Iter<'a, Node<'a>> {
         self.0.iter()
+    }
+    fn is_unique(&self) -> bool {
+        // Nearly every list holds a few texts, which need not be copied.
+        if self.0.len() <= FEW && self.0.iter().all(|item| item.as_str().is_some()) {
+            let is_new = |at: usize| self.0[..at].iter().all(|before| before.as_str() != self.0[at].as_str());
+            return (1..self.0.len()).all(is_new);
+        }
+        let values: Vec<serde_json::Value> = self.0.iter().map(Node::to_json).collect();
+        jsonschema::json::unique::is_unique(&values)
     }
 }
