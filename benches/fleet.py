@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -170,6 +171,11 @@ def describe_space(fleet: Fleet) -> None:
 
 def running() -> int:
     return sum(name.startswith(PREFIX) for name in docker("ps", "--format", "{{.Names}}").splitlines())
+
+
+def rest() -> None:
+    """The engine tidies up behind every call; what it still does is not the next one's work."""
+    time.sleep(0.5)
 
 
 def clear() -> None:

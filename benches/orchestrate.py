@@ -131,7 +131,7 @@ def want_cold(section: Section, ups: list[Case], downs: list[Case], wide: dict[i
 
 def warm(bench: Bench, section: Section, root: Fleet, tools: Sequence[Tool]) -> None:
     """What is asked of subprojects that run. The last two tools know one project of all, so each brings its own up."""
-    effort = Effort(3, 1.0) if bench.quick else Effort(10, 4.0)
+    effort = Effort(3, 1.0) if bench.quick else Effort(10, 20.0)
     own, single = tools[:3], tools[3:]
     cases: dict[str, list[Case]] = {}
     kinds = {"build": lambda tool: tool.up, "plain": lambda tool: tool.start, "ps": lambda tool: tool.ps}
@@ -139,6 +139,8 @@ def warm(bench: Bench, section: Section, root: Fleet, tools: Sequence[Tool]) -> 
         measure_once(together[0].case(together[0].up, root))
         for kind, what in kinds.items():
             new = [tool.case(what(tool), root) for tool in together]
+            for case in new:
+                case.before = fleet.rest
             interleave(new, effort)
             cases.setdefault(kind, []).extend(new)
         if together is own:
@@ -163,6 +165,7 @@ def change(section: Section, root: Fleet, scalr: Tool, effort: Effort) -> None:
 
     def touch() -> None:
         root.changing().write_text(f"change {next(serial)}\n")
+        fleet.rest()
 
     everything = scalr.case(scalr.up, root)
     one = Case(

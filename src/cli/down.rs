@@ -53,7 +53,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
         let emit = |event: Event| reporter.event(&event);
         let names = order.sorted().into_iter().map(|at| subprojects[at].name.clone()).collect();
         run::begin(&emit, "down", &session.engine.endpoint().shown(), names);
-        let pace = args.pace.pace(run::PATIENCE);
+        let pace = args.pace.pace(run::STOPPING);
         let reports = down::down(&session, &subprojects, &remains, &order, volumes, pace, &emit).await;
         Ok::<_, CommandError>((reports, session.stages.now()))
     })??;
@@ -73,7 +73,7 @@ pub(super) fn restart(context: &Context, args: &RestartArgs) -> Outcome {
         let emit = |event: Event| reporter.event(&event);
         let names = order.sorted().into_iter().map(|at| subprojects[at].name.clone()).collect();
         run::begin(&emit, "restart", &session.engine.endpoint().shown(), names);
-        let pace = args.pace.pace(run::PATIENCE);
+        let pace = args.pace.pace(run::STARTING);
         let reports = down::restart(&session, &subprojects, &order, pace, &emit).await;
         Ok::<_, CommandError>((reports, session.stages.now()))
     })??;

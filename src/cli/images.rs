@@ -59,7 +59,8 @@ fn carry_out(
         let emit = |event: Event| reporter.event(&event);
         let names = subprojects.iter().map(|one| one.name.clone()).collect();
         run::begin(&emit, command, &session.engine.endpoint().shown(), names);
-        let reports = images(&session, &subprojects, what, jobs.pace(run::PATIENCE), &emit).await;
+        let reports =
+            images(&session, &subprojects, what, jobs.pace(run::PATIENCE, run::STARTING), &emit).await;
         Ok::<_, CommandError>((reports, session.stages.now()))
     })??;
     run::finish(context, &reporter, &reports, stage, true, watch)

@@ -14,6 +14,13 @@ use crate::model::run::event::{Event, Report};
 use crate::model::run::order::Order;
 use crate::ui::run::Reporter;
 
+/// How many subprojects for each core are started at once: the engine mostly waits for the kernel
+/// (docs/performance.md).
+pub(super) const STARTING: usize = 4;
+
+/// How many are stopped at once: with more of them the engine waits for itself.
+pub(super) const STOPPING: usize = 2;
+
 /// How long one subproject may take to become healthy, unless somebody says otherwise.
 pub(super) const PATIENCE: Duration = Duration::from_mins(5);
 
@@ -30,7 +37,7 @@ pub(super) struct PaceArgs {
 // No doc comment: it would be the help text of every command that has these.
 #[derive(Debug, clap::Args)]
 pub(super) struct JobArgs {
-    /// How many subprojects at once; four times the number of cores if left out
+    /// How many subprojects at once; if left out four for each core, two where they are stopped
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
     /// Start nothing more once one has failed
@@ -39,15 +46,15 @@ pub(super) struct JobArgs {
 }
 
 impl PaceArgs {
-    pub(super) fn pace(&self, timeout: Duration) -> Pace {
-        self.jobs.pace(self.timeout.map_or(timeout, Duration::from_secs))
+    pub(super) fn pace(&self, per_core: usize) -> Pace {
+        self.jobs.pace(self.timeout.map_or(PATIENCE, Duration::from_secs), per_core)
     }
 }
 
 impl JobArgs {
-    pub(super) fn pace(&self, timeout: Duration) -> Pace {
+    pub(super) fn pace(&self, timeout: Duration, per_core: usize) -> Pace {
         Pace {
-            width: self.jobs.map_or_else(environment::default_jobs, usize::from),
+            width: self.jobs.map_or_else(|| environment::default_jobs(per_core), usize::from),
             timeout,
             failures: if self.fail_fast { Failures::Stop } else { Failures::KeepGoing },
         }

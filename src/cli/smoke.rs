@@ -6,6 +6,7 @@ use futures_util::StreamExt;
 use serde::Serialize;
 
 use super::repository::Repository;
+use super::run::STARTING;
 use super::select::SelectArgs;
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
 use crate::host::interrupt::Stages;
@@ -45,7 +46,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
     let subprojects = args.select.choose(context, &repository)?;
     let secrets =
         session::secrets(&repository.root, &repository.workspace.shared_env, &subprojects, Rules::NEWEST);
-    let width = args.jobs.map_or_else(environment::default_jobs, usize::from);
+    let width = args.jobs.map_or_else(|| environment::default_jobs(STARTING), usize::from);
     let patience = Duration::from_secs(args.timeout);
     let (mut reports, interrupted) = docker::block_on(async {
         let stages = Stages::install().map_err(|error| {

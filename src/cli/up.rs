@@ -76,7 +76,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
     }
     let watch = Watch::start();
     let reporter = Reporter::new(&context.printer);
-    let pace = args.pace.pace(run::PATIENCE);
+    let pace = args.pace.pace(run::STARTING);
     let wish = args.wish.wish();
     let ran = docker::block_on(async {
         let (session, found, order) = prepared.look(context, &args.wish, Asks::AtATerminal).await?;

@@ -70,9 +70,8 @@ pub fn shell() -> BTreeMap<String, String> {
     std::env::vars_os().map(|(key, value)| (text(key), text(value))).collect()
 }
 
-/// How many subprojects are worked on at once: the engine does the work and mostly waits; four for each core keep it busy
-/// (docs/performance.md).
+/// How many subprojects are worked on at once, by so many for each core.
 #[must_use]
-pub fn default_jobs() -> usize {
-    std::thread::available_parallelism().map_or(4, |cores| (4 * usize::from(cores)).clamp(4, 32))
+pub fn default_jobs(per_core: usize) -> usize {
+    std::thread::available_parallelism().map_or(4, |cores| (per_core * usize::from(cores)).clamp(4, 32))
 }

@@ -1,6 +1,8 @@
 //! How Compose is called, and what becomes of its end.
 
+use std::os::unix::net::UnixListener;
 use std::process::Stdio;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -61,6 +63,30 @@ fn a_failure_does_not_stop_the_others_unless_asked() {
     assert!(ran.stdout.contains("failed") && ran.stdout.contains("up "), "{ran:?}");
     let fast = fake.run(&["up", "-j", "1", "--fail-fast"]);
     assert!(fast.code == 1 && fast.stdout.contains("not started"), "{fast:?}");
+}
+
+#[test]
+fn the_engine_is_asked_for_each_list_once() {
+    let fake = Fake::new();
+    both_run(&fake);
+    fake.run(&["plan"]);
+    for list in ["/images/json", "/containers/json", "/networks"] {
+        assert_eq!(fake.asked(list).len(), 1, "{list}: {:?}", fake.asked(""));
+    }
+    assert!(fake.asked("/version").is_empty());
+}
+
+#[test]
+fn an_engine_that_never_answers_keeps_nobody_from_hearing_of_a_wrong_name() {
+    let fake = Fake::new();
+    let silent = UnixListener::bind(fake.sandbox.path("silent.sock")).unwrap();
+    let host = format!("unix://{}", fake.sandbox.path("silent.sock").display());
+    let before = Instant::now();
+    let ran = Ran::from(fake.command(&["up", "aa"]).env("DOCKER_HOST", host).output().unwrap());
+    assert!(ran.code == 2 && ran.stderr.contains("did you mean `a`?"), "{ran:?}");
+    // A request to an engine is given up after a minute.
+    assert!(before.elapsed() < Duration::from_secs(30), "{:?}", before.elapsed());
+    drop(silent);
 }
 
 #[test]

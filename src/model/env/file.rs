@@ -175,7 +175,7 @@ impl<'a> Scanner<'a> {
             match c {
                 '=' | ':' | '\n' => return Ok(Some((self.at + at, c))),
                 '_' | '.' | '-' | '[' | ']' => {}
-                c if inline_space(c) || letter_or_number(c) => {}
+                c if letter_or_number(c) || inline_space(c) => {}
                 c => {
                     let at = self.at + at;
                     return Err(SyntaxError {

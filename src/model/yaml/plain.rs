@@ -10,7 +10,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use memchr::memchr;
+use memchr::{memchr, memchr2_iter};
 
 use super::node::{Entry, Node, Value};
 use super::scalar;
@@ -25,7 +25,8 @@ const MAX_KEYS: usize = 32;
 /// The tree of a document in plain style.
 pub(super) fn parse(text: &str) -> Option<Node<'_>> {
     let is_known = |byte: u8| byte == b'\n' || (b' '..=b'~').contains(&byte);
-    if !text.bytes().all(is_known) {
+    // Every byte, also behind an unknown one: so the compiler makes it many at once.
+    if !text.bytes().fold(true, |all, byte| all & is_known(byte)) {
         return None;
     }
     let mut reader = Reader { text, next: 0, number: 0, line: None };
@@ -75,14 +76,13 @@ impl<'t> Reader<'t> {
     fn raw(&mut self) -> Option<Line<'t>> {
         let rest = self.text.get(self.next..).filter(|rest| !rest.is_empty())?;
         let whole = &rest[..memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len())];
-        let content = whole.trim_start_matches(' ');
-        let indent = whole.len() - content.len();
+        let indent = whole.bytes().take_while(|byte| *byte == b' ').count();
         self.number = self.number.checked_add(1)?;
         let line = Line {
             number: self.number,
             indent,
             at: self.next + indent,
-            content: content.trim_end_matches(' '),
+            content: whole[indent..].trim_end_matches(' '),
         };
         self.next += whole.len() + 1;
         Some(line)
@@ -224,21 +224,23 @@ fn scalar(line: Line<'_>, within: Within) -> Option<(Node<'_>, &str)> {
     if !begins(bytes.first()?) {
         return None;
     }
-    let mut end = bytes.len();
-    for (at, byte) in bytes.iter().enumerate() {
-        match byte {
+    let mut end = match within {
+        Within::Block => bytes.len(),
+        Within::Flow => match bytes.iter().position(|byte| b",][{}?".contains(byte)) {
+            Some(at) if matches!(bytes[at], b',' | b']') => at,
+            Some(_) => return None,
+            None => bytes.len(),
+        },
+    };
+    for at in memchr2_iter(b':', b'#', bytes).take_while(|at| *at < end) {
+        match bytes[at] {
             b':' if matches!(bytes.get(at + 1), None | Some(b' ' | b',' | b'[' | b']' | b'{' | b'}')) => {
                 return None;
             }
-            b'#' if at > 0 && bytes[at - 1] == b' ' => {
+            b'#' if bytes[at - 1] == b' ' => {
                 end = at;
                 break;
             }
-            b',' | b']' if within == Within::Flow => {
-                end = at;
-                break;
-            }
-            b'[' | b'{' | b'}' | b'?' if within == Within::Flow => return None,
             _ => {}
         }
     }
