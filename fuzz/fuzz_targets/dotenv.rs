@@ -17,8 +17,9 @@ fuzz_target!(|input: (&str, &str)| {
     if !value.contains('\0') {
         assert_eq!(written.value, Value::Literal(value.to_owned()), "{text:?} -> {after:?}");
     }
-    // Everybody else is as before.
-    for variable in before.iter().filter(|variable| variable.key != "KEY") {
+    // Everybody else is as before, but a word at the very end of a text without a line end: Compose takes it for a value
+    // without a name, and the line end that is written behind it makes it a name.
+    for variable in before.iter().filter(|variable| variable.key != "KEY" && !variable.key.is_empty()) {
         let now = env::get(&variables, &variable.key).expect("no variable is lost");
         let then = env::get(&before, &variable.key).expect("it was there");
         assert_eq!(now.value, then.value, "{text:?} -> {after:?}");
