@@ -51,12 +51,7 @@ impl Root {
     /// The absolute path of something in the repository.
     #[must_use]
     pub fn join(&self, path: &RelPath) -> PathBuf {
-        let mut joined = PathBuf::with_capacity(self.path.as_os_str().len() + 1 + path.as_str().len());
-        joined.push(&self.path);
-        if !path.as_str().is_empty() {
-            joined.push(path.as_str());
-        }
-        joined
+        if path.as_str().is_empty() { self.path.clone() } else { self.path.join(path.as_str()) }
     }
 
     /// A path that a person typed, as a path from the root. It need not exist.

@@ -80,7 +80,7 @@ impl Run<'_> {
         let Some(lock) = lock else { return Err(said("interrupted while it waited for another scalr")) };
         if lock.waited {
             // Whoever had the lock may have done the work.
-            let again = self.look_again(std::slice::from_ref(subproject)).await;
+            let again = self.look_again(subproject).await;
             let again = again.map_err(|error| said(error.to_string()))?;
             let Some(surveyed) = again.each.first() else { return Ok(Outcome::Unchanged) };
             return match &surveyed.decision {
@@ -91,7 +91,8 @@ impl Run<'_> {
         self.start(subproject, surveyed, reasons, &lock).await
     }
 
-    async fn look_again(&self, subprojects: &[Subproject]) -> Result<Survey, EngineError> {
+    async fn look_again(&self, subproject: &Subproject) -> Result<Survey, EngineError> {
+        let subprojects = std::slice::from_ref(subproject);
         let sight = see(self.session, subprojects, None).await?;
         survey(self.session, subprojects, self.wish, sight).await
     }

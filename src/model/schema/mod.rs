@@ -184,6 +184,20 @@ mod tests {
         ]
     }
 
+    #[test]
+    fn what_is_wrong_is_told_alike_before_and_after_the_schema_is_compiled() {
+        let path = RelPath::new("app.manifest.yml").unwrap();
+        let text = EVERY_KEY.replace("\nkind: ", "\nkind: no-such-");
+        let (good, bad) = (yaml::parse(EVERY_KEY).unwrap(), yaml::parse(&text).unwrap());
+        let fresh = Schema::manifest().check(&path, &bad);
+        assert_eq!(fresh.iter().map(|finding| finding.code).collect::<Vec<_>>(), [Code::SchemaValue]);
+        let schema = Schema::manifest();
+        assert!((0..=FEW).all(|_| schema.check(&path, &good).is_empty()));
+        assert!(schema.compiled.get().is_some(), "after a few files it pays");
+        assert_eq!(schema.check(&path, &bad), fresh);
+        assert_eq!(schema.check(&path, &good), []);
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
 
