@@ -15,7 +15,7 @@ use crate::model::env::{Environment, Rules, Source, Version};
 use crate::model::manifest::{Manifest, has_errors};
 use crate::model::rel_path::RelPath;
 use crate::model::subnet;
-use crate::model::workspace::{App, ENV_FILE, EnvFile, PUBLIC_DOMAIN, SHARED_ENV_FILE};
+use crate::model::workspace::{ENV_FILE, EnvFile, PUBLIC_DOMAIN, SHARED_ENV_FILE};
 use crate::ui;
 
 #[derive(Debug, clap::Args)]
@@ -56,7 +56,8 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
     let Some(app) = selected.first() else { return Ok(Status::Done) };
     let folder = app.manifest.folder();
     let paths = [RelPath::root().join(SHARED_ENV_FILE), folder.join(ENV_FILE)];
-    let files = env_files(&repository, app, &paths)?;
+    let own = gather::env_file(&repository.root, &paths[1]);
+    let files = env_files(&repository, &own, &paths)?;
     let version = compose::installed();
     let rules = version.map_or(Rules::NEWEST, Rules::of);
     let mut shell = environment::shell();
@@ -116,12 +117,11 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
 /// The env files in Compose's order. Without `.env.app` Compose gets the other one alone.
 fn env_files<'a>(
     repository: &'a Repository,
-    app: &'a App,
+    own: &'a EnvFile,
     paths: &'a [RelPath; 2],
 ) -> Result<Vec<Source<'a>>, CommandError> {
     let mut files = Vec::new();
-    for (path, file, secret) in
-        [(&paths[0], &repository.workspace.shared_env, true), (&paths[1], &app.env, false)]
+    for (path, file, secret) in [(&paths[0], &repository.workspace.shared_env, true), (&paths[1], own, false)]
     {
         match file {
             EnvFile::Read(variables) => files.push(Source { path, variables, secret }),

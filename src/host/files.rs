@@ -2,8 +2,12 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
+use std::os::fd::BorrowedFd;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+
+use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags};
+use rustix::io::Errno;
 
 use super::{Context, FileError};
 
@@ -21,33 +25,44 @@ pub enum Contents {
 /// Reads a regular file of at most `limit` bytes. Nothing else is ever opened for reading, so that
 /// a FIFO can't block and a device can't act; links are followed.
 pub fn read(path: &Path, limit: u64) -> io::Result<Contents> {
-    // O_NONBLOCK: opening a FIFO without a writer returns at once. It means nothing for files.
-    let flags = rustix::fs::OFlags::NONBLOCK.bits();
-    let file = match OpenOptions::new().read(true).custom_flags(flags.cast_signed()).open(path) {
-        Ok(file) => file,
+    read_at(CWD, path, limit)
+}
+
+/// The same for a path that begins at an open folder.
+pub fn read_at(folder: BorrowedFd<'_>, path: &Path, limit: u64) -> io::Result<Contents> {
+    // NONBLOCK: opening a FIFO without a writer returns at once. It means nothing for files.
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let file = match rustix::fs::openat(folder, path, flags, Mode::empty()) {
+        Ok(file) => File::from(file),
         // A socket can't be opened at all.
-        Err(error) => match std::fs::metadata(path) {
-            Ok(metadata) if !metadata.is_file() => {
-                return Ok(Contents::NotRegular(kind(metadata.file_type())));
-            }
-            Err(reason) if path.is_symlink() && leads_nowhere(&reason) => {
+        Err(error) => match kind_at(folder, path, AtFlags::empty()) {
+            Ok(kind) if !kind.is_file() => return Ok(Contents::NotRegular(name(kind))),
+            Err(Errno::NOENT | Errno::LOOP)
+                if kind_at(folder, path, AtFlags::SYMLINK_NOFOLLOW).is_ok_and(FileType::is_symlink) =>
+            {
                 return Ok(Contents::NotRegular("a link that leads nowhere"));
             }
-            _ => return Err(error),
+            _ => return Err(error.into()),
         },
     };
-    let metadata = file.metadata()?;
-    if !metadata.is_file() {
-        return Ok(Contents::NotRegular(kind(metadata.file_type())));
+    let found = rustix::fs::fstat(&file)?;
+    let kind = FileType::from_raw_mode(found.st_mode);
+    if !kind.is_file() {
+        return Ok(Contents::NotRegular(name(kind)));
     }
-    if metadata.len() > limit {
-        return Ok(Contents::TooLarge(metadata.len()));
+    let size = u64::try_from(found.st_size).unwrap_or_default();
+    if size > limit {
+        return Ok(Contents::TooLarge(size));
     }
-    let bytes = read_sized(file, metadata.len(), limit)?;
+    let bytes = read_sized(file, size, limit)?;
     if bytes.len() as u64 > limit {
         return Ok(Contents::TooLarge(bytes.len() as u64));
     }
     Ok(Contents::Bytes(bytes))
+}
+
+fn kind_at(folder: BorrowedFd<'_>, path: &Path, flags: AtFlags) -> rustix::io::Result<FileType> {
+    rustix::fs::statat(folder, path, flags).map(|found| FileType::from_raw_mode(found.st_mode))
 }
 
 /// The bytes of a file of that size, by one call in the ordinary case: the size tells where it ends.
@@ -70,22 +85,12 @@ fn read_sized(mut file: File, size: u64, limit: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Whether a link's target is missing or is the link itself.
-fn leads_nowhere(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::NotFound
-        || error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error())
-}
-
-fn kind(file_type: std::fs::FileType) -> &'static str {
-    use std::os::unix::fs::FileTypeExt;
-    if file_type.is_dir() {
-        "a folder"
-    } else if file_type.is_fifo() {
-        "a FIFO"
-    } else if file_type.is_socket() {
-        "a socket"
-    } else {
-        "a device"
+fn name(kind: FileType) -> &'static str {
+    match kind {
+        FileType::Directory => "a folder",
+        FileType::Fifo => "a FIFO",
+        FileType::Socket => "a socket",
+        _ => "a device",
     }
 }
 
@@ -160,14 +165,14 @@ pub fn sync_tree(folder: &Path, files: &[PathBuf]) -> Result<(), FileError> {
 pub fn move_into_place(from: &Path, to: &Path) -> Result<(), FileError> {
     #[cfg(target_os = "linux")]
     {
-        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        use rustix::fs::{RenameFlags, renameat_with};
         match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
-            Err(rustix::io::Errno::XDEV) => {
+            Err(Errno::XDEV) => {
                 let why = "it is on another file system than .scalr/, so it can't be made in one step; nothing was changed";
                 return Err(io::Error::other(why)).context("move the new app to", to);
             }
             // Some network file systems know no flags.
-            Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => {}
+            Err(Errno::INVAL | Errno::NOSYS) => {}
             done => return done.context("move the new app to", to),
         }
     }

@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io;
 use std::path::Path;
-use std::sync::Mutex;
 
+use super::discover::{self, Folder, Found};
 use super::files::{self, Contents};
 use super::root::Root;
-use super::walk::{self, Found};
 use super::{Context, FileError};
 use crate::model::codes::Code;
 use crate::model::diagnostics::{Finding, Location, Span};
@@ -16,6 +15,7 @@ use crate::model::manifest::{self, Manifest};
 use crate::model::registry;
 use crate::model::rel_path::RelPath;
 use crate::model::schema::{self, Schema};
+use crate::model::validate;
 use crate::model::workspace::{App, COMPOSE_FILES, ENV_FILE, EnvFile, SHARED_ENV_FILE, TEMPLATE, Workspace};
 
 /// Where the repository may hold a manifest schema of its own.
@@ -63,29 +63,15 @@ pub fn workspace(root: &Root, schema: &Schema) -> Result<Workspace, FileError> {
     }
 
     let template = RelPath::root().join(TEMPLATE);
-    let about = workspace.registry.lines().count();
-    let (seen, composed) = (Mutex::new(workspace), Mutex::new(HashSet::new()));
-    walk::apps(root, about, |found| {
-        let looked = match found {
-            Found::Manifest(path) => look(root, &path, schema, &template),
-            Found::Unreadable(path, error) => unreadable(&path, &error),
-            Found::Compose(folder) => {
-                if let Ok(mut composed) = composed.lock() {
-                    composed.insert(folder);
-                }
-                return;
-            }
-        };
-        if let Ok(mut seen) = seen.lock() {
-            looked.add_to(&mut seen);
-        }
-    });
-    let composed = composed.into_inner().unwrap_or_default();
-    let mut workspace = seen.into_inner().unwrap_or_default();
-    for app in &mut workspace.apps {
-        let folder = app.manifest.folder();
-        // One that git ignores or that is a link was not seen on the walk.
-        app.compose = composed.contains(&folder) || has_compose(&root.join(&folder));
+    let found = discover::apps(root, |found| match found {
+        Found::App(folder) => look(root, &folder, schema, &template),
+        Found::Unreadable(path, error) => unreadable(&path, &error),
+    })?;
+    for Looked { is_manifest, findings, app, template } in found {
+        workspace.manifests += usize::from(is_manifest);
+        workspace.findings.extend(findings);
+        workspace.apps.extend(app);
+        workspace.template = template.map(|manifest| *manifest).or(workspace.template);
     }
     workspace.apps.sort_by(|a, b| a.manifest.path.cmp(&b.manifest.path));
     workspace.shared_env = env_file(root, &RelPath::root().join(SHARED_ENV_FILE));
@@ -93,26 +79,14 @@ pub fn workspace(root: &Root, schema: &Schema) -> Result<Workspace, FileError> {
     Ok(workspace)
 }
 
-/// What one manifest gave.
+/// What one place gave.
 #[derive(Default)]
 struct Looked {
     is_manifest: bool,
+    /// What the manifest by itself is found to be, or why nothing can be said.
     findings: Vec<Finding>,
-    manifest: Option<Box<Manifest>>,
-    /// The file beside the manifest; none for the template, which no check across apps asks for it.
-    env: Option<EnvFile>,
-}
-
-impl Looked {
-    fn add_to(self, workspace: &mut Workspace) {
-        workspace.manifests += usize::from(self.is_manifest);
-        workspace.findings.extend(self.findings);
-        match (self.manifest, self.env) {
-            (Some(manifest), None) => workspace.template = Some(*manifest),
-            (Some(manifest), Some(env)) => workspace.apps.push(App { manifest, env, compose: false }),
-            (None, _) => {}
-        }
-    }
+    app: Option<App>,
+    template: Option<Box<Manifest>>,
 }
 
 fn unreadable(path: &RelPath, error: &io::Error) -> Looked {
@@ -121,28 +95,44 @@ fn unreadable(path: &RelPath, error: &io::Error) -> Looked {
     Looked { findings, ..Looked::default() }
 }
 
-fn look(root: &Root, path: &RelPath, schema: &Schema, template: &RelPath) -> Looked {
-    let (findings, manifest) = match read(&root.join(path), path, manifest::MAX_BYTES) {
-        Ok(bytes) => manifest::check(path, &bytes, schema),
+fn look(root: &Root, folder: &Folder<'_>, schema: &Schema, template: &RelPath) -> Looked {
+    let path = folder.path.join(manifest::FILE_NAME);
+    let read = |name: &str, limit| files::read_at(folder.open, Path::new(name), limit);
+    let bytes = bytes(read(manifest::FILE_NAME, manifest::MAX_BYTES), &path, manifest::MAX_BYTES);
+    let (findings, manifest) = match bytes {
+        Ok(bytes) => manifest::check(&path, &bytes, schema),
         Err(finding) => (vec![*finding], None),
     };
-    let env = (path.parent() != *template).then(|| env_file(root, &path.parent().join(ENV_FILE)));
-    Looked { is_manifest: true, findings, manifest: manifest.map(Box::new), env }
+    let looked = Looked { is_manifest: true, findings, ..Looked::default() };
+    // No check across apps asks for the template's env file.
+    match manifest {
+        Some(manifest) if folder.path == *template => Looked { template: Some(Box::new(manifest)), ..looked },
+        Some(manifest) => {
+            let env = parse_env(read(ENV_FILE, MAX_ENV_BYTES), &folder.path.join(ENV_FILE));
+            let findings = validate::within(&manifest, &env);
+            let compose = folder.has_compose || has_compose(&root.join(&folder.path));
+            Looked { app: Some(App { manifest: Box::new(manifest), findings, compose }), ..looked }
+        }
+        None => looked,
+    }
 }
 
 /// An env file, be it there or not.
 #[must_use]
 pub fn env_file(root: &Root, path: &RelPath) -> EnvFile {
-    match read(&root.join(path), path, MAX_ENV_BYTES) {
-        Err(_) if !root.join(path).exists() => EnvFile::Missing,
-        Err(finding) => EnvFile::Broken(finding),
-        Ok(bytes) => parse_env(path, &bytes),
-    }
+    parse_env(files::read(&root.join(path), MAX_ENV_BYTES), path)
 }
 
-fn parse_env(path: &RelPath, bytes: &[u8]) -> EnvFile {
+fn parse_env(read: io::Result<Contents>, path: &RelPath) -> EnvFile {
+    if read.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+        return EnvFile::Missing;
+    }
+    let bytes = match bytes(read, path, MAX_ENV_BYTES) {
+        Ok(bytes) => bytes,
+        Err(finding) => return EnvFile::Broken(finding),
+    };
     let mut warnings = Vec::new();
-    let text = match manifest::decode(path, bytes, &mut warnings) {
+    let text = match manifest::decode(path, &bytes, &mut warnings) {
         Ok(text) => text,
         Err(finding) => return EnvFile::Broken(finding),
     };
@@ -158,8 +148,12 @@ fn parse_env(path: &RelPath, bytes: &[u8]) -> EnvFile {
 
 /// A file's bytes, or the one finding that says why there are none.
 pub(super) fn read(absolute: &Path, path: &RelPath, limit: u64) -> Result<Vec<u8>, Box<Finding>> {
+    bytes(files::read(absolute, limit), path, limit)
+}
+
+fn bytes(read: io::Result<Contents>, path: &RelPath, limit: u64) -> Result<Vec<u8>, Box<Finding>> {
     let finding = |code, message: String| Box::new(Finding::new(code, Location::file(path), message));
-    match files::read(absolute, limit) {
+    match read {
         Ok(Contents::Bytes(bytes)) => Ok(bytes),
         Ok(Contents::TooLarge(size)) => {
             Err(finding(Code::FileTooLarge, format!("the file has {size} bytes, at most {limit} are read")))

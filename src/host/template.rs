@@ -27,7 +27,7 @@ pub enum TemplateError {
     Odd(String),
     /// The walk failed.
     #[error("failed to walk {TEMPLATE}/: {0}")]
-    Walk(#[from] ignore::Error),
+    Walk(#[from] walk::WalkError),
     /// A file can't be read.
     #[error("failed to {0}")]
     File(#[from] FileError),
@@ -42,7 +42,7 @@ pub fn read(root: &Root, manifest: Option<Manifest>) -> Result<Template, Templat
     let bytes = std::fs::read(&rules_path).context("read", &rules_path)?;
     let rules = RuleFile::parse(&home.join(FILE_NAME), &bytes).map_err(TemplateError::Rules)?;
     let mut sources = Vec::new();
-    for path in walk::files(&folder, rules.exclude())? {
+    for path in walk::files(root, &folder, rules.exclude())? {
         let odd =
             || TemplateError::Odd(path.strip_prefix(root.path()).unwrap_or(&path).display().to_string());
         let name = path.strip_prefix(&folder).ok().and_then(|name| name.to_str()).ok_or_else(odd)?;

@@ -40,8 +40,8 @@ pub struct Workspace {
 pub struct App {
     /// What its manifest says. Apps are moved about, and it is large.
     pub manifest: Box<Manifest>,
-    /// Its `.env.app`.
-    pub env: EnvFile,
+    /// What is wrong between its manifest, its place and its `.env.app`.
+    pub findings: Vec<Finding>,
     /// Whether a compose file is there.
     pub compose: bool,
 }

@@ -140,8 +140,8 @@ fn files_that_come_and_go_during_the_walk_do_no_harm() {
 /// The same at the one moment that counts: between finding the name and opening the file.
 #[test]
 fn a_manifest_that_vanishes_before_it_is_opened_is_one_finding() {
-    let sandbox = repository();
-    sandbox.write(DESK, manifest("desk", "internal", 2));
+    let sandbox = Sandbox::empty();
+    sandbox.app("apps/desk", "desk", "internal", 2);
     let mut command = Command::new("strace");
     command.args([
         "-f",
@@ -154,7 +154,8 @@ fn a_manifest_that_vanishes_before_it_is_opened_is_one_finding() {
         "inject=openat:error=ENOENT",
         "-P",
     ]);
-    command.arg(sandbox.path(DESK)).arg(env!("CARGO_BIN_EXE_scalr")).args(["validate", "--json"]);
+    // It is opened by its name alone, from its folder.
+    command.args(["app.manifest.yml", env!("CARGO_BIN_EXE_scalr"), "validate", "--json"]);
     let output = match command.current_dir(sandbox.path("")).output() {
         Ok(output) => output,
         Err(error) if std::env::var_os("CI").is_none() => return eprintln!("skipped: strace: {error}"),

@@ -7,6 +7,7 @@ mod fix;
 mod formats;
 mod hostile_files;
 mod hostile_text;
+mod ignored;
 mod mutated;
 mod paths;
 mod pruning;

@@ -1,6 +1,5 @@
 //! `.env.app` repeats the manifest's slug, ports, subnet and sign-in for Compose to read; no env file may redirect Compose.
 
-use super::Workspace;
 use crate::model::codes::Code;
 use crate::model::diagnostics::{Finding, Fix, Location, Span};
 use crate::model::env::{self, Value, Variable};
@@ -9,8 +8,8 @@ use crate::model::rel_path::RelPath;
 use crate::model::subnet;
 use crate::model::workspace::{ENV_FILE, EnvFile, SHARED_ENV_FILE};
 
-pub(super) fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
-    match &workspace.shared_env {
+pub(super) fn shared(file: &EnvFile, findings: &mut Vec<Finding>) {
+    match file {
         EnvFile::Missing => {}
         // Not everybody who validates may read the secrets.
         EnvFile::Broken(finding) if finding.code == Code::FileUnreadable => {}
@@ -19,23 +18,23 @@ pub(super) fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
             findings.extend(env::check(&RelPath::root().join(SHARED_ENV_FILE), variables));
         }
     }
-    for app in &workspace.apps {
-        let manifest = &app.manifest;
-        let file = manifest.folder().join(ENV_FILE);
-        match &app.env {
-            EnvFile::Broken(finding) => findings.push((**finding).clone()),
-            EnvFile::Missing => {
-                let message = format!("{file} is missing");
-                findings.push(
-                    Finding::new(Code::EnvMissing, Location::at(&manifest.path, Span::START), message)
-                        .help("it holds APP_SLUG, and the host ports and the subnet of the manifest"),
-                );
-            }
-            EnvFile::Read(variables) => {
-                compare(manifest, &file, variables, findings);
-                compare_auth(manifest, &file, variables, findings);
-                findings.extend(env::check(&file, variables));
-            }
+}
+
+pub(super) fn check(manifest: &Manifest, env: &EnvFile, findings: &mut Vec<Finding>) {
+    let file = manifest.folder().join(ENV_FILE);
+    match env {
+        EnvFile::Broken(finding) => findings.push((**finding).clone()),
+        EnvFile::Missing => {
+            let message = format!("{file} is missing");
+            findings.push(
+                Finding::new(Code::EnvMissing, Location::at(&manifest.path, Span::START), message)
+                    .help("it holds APP_SLUG, and the host ports and the subnet of the manifest"),
+            );
+        }
+        EnvFile::Read(variables) => {
+            compare(manifest, &file, variables, findings);
+            compare_auth(manifest, &file, variables, findings);
+            findings.extend(env::check(&file, variables));
         }
     }
 }
