@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::Scope;
 
 use memchr::memrchr;
@@ -60,7 +60,14 @@ pub fn apps<T: Send>(
         threads: 1,
         seen: Vec::new(),
     };
-    let walk = Walk { root: root.path(), top, look, state: Mutex::new(state), changed: Condvar::new() };
+    let walk = Walk {
+        root: root.path(),
+        top,
+        look,
+        state: Mutex::new(state),
+        changed: Condvar::new(),
+        most_threads: OnceLock::new(),
+    };
     std::thread::scope(|scope| walk.work(scope));
     let state = walk.state.into_inner().unwrap_or_else(PoisonError::into_inner);
     Ok(state.seen.into_iter().flatten())
@@ -97,6 +104,7 @@ struct Walk<'a, T, L> {
     state: Mutex<State<T>>,
     /// There is more to enter, or the walk is over.
     changed: Condvar,
+    most_threads: OnceLock<usize>,
 }
 
 struct State<T> {
@@ -156,10 +164,10 @@ impl<T: Send, L: Fn(Found<'_>) -> T + Sync> Walk<'_, T, L> {
         if state.asleep > 0 {
             self.changed.notify_all();
         }
-        let help = state.waiting.len() >= WORTH_A_THREAD
-            && state.threads < MOST_THREADS
-            // How many cores there are is asked of several files, so it is asked last.
-            && state.threads < std::thread::available_parallelism().map_or(1, usize::from);
+        // How many cores there are is asked of several files: once, and not for a few folders.
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
+        let help =
+            state.waiting.len() >= WORTH_A_THREAD && state.threads < *self.most_threads.get_or_init(cores);
         state.threads += usize::from(help);
         help
     }
