@@ -42,6 +42,7 @@ fn modes_links_line_ends_and_bytes_are_kept() {
 fn cruft_is_not_copied() {
     let sandbox = small();
     sandbox.write(".gitignore", "*.secret\n");
+    sandbox.write("template-app/scripts/.gitignore", "*.tmp\n");
     for file in [
         "node_modules/x/y.js",
         "frontend/node_modules/z",
@@ -50,6 +51,7 @@ fn cruft_is_not_copied() {
         "b.secret",
         "__pycache__/c.pyc",
         ".git/config",
+        "scripts/run.tmp",
     ] {
         sandbox.write(&format!("template-app/{file}"), "template-app");
     }
@@ -73,6 +75,7 @@ fn cruft_is_not_copied() {
             "app.manifest.yml",
             "docker-compose.yml",
             "scripts/",
+            "scripts/.gitignore",
             "scripts/run.sh",
             "ui"
         ]

@@ -87,6 +87,30 @@ fn a_subnet_belongs_to_one_app() {
 }
 
 #[test]
+fn subnets_overlap_whatever_lies_between_them() {
+    let sandbox = Sandbox::empty();
+    for (number, slug, subnet) in [
+        (1, "a", "10.9.2.0/24"),
+        (2, "b", "10.9.0.0/24"),
+        (3, "c", "10.9.2.16/28"),
+        (4, "d", "10.9.2.128/25"),
+    ] {
+        let folder = format!("apps/{slug}");
+        sandbox.app(&folder, slug, "internal", number);
+        append(&sandbox, &format!("{folder}/app.manifest.yml"), &format!("subnet: {subnet}\n"));
+        append(&sandbox, &format!("{folder}/.env.app"), &format!("APP_SUBNET={subnet}\n"));
+    }
+    let report = validate(&sandbox, &[]);
+    assert_eq!(
+        report.lines(),
+        ["subnet-conflict apps/c/app.manifest.yml:12:9", "subnet-conflict apps/d/app.manifest.yml:12:9"]
+    );
+    for finding in report.json["findings"].as_array().unwrap() {
+        assert_eq!(place(&finding["related"][0]["location"]), "apps/a/app.manifest.yml:12:9");
+    }
+}
+
+#[test]
 fn a_subnet_is_private_small_and_begins_where_it_begins() {
     for (text, message) in [
         ("10.9.0.1/28", "the subnet begins in the middle of a network: 10.9.0.1/28 lies in 10.9.0.0/28"),

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use super::file::{SyntaxError, Value, get, parse};
+use super::file::{SyntaxError, Value, get, parse, unnamed};
 
-/// The text with one variable written: in place where it is set, else as a line at the end.
+/// The text with one variable written: in place where it is set, else as a line at the end. An error where the text
+/// can't be read, or ends in a value without a name: a line end behind that would make it a name.
 pub fn set(text: &str, key: &str, value: &str) -> Result<String, SyntaxError> {
     let variables = parse(text)?;
     let mut written = encode(value);
@@ -20,6 +21,11 @@ pub fn set(text: &str, key: &str, value: &str) -> Result<String, SyntaxError> {
     }
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let gap = if text.is_empty() || text.ends_with('\n') { "" } else { newline };
+    if !gap.is_empty()
+        && let Some(error) = unnamed(&variables[variables.len().saturating_sub(1)..]).next()
+    {
+        return Err(error);
+    }
     Ok(format!("{text}{gap}{key}={written}{newline}"))
 }
 
@@ -74,6 +80,10 @@ mod tests {
         assert_eq!(set("A='1'# one\nB=\"2\" C", "A", "2").unwrap(), "A=\"2\"# one\nB=\"2\" C");
         assert_eq!(set("A='1'# one\nB=\"2\" C", "B", "3").unwrap(), "A='1'# one\nB=\"3\" C");
         assert_eq!(set("A=\r\nB= \r\n", "A", "2").unwrap(), "A=2\r\nB= \r\n");
+        for nameless in ["A=1\nB", "A=1\nB C", "A=1\n=B"] {
+            assert!(set(nameless, "C", "2").unwrap_err().message.starts_with("a name is missing"));
+            assert_eq!(set(nameless, "A", "2").unwrap(), nameless.replace('1', "2"));
+        }
     }
 
     proptest! {
