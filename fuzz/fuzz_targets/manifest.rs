@@ -28,10 +28,11 @@ fuzz_target!(|bytes: &[u8]| {
     if let Some(manifest) = manifest {
         let other = manifest::check(&path("apps/products/shop/app.manifest.yml"), OTHER, &SCHEMA).1;
         let apps = [Some(manifest), other].into_iter().flatten();
-        let workspace = Workspace {
-            apps: apps.map(|manifest| App { manifest, env: EnvFile::Missing, compose: false }).collect(),
-            ..Workspace::default()
+        let app = |manifest| {
+            let findings = validate::within(&manifest, &EnvFile::Missing);
+            App { manifest: Box::new(manifest), findings, compose: false }
         };
+        let workspace = Workspace { apps: apps.map(app).collect(), ..Workspace::default() };
         findings.extend(validate::across(&workspace));
     }
     hold(&findings, &file, bytes);
