@@ -313,12 +313,12 @@ fn every_subproject_has_a_compose_file_under_one_of_its_names() {
         assert!(validate(&sandbox, &[]).lines().is_empty(), "{name}");
         std::fs::rename(&other, &compose).unwrap();
     }
-    let shared = sandbox.path("apps/shared.yml");
-    std::fs::rename(&compose, &shared).unwrap();
-    std::os::unix::fs::symlink("../shared.yml", &compose).unwrap();
+    let target = sandbox.path("apps/common.yml");
+    std::fs::rename(&compose, &target).unwrap();
+    std::os::unix::fs::symlink("../common.yml", &compose).unwrap();
     assert!(validate(&sandbox, &[]).lines().is_empty(), "a link");
     // Now the link leads nowhere.
-    std::fs::remove_file(shared).unwrap();
+    std::fs::remove_file(target).unwrap();
     // A subproject without a manifest is known by its line alone.
     sandbox.write("docs/index.md", "");
     append(&sandbox, "registered-apps.txt", "docs\n");
