@@ -281,6 +281,20 @@ fn env_app_agrees_with_the_manifest() {
 }
 
 #[test]
+fn env_shared_redirects_nobody_and_is_never_shown() {
+    let sandbox = two_apps();
+    sandbox.write(".env.shared", "TOKEN=hidden\nCOMPOSE_PROJECT_NAME=hidden\n");
+    assert_eq!(validate(&sandbox, &[]).lines(), ["env-reserved .env.shared:2:22"]);
+    sandbox.write(".env.shared", "TOKEN=\"hidden\n");
+    assert_eq!(validate(&sandbox, &[]).lines(), ["env-syntax .env.shared:1:7"]);
+    for format in ["human", "json", "sarif", "github", "junit"] {
+        let shown = sandbox.run(&["validate", "--format", format]);
+        assert_eq!(shown.code, 1, "{format}");
+        assert!(!(shown.stdout + &shown.stderr).contains("hidden"), "{format}");
+    }
+}
+
+#[test]
 fn env_app_signs_people_in_as_the_manifest_says() {
     let sandbox = two_apps();
     let env = "apps/desk/.env.app";
