@@ -1,10 +1,8 @@
 //! scalr keeps a company's one repository of apps alive: it validates their manifests, scaffolds
-//! new ones from the canonical template and, in time, runs them.
+//! new ones from the canonical template and runs them.
 //!
-//! Four rooms, with dependencies that run one way: `cli` gathers, plans, shows and applies with the
-//! help of `host` (the world), `ui` (the only printer) and `model` (pure).
+//! This crate holds the commands and what they print. What they decide is in `scalr-model`, which is pure, and what
+//! they do to the world is in `scalr-host`.
 
 pub mod cli;
-pub mod host;
-pub mod model;
 pub mod ui;

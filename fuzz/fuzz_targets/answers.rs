@@ -3,8 +3,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use scalr::model::answers;
 use scalr_fuzz::{hold, path};
+use scalr_model::answers;
 
 fuzz_target!(|bytes: &[u8]| {
     let file = path("answers.yml");

@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use scalr::model::env::{self, Value};
+use scalr_model::env::{self, Value};
 
 fuzz_target!(|input: (&str, &str)| {
     let (text, value) = input;

@@ -5,10 +5,10 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use scalr::model::manifest::Manifest;
-use scalr::model::rel_path::RelPath;
-use scalr::model::template::{RuleFile, Rules, Source, SourceKind, check, render};
 use scalr_fuzz::{path, values};
+use scalr_model::manifest::Manifest;
+use scalr_model::rel_path::RelPath;
+use scalr_model::template::{RuleFile, Rules, Source, SourceKind, check, render};
 
 /// Paths only: no token is replaced, so that nothing else moves a path.
 static RULES: LazyLock<Rules> = LazyLock::new(|| {

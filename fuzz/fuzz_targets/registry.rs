@@ -3,10 +3,10 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use scalr::model::diagnostics::Fix;
-use scalr::model::plan;
-use scalr::model::registry;
 use scalr_fuzz::{hold, path};
+use scalr_model::diagnostics::Fix;
+use scalr_model::plan;
+use scalr_model::registry;
 
 fuzz_target!(|text: &str| {
     let file = path(registry::FILE_NAME);

@@ -3,9 +3,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use scalr::model::manifest::Manifest;
-use scalr::model::template::{RuleFile, Source, SourceKind, check, render};
 use scalr_fuzz::{hold, path, values};
+use scalr_model::manifest::Manifest;
+use scalr_model::template::{RuleFile, Source, SourceKind, check, render};
 
 const FILES: [(&str, &str); 6] = [
     ("app.manifest.yml", "slug: template-app\nname: Template App\nports: {db: 15432}\n"),

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use scalr::model::diagnostics::{Finding, Span};
-use scalr::model::kind::Kind;
-use scalr::model::ports::Block;
-use scalr::model::rel_path::RelPath;
-use scalr::model::slug::Slug;
-use scalr::model::template::Values;
 use scalr::ui::findings::{Format, Report, render};
+use scalr_model::diagnostics::{Finding, Span};
+use scalr_model::kind::Kind;
+use scalr_model::ports::Block;
+use scalr_model::rel_path::RelPath;
+use scalr_model::slug::Slug;
+use scalr_model::template::Values;
 
 /// A path that is known to be one.
 #[must_use]

@@ -4,12 +4,12 @@ use serde::Serialize;
 
 use super::repository::Repository;
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
-use crate::host::blueprints;
-use crate::host::interrupt::Interrupt;
-use crate::model::rel_path::RelPath;
-use crate::model::sign_in::{Action, BlueprintError, Change, Client, FOLDER};
 use crate::ui;
 use crate::ui::styles::{self, paint};
+use scalr_host::blueprints;
+use scalr_host::interrupt::Interrupt;
+use scalr_model::rel_path::RelPath;
+use scalr_model::sign_in::{Action, BlueprintError, Change, Client, FOLDER};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  scalr auth sync\n  scalr auth sync --check")]

@@ -4,13 +4,13 @@ use serde::Serialize;
 
 use super::repository::Repository;
 use super::{CommandError, Context, ErrorKind, Outcome};
-use crate::host::docker;
-use crate::host::doctor::{self, Place, RepairError};
-use crate::host::interrupt::{self, Interrupt};
-use crate::model::doctor::{Check, Repair, SCHEMA, Status};
-use crate::model::run::selection::Selection;
-use crate::model::run::subproject::{self, Subproject};
 use crate::ui;
+use scalr_host::docker;
+use scalr_host::doctor::{self, Place, RepairError};
+use scalr_host::interrupt::{self, Interrupt};
+use scalr_model::doctor::{Check, Repair, SCHEMA, Status};
+use scalr_model::run::selection::Selection;
+use scalr_model::run::subproject::{self, Subproject};
 
 /// A repair can bring up what was hidden before: without .env.shared nothing is known of the networks.
 const ROUNDS: usize = 3;

@@ -4,15 +4,15 @@ use super::repository::Repository;
 use super::run::{self, PaceArgs};
 use super::select::SelectArgs;
 use super::{CommandError, Context, ErrorKind, Outcome};
-use crate::host::docker;
-use crate::host::run::down::{self, Remains, Volumes};
-use crate::host::run::execute::Watch;
-use crate::host::run::session::{Session, SharedEnv};
-use crate::model::run::event::Event;
-use crate::model::run::order::Order;
-use crate::model::run::subproject::Subproject;
 use crate::ui::prompt;
 use crate::ui::run::Reporter;
+use scalr_host::docker;
+use scalr_host::run::down::{self, Remains, Volumes};
+use scalr_host::run::execute::Watch;
+use scalr_host::run::session::{Session, SharedEnv};
+use scalr_model::run::event::Event;
+use scalr_model::run::order::Order;
+use scalr_model::run::subproject::Subproject;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  scalr down\n  scalr down crm\n  scalr down -v --yes")]

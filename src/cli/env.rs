@@ -6,17 +6,17 @@ use serde::Serialize;
 
 use super::repository::{Repository, complete_slugs};
 use super::{CommandError, Context, ErrorKind, Outcome, Status, shared_env};
-use crate::host::compose_files::{self, Mode};
-use crate::host::{compose, environment, gather};
-use crate::model::codes::Code;
-use crate::model::diagnostics::{self, Finding, Location};
-use crate::model::env::report::{Question, Report};
-use crate::model::env::{Environment, Rules, Source, Version};
-use crate::model::manifest::{Manifest, has_errors};
-use crate::model::rel_path::RelPath;
-use crate::model::subnet;
-use crate::model::workspace::{ENV_FILE, EnvFile, PUBLIC_DOMAIN, SHARED_ENV_FILE};
 use crate::ui;
+use scalr_host::compose_files::{self, Mode};
+use scalr_host::{compose, environment, gather};
+use scalr_model::codes::Code;
+use scalr_model::diagnostics::{self, Finding, Location};
+use scalr_model::env::report::{Question, Report};
+use scalr_model::env::{Environment, Rules, Source, Version};
+use scalr_model::manifest::{Manifest, has_errors};
+use scalr_model::rel_path::RelPath;
+use scalr_model::subnet;
+use scalr_model::workspace::{ENV_FILE, EnvFile, PUBLIC_DOMAIN, SHARED_ENV_FILE};
 
 #[derive(Debug, clap::Args)]
 #[command(

@@ -4,18 +4,19 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::host::FileError;
-use crate::host::apply::CreateError;
-use crate::host::git::GitError;
-use crate::host::lock::LockError;
-use crate::host::root::RootError;
-use crate::host::template::TemplateError;
-use crate::model::answers::Problem;
-use crate::model::diagnostics::Finding;
-use crate::model::registry;
-use crate::model::rel_path::RelPath;
 use crate::ui::prompt::NoAnswer;
 use crate::ui::{self, Printer, printer};
+use scalr_host::FileError;
+use scalr_host::apply::CreateError;
+use scalr_host::gather::BrokenSchema;
+use scalr_host::git::GitError;
+use scalr_host::lock::LockError;
+use scalr_host::root::RootError;
+use scalr_host::template::TemplateError;
+use scalr_model::answers::Problem;
+use scalr_model::diagnostics::Finding;
+use scalr_model::registry;
+use scalr_model::rel_path::RelPath;
 
 /// The kinds of failure, each with an exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -140,6 +141,12 @@ impl CommandError {
 impl From<FileError> for CommandError {
     fn from(error: FileError) -> Self {
         Self::new(ErrorKind::Environment, format!("failed to {error}"))
+    }
+}
+
+impl From<BrokenSchema> for CommandError {
+    fn from(error: BrokenSchema) -> Self {
+        Self::new(ErrorKind::Failed, error.to_string())
     }
 }
 

@@ -4,10 +4,10 @@ use std::ffi::{OsStr, OsString};
 
 use super::repository::{Repository, complete_slugs};
 use super::{CommandError, Context, ErrorKind, Outcome, select};
-use crate::host::compose::{Compose, Project};
-use crate::host::docker::{self, Endpoint, Engine};
-use crate::host::lock;
-use crate::model::run::exec::{self, NoService};
+use scalr_host::compose::{Compose, Project};
+use scalr_host::docker::{self, Endpoint, Engine};
+use scalr_host::lock;
+use scalr_model::run::exec::{self, NoService};
 
 #[derive(Debug, clap::Args)]
 #[command(

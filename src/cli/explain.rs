@@ -1,9 +1,9 @@
 //! `scalr explain`
 
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
-use crate::model::codes::Code;
-use crate::model::suggest;
 use crate::ui::styles::{self, paint};
+use scalr_model::codes::Code;
+use scalr_model::suggest;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  scalr explain port-conflict\n  scalr explain")]

@@ -4,12 +4,12 @@ use super::repository::Repository;
 use super::run::{self, JobArgs};
 use super::select::SelectArgs;
 use super::{CommandError, Context, Outcome};
-use crate::host::docker;
-use crate::host::run::execute::Watch;
-use crate::host::run::images::{Cache, Images, images};
-use crate::host::run::session::{Session, SharedEnv};
-use crate::model::run::event::Event;
 use crate::ui::run::Reporter;
+use scalr_host::docker;
+use scalr_host::run::execute::Watch;
+use scalr_host::run::images::{Cache, Images, images};
+use scalr_host::run::session::{Session, SharedEnv};
+use scalr_model::run::event::Event;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  scalr pull\n  scalr pull crm && scalr up crm")]

@@ -4,12 +4,12 @@ use serde::Serialize;
 
 use super::repository::{Repository, complete_slugs};
 use super::{Context, Outcome, Status};
-use crate::model::kind::Kind;
-use crate::model::ports::Role;
-use crate::model::rel_path::RelPath;
-use crate::model::schema::shorten;
 use crate::ui::table::table;
 use crate::ui::visible::visible;
+use scalr_model::kind::Kind;
+use scalr_model::ports::Role;
+use scalr_model::rel_path::RelPath;
+use scalr_model::schema::shorten;
 
 #[derive(Debug, clap::Args)]
 #[command(

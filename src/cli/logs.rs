@@ -8,15 +8,15 @@ use regex::Regex;
 use super::repository::Repository;
 use super::select::SelectArgs;
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
-use crate::host::docker::{self, Endpoint, Engine};
-use crate::host::run::logs::{self, Heard, Wish};
-use crate::host::run::session;
-use crate::host::{fresh, interrupt};
-use crate::model::run::containers::Container;
-use crate::model::run::log::{self, Origin};
-use crate::model::run::subproject::Subproject;
-use crate::model::suggest;
 use crate::ui::run::{LogText, Times, bare};
+use scalr_host::docker::{self, Endpoint, Engine};
+use scalr_host::run::logs::{self, Heard, Wish};
+use scalr_host::run::session;
+use scalr_host::{fresh, interrupt};
+use scalr_model::run::containers::Container;
+use scalr_model::run::log::{self, Origin};
+use scalr_model::run::subproject::Subproject;
+use scalr_model::suggest;
 
 #[derive(Debug, clap::Args)]
 #[command(

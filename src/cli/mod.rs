@@ -38,8 +38,8 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use error::{CommandError, ErrorKind};
 
-use crate::host::environment;
 use crate::ui::{Colour, Printer, Verbosity};
+use scalr_host::environment;
 
 /// How a command ended.
 pub type Outcome = Result<Status, CommandError>;
@@ -97,9 +97,7 @@ struct Global {
     color: Colour,
 }
 
-/// What a command takes is built only for the one that was typed: for all of them it is half of what a start allocates.
 #[derive(Debug, Subcommand)]
-#[command(defer = true)]
 enum Command {
     /// Start subprojects, many at once, and skip those that have not changed
     ///
@@ -207,8 +205,6 @@ pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Ok(matches) => matches,
         Err(error) => return usage(&error),
     };
-    // Taking it apart would be a thirtieth of a short run.
-    std::mem::forget(command);
     let cli = match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
         Err(error) => return usage(&error),

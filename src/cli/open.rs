@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::repository::{Repository, complete_slugs};
 use super::{CommandError, Context, ErrorKind, Outcome, Status, select};
-use crate::host::browser;
-use crate::host::run::session;
+use scalr_host::browser;
+use scalr_host::run::session;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  scalr open crm\n  curl -s \"$(scalr open crm)\"")]

@@ -6,11 +6,11 @@ use serde::Serialize;
 
 use super::repository::Repository;
 use super::{Context, Outcome, Status};
-use crate::host::root::Root;
-use crate::model::diagnostics::Counts;
-use crate::model::validate;
 use crate::ui::findings::in_words;
 use crate::ui::styles::{self, paint};
+use scalr_host::root::Root;
+use scalr_model::diagnostics::Counts;
+use scalr_model::validate;
 
 /// The document of `--json`, described by schemas/overview.schema.json.
 #[derive(Default, Serialize)]

@@ -4,13 +4,13 @@ use serde::Serialize;
 
 use super::repository::Repository;
 use super::{Context, Outcome, Status};
-use crate::model::manifest::Manifest;
-use crate::model::ports::{self, Block, Role};
-use crate::model::subnet::{self, Subnet};
-use crate::model::workspace::TEMPLATE;
 use crate::ui::styles::{self, paint};
 use crate::ui::table::table;
 use crate::ui::visible::visible;
+use scalr_model::manifest::Manifest;
+use scalr_model::ports::{self, Block, Role};
+use scalr_model::subnet::{self, Subnet};
+use scalr_model::workspace::TEMPLATE;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  scalr ports\n  scalr ports --json | jq .next.frontend")]

@@ -5,13 +5,13 @@ use serde::Serialize;
 use super::repository::Repository;
 use super::select::SelectArgs;
 use super::{CommandError, Context, Outcome, Status};
-use crate::host::docker::{self, Endpoint, Engine};
-use crate::host::interrupt::Stages;
-use crate::host::run::ps::{Measure, Running, running};
-use crate::host::run::{health, session};
-use crate::model::run::ps::{Group, SCHEMA, Sources, Strangers, groups};
-use crate::model::run::subproject::{self, Subproject};
 use crate::ui::run::ps_text;
+use scalr_host::docker::{self, Endpoint, Engine};
+use scalr_host::interrupt::Stages;
+use scalr_host::run::ps::{Measure, Running, running};
+use scalr_host::run::{health, session};
+use scalr_model::run::ps::{Group, SCHEMA, Sources, Strangers, groups};
+use scalr_model::run::subproject::{self, Subproject};
 
 #[derive(Debug, clap::Args)]
 #[command(

@@ -7,11 +7,11 @@ use clap::CommandFactory;
 use serde_json::Value as Json;
 
 use super::{Cli, Context, Outcome, Status};
-use crate::host::environment::VARIABLES;
-use crate::host::files;
-use crate::host::root::Root;
-use crate::model::codes::Code;
-use crate::model::schema::{ANSWERS, MANIFEST, TEMPLATE};
+use scalr_host::environment::VARIABLES;
+use scalr_host::files;
+use scalr_host::root::Root;
+use scalr_model::codes::Code;
+use scalr_model::schema::{ANSWERS, MANIFEST, TEMPLATE};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {

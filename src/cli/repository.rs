@@ -1,16 +1,16 @@
 //! What most commands begin with: the root, and everything in it.
 
 use super::{CommandError, Context, ErrorKind};
-use crate::host::interrupt::Interrupt;
-use crate::host::journal::{self, Recovery};
-use crate::host::lock::Lock;
-use crate::host::root::Root;
-use crate::host::{environment, gather};
-use crate::model::diagnostics::Finding;
-use crate::model::schema::Schema;
-use crate::model::suggest;
-use crate::model::workspace::{App, Workspace};
 use crate::ui::progress::Spinner;
+use scalr_host::interrupt::Interrupt;
+use scalr_host::journal::{self, Recovery};
+use scalr_host::lock::Lock;
+use scalr_host::root::Root;
+use scalr_host::{environment, gather};
+use scalr_model::diagnostics::Finding;
+use scalr_model::schema::Schema;
+use scalr_model::suggest;
+use scalr_model::workspace::{App, Workspace};
 
 /// The repository as a command finds it.
 pub(super) struct Repository {
@@ -24,7 +24,7 @@ impl Repository {
     pub(super) fn open(context: &Context) -> Result<Self, CommandError> {
         let root = Root::find(context.root.as_deref())?;
         recover(context, &root);
-        let (schema, findings) = gather::schema(&root);
+        let (schema, findings) = gather::schema(&root)?;
         let mut repository = Self { root, schema, workspace: Workspace::default() };
         repository.look_again()?;
         repository.workspace.findings.extend(findings);
@@ -102,11 +102,11 @@ fn recover(context: &Context, root: &Root) {
 /// Candidates for the completion of slugs.
 pub(super) fn complete_slugs() -> Vec<clap_complete::CompletionCandidate> {
     let Ok(root) = Root::find(None) else { return Vec::new() };
-    let (schema, _) = gather::schema(&root);
+    let Ok((schema, _)) = gather::schema(&root) else { return Vec::new() };
     let Ok(workspace) = gather::workspace(&root, &schema) else { return Vec::new() };
     let candidate = |app: &App| {
         let slug = app.manifest.slug()?;
-        let help = app.manifest.name.as_deref().map(|name| crate::model::schema::shorten(name).into());
+        let help = app.manifest.name.as_deref().map(|name| scalr_model::schema::shorten(name).into());
         Some(clap_complete::CompletionCandidate::new(slug).help(help))
     };
     workspace.apps.iter().filter_map(candidate).collect()

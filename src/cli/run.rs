@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
-use crate::host::docker::EngineError;
-use crate::host::interrupt::Stage;
-use crate::host::run::execute::{Failures, Pace, Watch};
-use crate::host::run::session::OpenError;
-use crate::host::{environment, run::session};
-use crate::model::diagnostics::Finding;
-use crate::model::run::event::{Event, Report};
-use crate::model::run::order::Order;
 use crate::ui::run::Reporter;
+use scalr_host::docker::EngineError;
+use scalr_host::interrupt::Stage;
+use scalr_host::run::execute::{Failures, Pace, Watch};
+use scalr_host::run::session::OpenError;
+use scalr_host::{environment, run::session};
+use scalr_model::diagnostics::Finding;
+use scalr_model::run::event::{Event, Report};
+use scalr_model::run::order::Order;
 
 /// How many subprojects for each core are started at once: the engine mostly waits for the kernel
 /// (docs/performance.md).

@@ -61,9 +61,9 @@ enum Name {
 impl Name {
     fn text(self) -> &'static str {
         match self {
-            Self::Manifest => crate::model::schema::MANIFEST,
-            Self::Answers => crate::model::schema::ANSWERS,
-            Self::Template => crate::model::schema::TEMPLATE,
+            Self::Manifest => scalr_model::schema::MANIFEST,
+            Self::Answers => scalr_model::schema::ANSWERS,
+            Self::Template => scalr_model::schema::TEMPLATE,
             Self::ValidateReport => include_str!("../../schemas/validate-report.schema.json"),
             Self::FixPlan => include_str!("../../schemas/fix-plan.schema.json"),
             Self::NewAppReport => include_str!("../../schemas/new-app-report.schema.json"),

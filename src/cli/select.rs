@@ -2,10 +2,10 @@
 
 use super::repository::{Repository, complete_slugs};
 use super::{CommandError, Context, ErrorKind};
-use crate::host::git;
-use crate::model::kind::Kind;
-use crate::model::run::selection::{Dependencies, Scope, Selection, Wanted};
-use crate::model::run::subproject::{self, Subproject};
+use scalr_host::git;
+use scalr_model::kind::Kind;
+use scalr_model::run::selection::{Dependencies, Scope, Selection, Wanted};
+use scalr_model::run::subproject::{self, Subproject};
 
 // No doc comment: it would be the help text of every command that has these.
 #[derive(Debug, clap::Args)]

@@ -8,20 +8,20 @@ use serde::Serialize;
 
 use super::repository::Repository;
 use super::{CommandError, Context, ErrorKind, Outcome, Status, shared_env};
-use crate::host::dns::{self, Lookup};
-use crate::host::interrupt::Interrupt;
-use crate::host::run::session;
-use crate::host::{apply, environment, gather};
-use crate::model::diagnostics::Fix;
-use crate::model::domain::{self, PublicDomain};
-use crate::model::env::{Rules, Value, Variable};
-use crate::model::plan;
-use crate::model::rel_path::RelPath;
-use crate::model::run::subproject::{self, Front, Subproject};
-use crate::model::workspace::{ACME_EMAIL, EnvFile, PUBLIC_DOMAIN, SHARED_ENV_FILE, SIGN_IN};
 use crate::ui::styles::{self, paint};
 use crate::ui::table::table;
 use crate::ui::visible::visible;
+use scalr_host::dns::{self, Lookup};
+use scalr_host::interrupt::Interrupt;
+use scalr_host::run::session;
+use scalr_host::{apply, environment, gather};
+use scalr_model::diagnostics::Fix;
+use scalr_model::domain::{self, PublicDomain};
+use scalr_model::env::{Rules, Value, Variable};
+use scalr_model::plan;
+use scalr_model::rel_path::RelPath;
+use scalr_model::run::subproject::{self, Front, Subproject};
+use scalr_model::workspace::{ACME_EMAIL, EnvFile, PUBLIC_DOMAIN, SHARED_ENV_FILE, SIGN_IN};
 
 /// How long DNS is asked.
 const PATIENCE: Duration = Duration::from_secs(4);
@@ -178,7 +178,7 @@ fn shared(repository: &Repository) -> Result<&[Variable], CommandError> {
 
 /// Whether a variable has the value already. One that is not there is as good as an empty one.
 fn says(variables: &[Variable], key: &str, value: &str) -> bool {
-    match crate::model::env::get(variables, key).map(|variable| &variable.value) {
+    match scalr_model::env::get(variables, key).map(|variable| &variable.value) {
         Some(Value::Literal(found)) => found == value,
         Some(_) => false,
         None => value.is_empty(),

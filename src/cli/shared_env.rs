@@ -2,10 +2,10 @@
 
 use super::repository::Repository;
 use super::{CommandError, Context, ErrorKind};
-use crate::host::interrupt::{Asking, Interrupt};
-use crate::host::shared_env;
-use crate::model::workspace::{EnvFile, SHARED_ENV_EXAMPLE, SHARED_ENV_FILE};
 use crate::ui::prompt;
+use scalr_host::interrupt::{Asking, Interrupt};
+use scalr_host::shared_env;
+use scalr_model::workspace::{EnvFile, SHARED_ENV_EXAMPLE, SHARED_ENV_FILE};
 
 /// Makes it with `--yes`, or after a yes at a terminal; else the preflight says what to type.
 pub(super) fn offer(context: &Context, repository: &Repository) -> Result<(), CommandError> {

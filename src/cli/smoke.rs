@@ -9,14 +9,14 @@ use super::repository::Repository;
 use super::run::STARTING;
 use super::select::SelectArgs;
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
-use crate::host::interrupt::Stages;
-use crate::host::run::session;
-use crate::host::{docker, environment, smoke};
-use crate::model::env::Rules;
-use crate::model::run::smoke::{Outcome as Ended, Report, SCHEMA, SCRIPT};
 use crate::ui::styles::{self, paint};
 use crate::ui::table::table;
 use crate::ui::visible::visible;
+use scalr_host::interrupt::Stages;
+use scalr_host::run::session;
+use scalr_host::{docker, environment, smoke};
+use scalr_model::env::Rules;
+use scalr_model::run::smoke::{Outcome as Ended, Report, SCHEMA, SCRIPT};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -64,7 +64,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
             context.printer.detail(&format!("{}: {}", report.app, report.outcome.as_str()));
             reports.push((at, report));
         }
-        Ok::<_, CommandError>((reports, stages.now() != crate::host::interrupt::Stage::Run))
+        Ok::<_, CommandError>((reports, stages.now() != scalr_host::interrupt::Stage::Run))
     })??;
     reports.sort_by_key(|(at, _)| *at);
     let reports: Vec<Report> = reports.into_iter().map(|(_, report)| report).collect();

@@ -4,23 +4,23 @@ use super::repository::Repository;
 use super::run::{self, PaceArgs};
 use super::select::SelectArgs;
 use super::{CommandError, Context, ErrorKind, Outcome, Status, shared_env};
-use crate::host::docker;
-use crate::host::docker::snapshot::Early;
-use crate::host::interrupt::Stage;
-use crate::host::run::execute::Watch;
-use crate::host::run::session::{Session, SharedEnv};
-use crate::host::run::survey::{Building, Force, Sight, Survey, Wish, see, survey};
-use crate::host::run::up;
-use crate::model::diagnostics::Finding;
-use crate::model::run::containers::{Container, State};
-use crate::model::run::event::Event;
-use crate::model::run::order::Order;
-use crate::model::run::plan::UpPlan;
-use crate::model::run::preflight;
-use crate::model::run::subproject::{self, Subproject};
-use crate::model::workspace::EnvFile;
 use crate::ui::prompt;
 use crate::ui::run::{Reporter, plan_text};
+use scalr_host::docker;
+use scalr_host::docker::snapshot::Early;
+use scalr_host::interrupt::Stage;
+use scalr_host::run::execute::Watch;
+use scalr_host::run::session::{Session, SharedEnv};
+use scalr_host::run::survey::{Building, Force, Sight, Survey, Wish, see, survey};
+use scalr_host::run::up;
+use scalr_model::diagnostics::Finding;
+use scalr_model::run::containers::{Container, State};
+use scalr_model::run::event::Event;
+use scalr_model::run::order::Order;
+use scalr_model::run::plan::UpPlan;
+use scalr_model::run::preflight;
+use scalr_model::run::subproject::{self, Subproject};
+use scalr_model::workspace::EnvFile;
 
 #[derive(Debug, clap::Args)]
 #[command(

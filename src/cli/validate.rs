@@ -4,15 +4,15 @@ use std::path::PathBuf;
 
 use super::repository::Repository;
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
-use crate::host::interrupt::Interrupt;
-use crate::host::{apply, environment, files, gather, git};
-use crate::model::diagnostics::{self, Counts, Finding};
-use crate::model::plan::{self, FileEdit};
-use crate::model::rel_path::RelPath;
-use crate::model::validate;
-use crate::model::workspace::{TEMPLATE, Workspace};
 use crate::ui;
 use crate::ui::findings::{Format, Report};
+use scalr_host::interrupt::Interrupt;
+use scalr_host::{apply, environment, files, gather, git};
+use scalr_model::diagnostics::{self, Counts, Finding};
+use scalr_model::plan::{self, FileEdit};
+use scalr_model::rel_path::RelPath;
+use scalr_model::validate;
+use scalr_model::workspace::{TEMPLATE, Workspace};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -65,8 +65,6 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
     };
     context.printer.answer(&ui::findings::render(&report, format(context, args), ui::printer::width()))?;
     let Counts { errors, warnings } = report.counts();
-    // Nothing comes any more, and giving back what thousands of apps hold takes a while.
-    std::mem::forget(repository);
     Ok(if errors > 0 || (args.strict && warnings > 0) { Status::Wrong } else { Status::Done })
 }
 

@@ -1,9 +1,9 @@
 //! The checks of `scalr doctor` for people.
 
-use crate::model::doctor::{Check, Repair, Status};
 use crate::ui::findings;
 use crate::ui::styles::{self, paint};
 use crate::ui::visible::visible;
+use scalr_model::doctor::{Check, Repair, Status};
 
 /// Every check in a line, with the findings below it, then what was and what can be repaired.
 #[must_use]

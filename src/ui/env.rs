@@ -6,10 +6,10 @@ use super::findings;
 use super::styles::{self, paint};
 use super::table::table;
 use super::visible::visible;
-use crate::model::diagnostics::Location;
-use crate::model::env::Shown;
-use crate::model::env::report::{Report, RowOrigin, Unused};
-use crate::model::rel_path::RelPath;
+use scalr_model::diagnostics::Location;
+use scalr_model::env::Shown;
+use scalr_model::env::report::{Report, RowOrigin, Unused};
+use scalr_model::rel_path::RelPath;
 
 /// How many characters of a value are shown.
 const LONGEST: usize = 60;

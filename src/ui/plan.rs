@@ -4,11 +4,11 @@ use similar::TextDiff;
 
 use super::styles::{self, paint};
 use super::visible::visible;
-use crate::model::plan::FileEdit;
-use crate::model::scaffold::Scaffold;
-use crate::model::schema::shorten;
-use crate::model::template::Content;
-use crate::model::workspace::TEMPLATE;
+use scalr_model::plan::FileEdit;
+use scalr_model::scaffold::Scaffold;
+use scalr_model::schema::shorten;
+use scalr_model::template::Content;
+use scalr_model::workspace::TEMPLATE;
 
 /// A unified diff of one file of the repository.
 #[must_use]

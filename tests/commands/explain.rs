@@ -1,6 +1,6 @@
 //! `scalr explain`
 
-use scalr::model::codes::Code;
+use scalr_model::codes::Code;
 
 use crate::sandbox::Sandbox;
 

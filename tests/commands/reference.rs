@@ -19,10 +19,10 @@ fn the_pages_are_complete() {
     for command in ["validate", "new-app", "list", "ports", "explain", "schema", "completions", "man"] {
         assert!(page("cli.md").contains(&format!("\n## scalr {command}\n")), "{command}");
     }
-    for code in scalr::model::codes::Code::ALL {
+    for code in scalr_model::codes::Code::ALL {
         assert!(page("diagnostics.md").contains(&format!("\n## {code}\n")), "{code}");
     }
-    for variable in scalr::host::environment::VARIABLES {
+    for variable in scalr_host::environment::VARIABLES {
         assert!(page("environment.md").contains(&format!("| `{}` |", variable.name)), "{}", variable.name);
     }
     for key in ["schema_version", "ports.frontend", "links[].url", "auth.groups"] {

@@ -12,9 +12,9 @@ use std::process::Command;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use scalr::model::env::expand::{Variables, expand};
-use scalr::model::env::{self, Environment, Rules, Shell, Source, Version};
-use scalr::model::rel_path::RelPath;
+use scalr_model::env::expand::{Variables, expand};
+use scalr_model::env::{self, Environment, Rules, Shell, Source, Version};
+use scalr_model::rel_path::RelPath;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 

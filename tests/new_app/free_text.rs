@@ -6,7 +6,7 @@ use proptest::test_runner::{Config, TestRunner};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use scraper::{Html, Selector};
 
-use scalr::model::{env, text, yaml};
+use scalr_model::{env, text, yaml};
 
 use crate::sandbox::Sandbox;
 

@@ -68,7 +68,7 @@ fn every_code_has_a_case() {
         .map(|(name, _)| format!("{HOME}/tests/validate/snapshots/scalr__validate__cases__{name}.snap"))
         .map(|path| std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}")))
         .collect();
-    let missing: BTreeSet<&str> = scalr::model::codes::Code::ALL
+    let missing: BTreeSet<&str> = scalr_model::codes::Code::ALL
         .iter()
         .map(|code| code.name())
         .filter(|name| name.starts_with("yaml-") || name.starts_with("schema-"))

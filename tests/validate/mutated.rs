@@ -4,10 +4,10 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use scalr::model::diagnostics::{Location, Span};
-use scalr::model::manifest;
-use scalr::model::rel_path::RelPath;
-use scalr::model::schema::{MANIFEST, Schema};
+use scalr_model::diagnostics::{Location, Span};
+use scalr_model::manifest;
+use scalr_model::rel_path::RelPath;
+use scalr_model::schema::{MANIFEST, Schema};
 
 use crate::sandbox;
 

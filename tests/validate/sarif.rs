@@ -57,7 +57,7 @@ fn what_code_scanning_needs_is_there() {
     let document = broken().run(&["validate", "--format", "sarif"]).json();
     let run = &document["runs"][0];
     let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
-    assert_eq!(rules.len(), scalr::model::codes::Code::ALL.len());
+    assert_eq!(rules.len(), scalr_model::codes::Code::ALL.len());
     let results = run["results"].as_array().unwrap();
     assert!(results.len() > 5);
     for result in results {

@@ -3,11 +3,11 @@
 use super::{Input, check, owner};
 use crate::cli::repository::Repository;
 use crate::cli::{CommandError, Context, ErrorKind};
-use crate::host::files;
-use crate::model::answers::{self, Answers};
-use crate::model::kind::Kind;
-use crate::model::slug::{self, Slug};
 use crate::ui::prompt;
+use scalr_host::files;
+use scalr_model::answers::{self, Answers};
+use scalr_model::kind::Kind;
+use scalr_model::slug::{self, Slug};
 
 /// Asks for what is not given. A given answer that can't be used is told, and asked for again.
 pub(super) fn for_answers(

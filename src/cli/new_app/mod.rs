@@ -9,17 +9,17 @@ use std::path::PathBuf;
 use super::error::broken_rules;
 use super::repository::Repository;
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
-use crate::host::interrupt::{Asking, Interrupt};
-use crate::host::template::TemplateError;
-use crate::host::{apply, blueprints, files, fresh, gather, git, journal, template};
-use crate::model::answers::{self, Answers, Given, Problem, Reason};
-use crate::model::diagnostics::Finding;
-use crate::model::registry;
-use crate::model::rel_path::RelPath;
-use crate::model::scaffold::{self, Fresh, Scaffold, ScaffoldError, Template};
-use crate::model::schema::ANSWERS;
 use crate::ui;
 use crate::ui::prompt;
+use scalr_host::interrupt::{Asking, Interrupt};
+use scalr_host::template::TemplateError;
+use scalr_host::{apply, blueprints, files, fresh, gather, git, journal, template};
+use scalr_model::answers::{self, Answers, Given, Problem, Reason};
+use scalr_model::diagnostics::Finding;
+use scalr_model::registry;
+use scalr_model::rel_path::RelPath;
+use scalr_model::scaffold::{self, Fresh, Scaffold, ScaffoldError, Template};
+use scalr_model::schema::ANSWERS;
 
 #[derive(Debug, clap::Args)]
 #[command(

@@ -4,21 +4,21 @@ use serde::Serialize;
 
 use crate::cli::repository::Repository;
 use crate::cli::{Context, Outcome, Status};
-use crate::host::files;
-use crate::host::run::session;
-use crate::model::diagnostics::Fix;
-use crate::model::kind::Kind;
-use crate::model::plan::{self, FileEdit};
-use crate::model::ports::Block;
-use crate::model::rel_path::RelPath;
-use crate::model::scaffold::{PROVENANCE, Scaffold, State};
-use crate::model::schema::shorten;
-use crate::model::sign_in;
-use crate::model::subnet::Subnet;
-use crate::model::template::{Content, Edit};
-use crate::model::workspace::{SHARED_ENV_FILE, TEMPLATE};
 use crate::ui;
 use crate::ui::styles::{self, paint};
+use scalr_host::files;
+use scalr_host::run::session;
+use scalr_model::diagnostics::Fix;
+use scalr_model::kind::Kind;
+use scalr_model::plan::{self, FileEdit};
+use scalr_model::ports::Block;
+use scalr_model::rel_path::RelPath;
+use scalr_model::scaffold::{PROVENANCE, Scaffold, State};
+use scalr_model::schema::shorten;
+use scalr_model::sign_in;
+use scalr_model::subnet::Subnet;
+use scalr_model::template::{Content, Edit};
+use scalr_model::workspace::{SHARED_ENV_FILE, TEMPLATE};
 
 /// The document of `--json`, described by schemas/new-app-report.schema.json.
 #[derive(Serialize)]

@@ -1,7 +1,7 @@
 //! Workflow commands of GitHub Actions, which become annotations in a pull request.
 
 use super::{Report, count, in_words};
-use crate::model::diagnostics::Finding;
+use scalr_model::diagnostics::Finding;
 
 pub(super) fn render(report: &Report<'_>) -> String {
     let mut out: String = report.findings.iter().map(annotation).collect();
@@ -41,9 +41,9 @@ fn property(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::codes::Code;
-    use crate::model::diagnostics::{Location, Span};
-    use crate::model::rel_path::RelPath;
+    use scalr_model::codes::Code;
+    use scalr_model::diagnostics::{Location, Span};
+    use scalr_model::rel_path::RelPath;
 
     #[test]
     fn escapes_what_the_runner_would_take_for_syntax() {

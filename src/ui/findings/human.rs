@@ -7,10 +7,10 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::{Report, count, in_words};
-use crate::model::diagnostics::{Finding, Location, Related, Severity, Span};
-use crate::model::rel_path::RelPath;
 use crate::ui::styles::{self, paint};
 use crate::ui::visible::visible;
+use scalr_model::diagnostics::{Finding, Location, Related, Severity, Span};
+use scalr_model::rel_path::RelPath;
 
 pub(super) fn render(report: &Report<'_>, width: usize) -> String {
     let mut out = super::for_people(report.findings, report.sources, width);

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::Report;
-use crate::model::diagnostics::{Counts, Finding};
-use crate::model::plan::FileEdit;
+use scalr_model::diagnostics::{Counts, Finding};
+use scalr_model::plan::FileEdit;
 
 /// The version of the document.
 pub const SCHEMA: &str = "scalr.validate/1";

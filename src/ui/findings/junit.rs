@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{Report, count};
-use crate::model::diagnostics::{Finding, Severity, Span};
-use crate::model::manifest;
+use scalr_model::diagnostics::{Finding, Severity, Span};
+use scalr_model::manifest;
 
 pub(super) fn render(report: &Report<'_>) -> String {
     let mut files: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();

@@ -8,9 +8,9 @@ mod sarif;
 
 use std::collections::BTreeMap;
 
-use crate::model::diagnostics::{Counts, Finding};
-use crate::model::plan::FileEdit;
-use crate::model::rel_path::RelPath;
+use scalr_model::diagnostics::{Counts, Finding};
+use scalr_model::plan::FileEdit;
+use scalr_model::rel_path::RelPath;
 
 pub use json::SCHEMA as JSON_SCHEMA;
 

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::Report;
-use crate::model::codes::Code;
-use crate::model::diagnostics::{Finding, Location, Severity};
+use scalr_model::codes::Code;
+use scalr_model::diagnostics::{Finding, Location, Severity};
 
 pub(super) fn render(report: &Report<'_>) -> String {
     let rules: Vec<Value> = Code::ALL.iter().map(|code| rule(*code)).collect();

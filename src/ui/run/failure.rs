@@ -1,8 +1,8 @@
 //! What went wrong with one subproject, for people.
 
-use crate::model::run::event::{Report, ServiceFailure};
 use crate::ui::styles::{self, paint};
 use crate::ui::visible::visible;
+use scalr_model::run::event::{Report, ServiceFailure};
 
 /// How many of Compose's last lines are shown.
 const OUTPUT_LINES: usize = 6;

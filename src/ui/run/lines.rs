@@ -1,10 +1,10 @@
 //! Events as plain lines with the time: for a pipe, a log, a CI server.
 
 use super::now;
-use crate::model::run::event::Event;
 use crate::ui::Printer;
 use crate::ui::findings;
 use crate::ui::visible::visible;
+use scalr_model::run::event::Event;
 
 pub(super) fn event(printer: &Printer, event: &Event) {
     let line =

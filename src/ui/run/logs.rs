@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use anstyle::{AnsiColor, Color, Style};
 use serde::Serialize;
 
-use crate::model::run::log::{LogLine, Origin, SCHEMA};
 use crate::ui::styles::{self, paint};
 use crate::ui::visible::{coloured, visible};
+use scalr_model::run::log::{LogLine, Origin, SCHEMA};
 
 /// Those that can be told apart, on dark and on light.
 const COLOURS: [AnsiColor; 10] = [
@@ -100,7 +100,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::model::run::log::Stream;
+    use scalr_model::run::log::Stream;
 
     fn line(app: &str, container: &str, text: &str) -> LogLine {
         let origin = Origin { app: app.into(), service: "web".into(), container: container.into() };

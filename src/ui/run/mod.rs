@@ -16,7 +16,7 @@ use super::Printer;
 use super::styles::{self, paint};
 use super::table::table;
 use super::visible::visible;
-use crate::model::run::event::{Event, Outcome, Report, SCHEMA};
+use scalr_model::run::event::{Event, Outcome, Report, SCHEMA};
 
 pub use logs::{LogText, Times, bare};
 pub use plan::text as plan_text;

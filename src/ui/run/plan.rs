@@ -1,10 +1,10 @@
 //! A plan of `scalr up` for people.
 
-use crate::model::diagnostics::Severity;
-use crate::model::run::plan::{Action, Step, UpPlan};
 use crate::ui::findings;
 use crate::ui::styles::{self, paint};
 use crate::ui::visible::visible;
+use scalr_model::diagnostics::Severity;
+use scalr_model::run::plan::{Action, Step, UpPlan};
 
 /// How many reasons are shown of each subproject.
 const REASONS: usize = 5;

@@ -6,11 +6,11 @@ use std::time::Duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::lines::{brief, interrupted};
-use crate::model::run::event::{Event, Outcome, Report};
 use crate::ui::Printer;
 use crate::ui::findings;
 use crate::ui::styles::{self, paint};
 use crate::ui::visible::visible;
+use scalr_model::run::event::{Event, Outcome, Report};
 
 #[derive(Debug)]
 pub(super) struct Progress {

@@ -1,10 +1,10 @@
 //! What runs, as a table grouped by subproject.
 
-use crate::model::run::containers::{Published, State};
-use crate::model::run::ps::{Group, Service, Standing};
 use crate::ui::styles::{self, paint};
 use crate::ui::table::table;
 use crate::ui::visible::visible;
+use scalr_model::run::containers::{Published, State};
+use scalr_model::run::ps::{Group, Service, Standing};
 
 /// The table.
 #[must_use]

@@ -1,0 +1,384 @@
+//! The real `docker compose`, one process a call.
+//!
+//! The plugin's own binary is started where it is found: `docker compose` would start three processes for one.
+//! Each child is the leader of a process group, so that Ctrl-C at the terminal reaches scalr alone, which then
+//! decides. Secrets reach Compose by the names of env files, never by an argument.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::ffi::OsStr;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use rustix::process::{Pid, Signal, kill_process_group};
+use serde::{Deserialize, Serialize};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+use super::docker::endpoint::{Endpoint, config_folder};
+use super::interrupt::{Stage, Stages};
+use scalr_model::env::Version;
+
+/// Where docker looks for the plugin, behind its configuration's own folder.
+const FOLDERS: [&str; 4] = [
+    "/usr/local/lib/docker/cli-plugins",
+    "/usr/local/libexec/docker/cli-plugins",
+    "/usr/lib/docker/cli-plugins",
+    "/usr/libexec/docker/cli-plugins",
+];
+
+/// Variables of the shell that would turn Compose away from what scalr tells it.
+const REMOVED: [&str; 4] =
+    ["COMPOSE_FILE", "COMPOSE_PROJECT_NAME", "COMPOSE_ENV_FILES", "COMPOSE_PATH_SEPARATOR"];
+
+/// How many of the last lines that Compose said are kept.
+const KEPT_LINES: usize = 40;
+
+/// Between the polite and the final signal.
+const GRACE: std::time::Duration = std::time::Duration::from_secs(3);
+
+/// The Compose that is installed.
+#[derive(Debug, Clone)]
+pub struct Compose {
+    program: PathBuf,
+    first: Option<&'static str>,
+    /// Its version, as it says it.
+    pub version: String,
+    endpoint: Endpoint,
+}
+
+/// There is no Compose.
+#[derive(Debug, thiserror::Error)]
+#[error("Docker Compose is not installed: {0}")]
+pub struct NoCompose(String);
+
+/// What Compose has to know of one project.
+#[derive(Debug, Clone, Default)]
+pub struct Project {
+    /// Its name.
+    pub name: String,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// Its compose files.
+    pub files: Vec<PathBuf>,
+    /// Its env files, the later ones winning.
+    pub env_files: Vec<PathBuf>,
+}
+
+/// What became of a call.
+#[derive(Debug, Default)]
+pub struct Ran {
+    /// Its exit code; nothing where a signal ended it.
+    pub code: Option<i32>,
+    /// The document on its standard output, where one was asked for.
+    stdout: Vec<u8>,
+    /// The last lines that it said.
+    pub lines: Vec<String>,
+}
+
+/// The version of a binary, kept until the binary is another one.
+#[derive(Serialize, Deserialize, PartialEq)]
+struct Known {
+    program: PathBuf,
+    size: u64,
+    modified: u128,
+    version: String,
+}
+
+impl Compose {
+    /// Finds Compose; `state` is where its version is remembered.
+    pub fn find(state: &Path, endpoint: &Endpoint) -> Result<Self, NoCompose> {
+        let (program, first) = program();
+        let version = match remembered(state, &program) {
+            Some(version) => version,
+            None => {
+                let version = ask(&program, first)?;
+                remember(state, &program, &version);
+                version
+            }
+        };
+        Ok(Self { program, first, version, endpoint: endpoint.clone() })
+    }
+
+    /// A call in a process group of its own.
+    fn command(&self, project: &Project, args: &[&str]) -> Command {
+        let mut command = Command::from(self.call(project, args));
+        command.process_group(0).kill_on_drop(true);
+        command
+    }
+
+    /// Turns this process into a call of Compose, with its streams, its terminal and its exit code; gives the
+    /// reason why it could not.
+    #[must_use]
+    pub fn become_it(&self, project: &Project, args: &[&OsStr]) -> std::io::Error {
+        self.call(project, args).exec()
+    }
+
+    fn call<S: AsRef<OsStr>>(&self, project: &Project, args: &[S]) -> std::process::Command {
+        let mut command = std::process::Command::new(&self.program);
+        command.args(self.first).args(["--ansi", "never", "--progress", "plain", "-p", &project.name]);
+        if project.files.is_empty() {
+            // Without a file Compose looks upward for one, and finds it by the containers' labels here.
+            command.current_dir("/");
+        } else {
+            command
+                .current_dir(&project.folder)
+                .env("PWD", &project.folder)
+                .arg("--project-directory")
+                .arg(&project.folder);
+        }
+        for file in &project.env_files {
+            command.arg("--env-file").arg(file);
+        }
+        for file in &project.files {
+            command.arg("-f").arg(file);
+        }
+        command.args(args);
+        for name in REMOVED {
+            command.env_remove(name);
+        }
+        command.env("COMPOSE_MENU", "0").env("DOCKER_CLI_HINTS", "0");
+        for (name, value) in self.endpoint.environment() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command
+    }
+
+    /// Runs Compose to its end, or until somebody insists on ending. `held` is held open by the child for as long
+    /// as it lives, as its standard input: a lock, say, which so outlives even a killed scalr.
+    pub async fn run(
+        &self,
+        project: &Project,
+        args: &[&str],
+        held: Option<std::fs::File>,
+        stages: &Stages,
+        said: impl FnMut(&str),
+    ) -> std::io::Result<Ran> {
+        let stdin = held.map_or_else(Stdio::null, Stdio::from);
+        self.drive(project, args, stdin, stages, Stdout::Said, said).await
+    }
+
+    async fn drive(
+        &self,
+        project: &Project,
+        args: &[&str],
+        stdin: Stdio,
+        stages: &Stages,
+        output: Stdout,
+        said: impl FnMut(&str),
+    ) -> std::io::Result<Ran> {
+        let mut command = self.command(project, args);
+        command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn()?;
+        let (Some(mut stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else {
+            return Err(std::io::Error::other("the process gave no streams"));
+        };
+        let group = child.id();
+        let kept = RefCell::new(Kept { said, lines: VecDeque::new() });
+        let mut document = Vec::new();
+        let reading = async {
+            let answer = async {
+                match output {
+                    // What builds say comes here.
+                    Stdout::Said => lines(stdout, &kept).await,
+                    Stdout::Document => _ = stdout.read_to_end(&mut document).await,
+                }
+            };
+            tokio::join!(lines(stderr, &kept), answer);
+        };
+        let limit = match output {
+            Stdout::Said => Stage::Kill,
+            // A question has no step that is worth ending.
+            Stdout::Document => Stage::Drain,
+        };
+        let insisting = async {
+            stages.reached(limit).await;
+            signal(group, Signal::TERM);
+            tokio::time::sleep(GRACE).await;
+            signal(group, Signal::KILL);
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            () = reading => {}
+            () = insisting => {}
+        }
+        let code = wait(&mut child, group, stages, limit).await?.code();
+        Ok(Ran { code, stdout: document, lines: kept.into_inner().lines.into() })
+    }
+
+    /// What Compose makes of the project's files, as JSON; the error is its own words.
+    pub async fn config(
+        &self,
+        project: &Project,
+        stages: &Stages,
+    ) -> Result<(serde_json::Value, Vec<String>), String> {
+        let ran = self
+            .drive(project, &["config", "--format", "json"], Stdio::null(), stages, Stdout::Document, |_| {})
+            .await;
+        let ran = ran.map_err(|error| format!("failed to start {}: {error}", self.program.display()))?;
+        if ran.code != Some(0) {
+            let error = ran.lines.iter().rev().find(|line| !line.contains("level=warning"));
+            return Err(error
+                .cloned()
+                .unwrap_or_else(|| "docker compose config failed without a word".to_owned()));
+        }
+        let document = serde_json::from_slice(&ran.stdout)
+            .map_err(|error| format!("docker compose config printed no JSON: {error}"))?;
+        Ok((document, undefined(&ran.lines)))
+    }
+}
+
+/// What standard output is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stdout {
+    /// More words.
+    Said,
+    /// One document.
+    Document,
+}
+
+/// The last lines that were said, and who hears each.
+struct Kept<F> {
+    said: F,
+    lines: VecDeque<String>,
+}
+
+async fn lines(stream: impl tokio::io::AsyncRead + Unpin, kept: &RefCell<Kept<impl FnMut(&str)>>) {
+    let mut segments = BufReader::new(stream).split(b'\n');
+    while let Ok(Some(line)) = segments.next_segment().await {
+        let line = String::from_utf8_lossy(&line).trim_end().to_owned();
+        if line.trim().is_empty() {
+            continue;
+        }
+        let mut kept = kept.borrow_mut();
+        (kept.said)(&line);
+        if kept.lines.len() == KEPT_LINES {
+            kept.lines.pop_front();
+        }
+        kept.lines.push_back(line);
+    }
+}
+
+/// Waits for the child's end; its streams may be closed before.
+async fn wait(
+    child: &mut Child,
+    group: Option<u32>,
+    stages: &Stages,
+    limit: Stage,
+) -> std::io::Result<std::process::ExitStatus> {
+    tokio::select! {
+        status = child.wait() => return status,
+        () = stages.reached(limit) => {}
+    }
+    signal(group, Signal::TERM);
+    if let Ok(status) = tokio::time::timeout(GRACE, child.wait()).await {
+        return status;
+    }
+    signal(group, Signal::KILL);
+    child.wait().await
+}
+
+/// To the whole group. One that is gone already needs none.
+fn signal(group: Option<u32>, signal: Signal) {
+    if let Some(pid) = group.and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw) {
+        let _ = kill_process_group(pid, signal);
+    }
+}
+
+/// The variables that Compose warns of: `The "X" variable is not set. Defaulting to a blank string.`
+fn undefined(lines: &[String]) -> Vec<String> {
+    let mut names: Vec<String> = lines
+        .iter()
+        .filter(|line| line.contains("variable is not set"))
+        .filter_map(|line| {
+            let rest = line.split_once("The ")?.1.trim_start_matches(['\\', '"']);
+            Some(rest.split(['\\', '"']).next()?.to_owned())
+        })
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// The version of the Compose that is installed.
+#[must_use]
+pub fn installed() -> Option<Version> {
+    let (program, first) = program();
+    Version::parse(&ask(&program, first).ok()?)
+}
+
+/// The plugin's own program, else docker with its first argument.
+fn program() -> (PathBuf, Option<&'static str>) {
+    plugin("docker-compose")
+        .map_or_else(|| (PathBuf::from("docker"), Some("compose")), |program| (program, None))
+}
+
+/// A plugin of docker's, where it is installed.
+#[must_use]
+pub fn plugin(name: &str) -> Option<PathBuf> {
+    let own = config_folder().map(|folder| folder.join("cli-plugins"));
+    let folders = own.into_iter().chain(FOLDERS.iter().map(PathBuf::from));
+    folders.map(|folder| folder.join(name)).find(|program| program.is_file())
+}
+
+fn identity(program: &Path) -> Option<(u64, u128)> {
+    let metadata = std::fs::metadata(program).ok()?;
+    let modified = metadata.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?.as_nanos();
+    Some((metadata.len(), modified))
+}
+
+const FILE_NAME: &str = "compose.json";
+
+fn remembered(state: &Path, program: &Path) -> Option<String> {
+    let known: Known = serde_json::from_slice(&std::fs::read(state.join(FILE_NAME)).ok()?).ok()?;
+    let (size, modified) = identity(program)?;
+    (known.program == program && known.size == size && known.modified == modified).then_some(known.version)
+}
+
+fn ask(program: &Path, first: Option<&str>) -> Result<String, NoCompose> {
+    let output = std::process::Command::new(program)
+        .args(first)
+        .args(["version", "--short"])
+        .stdin(Stdio::null())
+        .output();
+    let output =
+        output.map_err(|error| NoCompose(format!("`{}` can't be started: {error}", program.display())))?;
+    let version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    if !output.status.success() || version.is_empty() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        // Without the plugin docker takes the options for its own.
+        if said.contains("unknown flag") {
+            return Err(NoCompose(format!("`{}` has no plugin of that name", program.display())));
+        }
+        return Err(NoCompose(said.lines().next().unwrap_or("it gives no version").to_owned()));
+    }
+    Ok(version)
+}
+
+fn remember(state: &Path, program: &Path, version: &str) {
+    if let Some((size, modified)) = identity(program) {
+        let known = Known { program: program.to_owned(), size, modified, version: version.to_owned() };
+        // It is only a cache.
+        let _ = serde_json::to_vec(&known)
+            .map(|text| super::files::replace(&state.join(FILE_NAME), &text, &state.join("tmp")));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::undefined;
+
+    #[test]
+    fn finds_the_names_in_composes_warnings() {
+        let lines = [
+            r#"time="2026-11-22T22:50:51Z" level=warning msg="The \"UNDEF\" variable is not set. Defaulting to a blank string.""#,
+            r#"WARN[0000] The "B" variable is not set. Defaulting to a blank string. "#,
+            "something else",
+        ];
+        assert_eq!(undefined(&lines.map(str::to_owned)), ["B", "UNDEF"]);
+    }
+}

@@ -1,0 +1,48 @@
+//! Logs of containers as the engine gives them.
+
+use bollard::container::LogOutput;
+use bollard::query_parameters::LogsOptionsBuilder;
+use futures_util::{Stream, StreamExt};
+use jiff::Timestamp;
+
+use super::{Engine, EngineError};
+use scalr_model::run::log;
+
+/// What of a log is asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Part {
+    /// What is new, too, until the container ends.
+    pub follow: bool,
+    /// Nothing from before that second.
+    pub since: Option<Timestamp>,
+    /// Only so many of the last lines.
+    pub tail: Option<usize>,
+}
+
+impl Engine {
+    /// The log of a container, piece by piece, each with its time in front; of a container with a terminal each
+    /// piece is a line.
+    pub fn log(
+        &self,
+        id: &str,
+        part: Part,
+    ) -> impl Stream<Item = Result<(log::Stream, Vec<u8>), EngineError>> + Send + use<> {
+        let mut options =
+            LogsOptionsBuilder::new().stdout(true).stderr(true).timestamps(true).follow(part.follow);
+        if let Some(second) = part.since.and_then(|at| i32::try_from(at.as_second()).ok()) {
+            options = options.since(second);
+        }
+        if let Some(tail) = part.tail {
+            options = options.tail(&tail.to_string());
+        }
+        self.docker.logs(id, Some(options.build())).map(|piece| {
+            let piece = piece?;
+            let stream = match &piece {
+                LogOutput::StdErr { .. } => log::Stream::Stderr,
+                LogOutput::Console { .. } => log::Stream::Console,
+                LogOutput::StdOut { .. } | LogOutput::StdIn { .. } => log::Stream::Stdout,
+            };
+            Ok((stream, piece.as_ref().to_vec()))
+        })
+    }
+}

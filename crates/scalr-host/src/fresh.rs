@@ -1,0 +1,21 @@
+//! What is new with every run: identities, secrets, the time.
+
+use scalr_model::scaffold::Fresh;
+
+/// A random UUID and today's date in the local time zone.
+#[must_use]
+pub fn fresh() -> Fresh {
+    Fresh { id: uuid::Uuid::new_v4().to_string(), created: jiff::Zoned::now().date().to_string() }
+}
+
+/// The time now, in this machine's zone.
+#[must_use]
+pub fn now() -> jiff::Zoned {
+    jiff::Zoned::now()
+}
+
+/// 244 random bits as letters and digits, which every env file, URL and shell takes as they are.
+#[must_use]
+pub fn secret() -> String {
+    format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple())
+}

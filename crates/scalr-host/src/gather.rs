@@ -1,0 +1,215 @@
+//! The snapshot of the repository that every command works on.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::io;
+use std::path::Path;
+
+use super::discover::{self, Folder, Found};
+use super::files::{self, Contents};
+use super::root::Root;
+use super::{Context, FileError};
+use scalr_model::codes::Code;
+use scalr_model::diagnostics::{Finding, Location, Span};
+use scalr_model::env;
+use scalr_model::manifest::{self, Manifest};
+use scalr_model::registry;
+use scalr_model::rel_path::RelPath;
+use scalr_model::schema::{self, Schema};
+use scalr_model::validate;
+use scalr_model::workspace::{App, COMPOSE_FILES, ENV_FILE, EnvFile, SHARED_ENV_FILE, TEMPLATE, Workspace};
+
+/// Where the repository may hold a manifest schema of its own.
+pub const SCHEMA: &str = "schemas/app-manifest.schema.json";
+
+/// Env files above this size are not read, as with manifests.
+const MAX_ENV_BYTES: u64 = 1024 * 1024;
+
+/// The built-in manifest schema can't be used, which is a mistake in scalr itself.
+#[derive(Debug, thiserror::Error)]
+#[error("scalr's own manifest schema {0}")]
+pub struct BrokenSchema(String);
+
+/// The manifest schema that counts: the repository's own where it has one, else the built-in one.
+/// A broken schema of the repository is a finding, and the built-in one is used.
+pub fn schema(root: &Root) -> Result<(Schema, Vec<Finding>), BrokenSchema> {
+    let path = RelPath::root().join(SCHEMA);
+    let own = files::read(&root.join(&path), manifest::MAX_BYTES);
+    let problem = match own {
+        Ok(Contents::Bytes(bytes)) if bytes == schema::MANIFEST.as_bytes() => None,
+        Ok(Contents::Bytes(bytes)) => {
+            match std::str::from_utf8(&bytes).map_err(|_| "is not UTF-8".to_owned()).and_then(Schema::compile)
+            {
+                Ok(schema) => return Ok((schema, Vec::new())),
+                Err(problem) => Some(problem),
+            }
+        }
+        Ok(Contents::TooLarge(_)) => Some("is larger than 1 MiB".to_owned()),
+        Ok(Contents::NotRegular(kind)) => Some(format!("is {kind}")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => Some(format!("can't be read: {}", super::describe(&error))),
+    };
+    let findings = problem.map(|problem| {
+        Finding::new(Code::SchemaBroken, Location::file(&path), format!("the manifest schema {problem}"))
+            .help(format!("`scalr schema manifest > {SCHEMA}` restores the built-in one"))
+    });
+    let schema = Schema::compile(schema::MANIFEST).map_err(BrokenSchema)?;
+    Ok((schema, findings.into_iter().collect()))
+}
+
+/// Looks at every manifest, env file and registered folder of the repository.
+pub fn workspace(root: &Root, schema: &Schema) -> Result<Workspace, FileError> {
+    let registry_path = root.path().join(registry::FILE_NAME);
+    let registry = std::fs::read(&registry_path).context("read", &registry_path)?;
+    let mut workspace =
+        Workspace { registry: String::from_utf8_lossy(&registry).into_owned(), ..Workspace::default() };
+    let registry_file = RelPath::root().join(registry::FILE_NAME);
+    if let Err(finding) = manifest::decode(&registry_file, &registry, &mut Vec::new()) {
+        workspace.findings.push(*finding);
+    }
+
+    let template = RelPath::root().join(TEMPLATE);
+    let found = discover::apps(root, |found| match found {
+        Found::App(folder) => look(root, &folder, schema, &template),
+        Found::Unreadable(path, error) => unreadable(&path, &error),
+    })?;
+    for Looked { is_manifest, findings, app, template } in found {
+        workspace.manifests += usize::from(is_manifest);
+        workspace.findings.extend(findings);
+        workspace.apps.extend(app);
+        workspace.template = template.map(|manifest| *manifest).or(workspace.template);
+    }
+    workspace.apps.sort_by(|a, b| a.manifest.path.cmp(&b.manifest.path));
+    workspace.shared_env = env_file(root, &RelPath::root().join(SHARED_ENV_FILE));
+    registered_folders(root, &mut workspace);
+    Ok(workspace)
+}
+
+/// What one place gave.
+#[derive(Default)]
+struct Looked {
+    is_manifest: bool,
+    /// What the manifest by itself is found to be, or why nothing can be said.
+    findings: Vec<Finding>,
+    app: Option<App>,
+    template: Option<Box<Manifest>>,
+}
+
+fn unreadable(path: &RelPath, error: &io::Error) -> Looked {
+    let message = format!("this place can't be looked into: {}", super::describe(error));
+    let findings = vec![Finding::new(Code::FileUnreadable, Location::file(path), message)];
+    Looked { findings, ..Looked::default() }
+}
+
+fn look(root: &Root, folder: &Folder<'_>, schema: &Schema, template: &RelPath) -> Looked {
+    let path = folder.path.join(manifest::FILE_NAME);
+    let read = |name: &str, limit| files::read_at(folder.open, Path::new(name), limit);
+    let bytes = bytes(read(manifest::FILE_NAME, manifest::MAX_BYTES), &path, manifest::MAX_BYTES);
+    let (findings, manifest) = match bytes {
+        Ok(bytes) => manifest::check(&path, &bytes, schema),
+        Err(finding) => (vec![*finding], None),
+    };
+    let looked = Looked { is_manifest: true, findings, ..Looked::default() };
+    // No check across apps asks for the template's env file.
+    match manifest {
+        Some(manifest) if folder.path == *template => Looked { template: Some(Box::new(manifest)), ..looked },
+        Some(manifest) => {
+            let env = parse_env(read(ENV_FILE, MAX_ENV_BYTES), &folder.path.join(ENV_FILE));
+            let findings = validate::within(&manifest, &env);
+            let compose = folder.has_compose || has_compose(&root.join(&folder.path));
+            Looked { app: Some(App { manifest: Box::new(manifest), findings, compose }), ..looked }
+        }
+        None => looked,
+    }
+}
+
+/// An env file, be it there or not.
+#[must_use]
+pub fn env_file(root: &Root, path: &RelPath) -> EnvFile {
+    parse_env(files::read(&root.join(path), MAX_ENV_BYTES), path)
+}
+
+fn parse_env(read: io::Result<Contents>, path: &RelPath) -> EnvFile {
+    if read.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+        return EnvFile::Missing;
+    }
+    let bytes = match bytes(read, path, MAX_ENV_BYTES) {
+        Ok(bytes) => bytes,
+        Err(finding) => return EnvFile::Broken(finding),
+    };
+    let mut warnings = Vec::new();
+    let text = match manifest::decode(path, &bytes, &mut warnings) {
+        Ok(text) => text,
+        Err(finding) => return EnvFile::Broken(finding),
+    };
+    match env::parse(text) {
+        Ok(variables) => EnvFile::Read(variables),
+        Err(error) => EnvFile::Broken(Box::new(Finding::new(
+            Code::EnvSyntax,
+            Location::at(path, error.span),
+            error.message,
+        ))),
+    }
+}
+
+/// A file's bytes, or the one finding that says why there are none.
+pub(super) fn read(absolute: &Path, path: &RelPath, limit: u64) -> Result<Vec<u8>, Box<Finding>> {
+    bytes(files::read(absolute, limit), path, limit)
+}
+
+fn bytes(read: io::Result<Contents>, path: &RelPath, limit: u64) -> Result<Vec<u8>, Box<Finding>> {
+    let finding = |code, message: String| Box::new(Finding::new(code, Location::file(path), message));
+    match read {
+        Ok(Contents::Bytes(bytes)) => Ok(bytes),
+        Ok(Contents::TooLarge(size)) => {
+            Err(finding(Code::FileTooLarge, format!("the file has {size} bytes, at most {limit} are read")))
+        }
+        Ok(Contents::NotRegular(kind)) => {
+            Err(finding(Code::FileNotRegular, format!("this is {kind}, expected a regular file")))
+        }
+        Err(error) => {
+            Err(finding(Code::FileUnreadable, format!("the file can't be read: {}", super::describe(&error))))
+        }
+    }
+}
+
+fn registered_folders(root: &Root, workspace: &mut Workspace) {
+    let (mut absent, mut without_compose) = (BTreeSet::new(), BTreeSet::new());
+    // The walk has seen the apps themselves.
+    let apps: HashSet<RelPath> = workspace.apps.iter().map(|app| app.manifest.folder()).collect();
+    let registered = registry::parse(&workspace.registry).into_iter().filter_map(|entry| entry.path.ok());
+    for folder in registered.filter(|folder| !apps.contains(folder)) {
+        let path = root.join(&folder);
+        if !path.is_dir() {
+            absent.insert(folder);
+        } else if !has_compose(&path) {
+            without_compose.insert(folder);
+        }
+    }
+    (workspace.absent, workspace.without_compose) = (absent, without_compose);
+}
+
+fn has_compose(folder: &Path) -> bool {
+    // docker-compose.yml is what the template has, so it is looked for first.
+    COMPOSE_FILES.iter().rev().skip(1).chain(&COMPOSE_FILES[3..]).any(|name| folder.join(name).is_file())
+}
+
+/// The texts of the files that findings point into, for showing their lines. Those of `.env.shared` are
+/// never shown: they hold secrets.
+#[must_use]
+pub fn sources(root: &Root, findings: &[Finding]) -> BTreeMap<RelPath, String> {
+    let related = findings.iter().flat_map(|finding| finding.related.iter().map(|related| &related.location));
+    let places = findings.iter().map(|finding| &finding.location).chain(related);
+    let paths: BTreeSet<&RelPath> =
+        places.filter(|at| at.span.is_some_and(|span| span != Span::START)).map(|at| &at.path).collect();
+    paths
+        .into_iter()
+        .filter(|path| path.as_str() != SHARED_ENV_FILE)
+        .filter_map(|path| match files::read(&root.join(path), manifest::MAX_BYTES) {
+            Ok(Contents::Bytes(bytes)) => {
+                let text = String::from_utf8_lossy(&bytes);
+                Some((path.clone(), text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned()))
+            }
+            _ => None,
+        })
+        .collect()
+}

@@ -1,0 +1,68 @@
+//! Pulling and building the images of subprojects, without starting anything.
+
+use super::call::{call, lock, report};
+use super::execute::{Emit, Pace, Watch, execute};
+use super::project;
+use super::session::Session;
+use scalr_model::run::event::{Event, Outcome, Report};
+use scalr_model::run::order::Order;
+use scalr_model::run::subproject::Subproject;
+
+/// What is done with images.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Images {
+    /// Those that are not built here are fetched from their registries.
+    Pull,
+    /// Those that are built here are built.
+    Build(Cache),
+}
+
+/// What of an earlier build counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cache {
+    /// Every layer whose inputs are the same.
+    Used,
+    /// Nothing.
+    Ignored,
+}
+
+impl Images {
+    fn args(self) -> Vec<&'static str> {
+        match self {
+            Self::Pull => vec!["pull", "--ignore-buildable"],
+            Self::Build(Cache::Used) => vec!["build"],
+            Self::Build(Cache::Ignored) => vec!["build", "--no-cache"],
+        }
+    }
+
+    fn outcome(self) -> Outcome {
+        match self {
+            Self::Pull => Outcome::Pulled,
+            Self::Build(_) => Outcome::Built,
+        }
+    }
+}
+
+/// Does it for all, in no particular order.
+pub async fn images(
+    session: &Session,
+    subprojects: &[Subproject],
+    what: Images,
+    pace: Pace,
+    emit: Emit<'_>,
+) -> Vec<Report> {
+    let names: Vec<String> = subprojects.iter().map(|one| one.name.clone()).collect();
+    let work = |at: usize| async move {
+        let one: &Subproject = &subprojects[at];
+        let watch = Watch::start();
+        let ended = async {
+            let lock = lock(session, &one.name, emit).await?;
+            emit(Event::Start { app: one.name.clone(), reasons: Vec::new() });
+            let project = project::project(&session.root, one, session.mode());
+            call(session, &project, &what.args(), &lock, emit).await?;
+            Ok(what.outcome())
+        };
+        report(one, ended.await, watch)
+    };
+    execute(&Order::none(subprojects.len()), &names, pace, &session.stages, emit, work).await
+}

@@ -1,0 +1,214 @@
+//! A subproject as Compose is told of it, and everything that decides what Compose would do with it.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use crate::compose::Project;
+use crate::compose_files::{self, Mode};
+use crate::root::Root;
+use scalr_model::rel_path::RelPath;
+use scalr_model::run::compose_file::{references, words};
+use scalr_model::run::config::{Build, Config};
+use scalr_model::run::dockerfile;
+use scalr_model::run::fingerprint::{Context, Watch};
+use scalr_model::run::subproject::Subproject;
+use scalr_model::workspace::{
+    COMPOSE_FILES, COMPOSE_OVERRIDES, ENV_FILE, PRODUCTION_COMPOSE_FILE, SHARED_ENV_FILE,
+};
+
+/// What Compose is told.
+#[must_use]
+pub fn project(root: &Root, subproject: &Subproject, mode: Mode) -> Project {
+    let folder = root.join(&subproject.folder);
+    let files = compose_files::of(root, &subproject.folder, mode);
+    let files = files.iter().map(|file| root.join(file)).collect();
+    let own = folder.join(ENV_FILE);
+    let mut env_files = vec![root.path().join(SHARED_ENV_FILE)];
+    if own.is_file() {
+        env_files.push(own);
+    }
+    Project { name: subproject.name.clone(), folder, files, env_files }
+}
+
+/// The compose file that findings about a subproject point at.
+#[must_use]
+pub fn compose_file(root: &Root, subproject: &Subproject) -> RelPath {
+    let there = COMPOSE_FILES.iter().find(|name| root.join(&subproject.folder.join(name)).is_file());
+    subproject.folder.join(there.unwrap_or(&COMPOSE_FILES[2]))
+}
+
+/// Everything that decides what Compose would do, found out once after the files have changed. The base
+/// images of the builds in `config` are filled in.
+#[must_use]
+pub fn watch(project: &Project, config: &Config) -> Watch {
+    let mut watch = Watch::default();
+    // Files that would count if they were there.
+    let possible =
+        COMPOSE_FILES.iter().chain(&COMPOSE_OVERRIDES).chain([&PRODUCTION_COMPOSE_FILE, &ENV_FILE]);
+    watch.files.extend(possible.map(|name| text(&project.folder.join(name))));
+    watch.files.extend(project.env_files.iter().map(|file| text(file)));
+    let mut open: Vec<PathBuf> = project.files.clone();
+    let mut seen = BTreeSet::new();
+    while let Some(file) = open.pop() {
+        if seen.insert(file.clone()) {
+            compose_file_inputs(project, &file, &mut watch, &mut open);
+        }
+    }
+    for file in &project.env_files {
+        add_words(file, &mut watch);
+    }
+    watch.build_files.extend(config.files.iter().cloned());
+    for build in &config.builds {
+        build_inputs(build, &mut watch);
+    }
+    watch
+}
+
+fn compose_file_inputs(project: &Project, file: &Path, watch: &mut Watch, open: &mut Vec<PathBuf>) {
+    watch.files.insert(text(file));
+    let Ok(content) = std::fs::read_to_string(file) else { return };
+    watch.words.extend(words(&content).into_iter().map(str::to_owned));
+    let found = references(&content);
+    let folder = file.parent().unwrap_or(&project.folder);
+    // `extends` counts from the file's folder, `include` and `env_file` from the project's: both are looked at.
+    let places = |name: &String| [folder.join(name), project.folder.join(name)].map(|path| normal(&path));
+    for name in &found.compose {
+        for path in places(name) {
+            // An included file brings its folder's .env along.
+            let own_env = path.parent().map(|folder| text(&folder.join(".env")));
+            watch.files.extend(own_env);
+            watch.files.insert(text(&path));
+            if path.is_file() {
+                open.push(path);
+            }
+        }
+    }
+    for path in found.env.iter().flat_map(places) {
+        add_words(&path, watch);
+        watch.files.insert(text(&path));
+    }
+    if found.unreadable {
+        watch.unknowable.push(format!("{} can't be read to its end", text(file)));
+    }
+    for name in found.computed {
+        watch
+            .unknowable
+            .push(format!("`{name}` of {} is computed, so nobody knows whether it changed", text(file)));
+    }
+}
+
+fn add_words(file: &Path, watch: &mut Watch) {
+    if let Ok(content) = std::fs::read_to_string(file) {
+        watch.words.extend(words(&content).into_iter().map(str::to_owned));
+    }
+}
+
+fn build_inputs(build: &Build, watch: &mut Watch) {
+    let folder = PathBuf::from(&build.context);
+    if !folder.is_absolute() || !folder.is_dir() {
+        let what = format!("{} is built from {}, which nobody can look into", build.service, build.context);
+        watch.unknowable.push(what);
+        return;
+    }
+    let dockerfile = normal(&folder.join(&build.dockerfile));
+    // BuildKit prefers the Dockerfile's own list of what it does not see.
+    let own = PathBuf::from(format!("{}.dockerignore", dockerfile.display()));
+    let common = folder.join(".dockerignore");
+    let ignore = [&own, &common].into_iter().find(|file| file.is_file()).map(|file| text(file));
+    watch.build_files.extend([text(&own), text(&common)]);
+    let content = match &build.inline {
+        Some(inline) => Some(inline.clone()),
+        None => {
+            watch.build_files.insert(text(&dockerfile));
+            std::fs::read_to_string(&dockerfile).ok()
+        }
+    };
+    watch.contexts.insert(Context { folder: text(&folder), ignore });
+    let bases = dockerfile::bases(&content.unwrap_or_default(), &build.args);
+    watch.bases.extend(bases.images);
+    if bases.unknown {
+        watch.unknowable.push(format!("an image that {} is built on is computed", build.service));
+    }
+    for (name, place) in &build.additional {
+        if let Some(image) = place.strip_prefix("docker-image://") {
+            watch.bases.insert(image.to_owned());
+        } else if place.starts_with("service:") {
+            // Built here too, so its inputs are watched as its own.
+        } else if Path::new(place).is_dir() {
+            watch.contexts.insert(Context { folder: place.clone(), ignore: None });
+        } else {
+            watch.unknowable.push(format!(
+                "the context {name} of {} is {place}, which nobody can look into",
+                build.service
+            ));
+        }
+    }
+}
+
+fn text(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+/// A path without `.` and `..`, as text alone: links are not followed, as in Compose.
+fn normal(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            std::path::Component::CurDir => {}
+            std::path::Component::ParentDir => {
+                out.pop();
+            }
+            part => out.push(part),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_that_a_compose_file_names_is_watched() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let write = |name: &str, content: &str| {
+            std::fs::create_dir_all(at(name).parent().unwrap()).unwrap();
+            std::fs::write(at(name), content).unwrap();
+        };
+        write("a/docker-compose.yml", "include: [sub/more.yml]\nservices: {w: {env_file: [no.env]}}\n");
+        write("a/sub/more.yml", "services: {x: {extends: {file: base.yml}}}\n");
+        write("a/sub/base.yml", "services: {y: {environment: [FROM_BASE]}}\n");
+        write("a/web/Dockerfile", "FROM alpine\n");
+        write("a/web/Dockerfile.dockerignore", "*\n");
+        let project = Project {
+            folder: at("a"),
+            files: vec![at("a/docker-compose.yml")],
+            env_files: vec![at(".env.shared")],
+            ..Project::default()
+        };
+        let config = Config {
+            builds: vec![
+                Build { context: text(&at("a")), dockerfile: "web/Dockerfile".into(), ..Build::default() },
+                Build { context: "https://example.org/x.git".into(), ..Build::default() },
+            ],
+            ..Config::default()
+        };
+        let watch = watch(&project, &config);
+        for name in [
+            ".env.shared",
+            "a/docker-compose.yml",
+            "a/sub/more.yml",
+            "a/sub/base.yml",
+            "a/no.env",
+            "a/sub/.env",
+            "a/compose.yaml",
+        ] {
+            assert!(watch.files.contains(&text(&at(name))), "{name}: {:#?}", watch.files);
+        }
+        assert!(watch.words.contains("FROM_BASE"));
+        assert!(watch.bases.contains("alpine"));
+        assert_eq!(watch.contexts.first().unwrap().ignore, Some(text(&at("a/web/Dockerfile.dockerignore"))));
+        assert_eq!(watch.unknowable.len(), 1);
+    }
+}

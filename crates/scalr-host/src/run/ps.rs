@@ -1,0 +1,76 @@
+//! What runs now, out of the engine.
+
+use std::collections::BTreeMap;
+
+use futures_util::StreamExt;
+
+use crate::docker::{Engine, EngineError};
+use scalr_model::run::containers::Container;
+use scalr_model::run::ps::{More, Stats};
+
+/// How many requests are under way at once.
+const WIDTH: usize = 16;
+
+/// The engine's answers.
+#[derive(Debug)]
+pub struct Running {
+    /// Every container of Compose.
+    pub containers: Vec<Container>,
+    /// More of those that are shown, by id.
+    pub more: BTreeMap<String, More>,
+    /// When each image was made.
+    pub images: BTreeMap<String, i64>,
+    /// Seconds since 1970.
+    pub now: i64,
+}
+
+/// Whether containers are measured, which takes the engine a second or two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Measure {
+    /// They are.
+    Stats,
+    /// They are not.
+    Nothing,
+}
+
+/// Asks the engine; `shown` says of which containers more is wanted.
+pub async fn running(
+    engine: &Engine,
+    measure: Measure,
+    shown: impl Fn(&Container) -> bool,
+) -> Result<Running, EngineError> {
+    let (containers, images) = tokio::join!(inspected(engine, measure, shown), engine.image_ages());
+    let (containers, more) = containers?;
+    Ok(Running { containers, more, images: images?, now: jiff::Timestamp::now().as_second() })
+}
+
+/// Every container of Compose, and more of those that are shown.
+async fn inspected(
+    engine: &Engine,
+    measure: Measure,
+    shown: impl Fn(&Container) -> bool,
+) -> Result<(Vec<Container>, BTreeMap<String, More>), EngineError> {
+    let containers = engine.containers().await?;
+    let more = futures_util::stream::iter(containers.iter().filter(|one| shown(one)).map(|one| async move {
+        let (found, stats) = tokio::join!(engine.inspect(&one.id), stats(engine, &one.id, measure));
+        // One that has gone meanwhile has nothing more to say.
+        let more = found.map(|found| More {
+            started: found
+                .started_at
+                .and_then(|at| at.parse::<jiff::Timestamp>().ok())
+                .map(jiff::Timestamp::as_second),
+            restarts: Some(found.restarts),
+            stats,
+        });
+        (one.id.clone(), more.unwrap_or_default())
+    }));
+    let more = more.buffer_unordered(WIDTH).collect::<Vec<_>>().await.into_iter().collect();
+    Ok((containers, more))
+}
+
+async fn stats(engine: &Engine, id: &str, measure: Measure) -> Option<Stats> {
+    match measure {
+        Measure::Stats => engine.stats(id).await,
+        Measure::Nothing => None,
+    }
+}

@@ -1,0 +1,46 @@
+//! What the last successful up of each subproject was: `.scalr/projects/NAME.json`. It may be deleted at
+//! any time; the next up then runs Compose once more.
+
+use std::path::{Path, PathBuf};
+
+use crate::{FileError, files};
+use scalr_model::run::fingerprint::{Record, SCHEMA};
+
+/// The folder of the records, in scalr's own folder.
+#[must_use]
+pub fn folder(state: &Path) -> PathBuf {
+    state.join("projects")
+}
+
+/// Reads a record; one that is broken, or of another version, is none.
+#[must_use]
+pub fn read(folder: &Path, name: &str) -> Option<Record> {
+    let record: Record = serde_json::from_slice(&std::fs::read(path(folder, name)).ok()?).ok()?;
+    (record.schema == SCHEMA).then_some(record)
+}
+
+/// Writes a record.
+pub fn write(folder: &Path, name: &str, record: &Record) -> Result<(), FileError> {
+    std::fs::create_dir_all(folder).map_err(|source| FileError {
+        action: "create",
+        path: folder.to_owned(),
+        source,
+    })?;
+    let target = path(folder, name);
+    let text = serde_json::to_vec(record).map_err(|error| FileError {
+        action: "write",
+        path: target.clone(),
+        source: error.into(),
+    })?;
+    files::replace(&target, &text, &folder.join("tmp"))
+}
+
+/// Forgets a record: whatever happens next, nothing is skipped because of it.
+pub fn forget(folder: &Path, name: &str) {
+    // One that is not there is forgotten.
+    let _ = std::fs::remove_file(path(folder, name));
+}
+
+fn path(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!("{name}.json"))
+}

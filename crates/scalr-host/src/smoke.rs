@@ -1,0 +1,131 @@
+//! Running smoke tests: each in a process group of its own, so that none outlives scalr.
+
+use std::collections::VecDeque;
+use std::os::fd::OwnedFd;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process_group};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::net::unix::pipe;
+use tokio::process::Command;
+
+use super::interrupt::{Stage, Stages};
+use super::run::execute::Watch;
+use scalr_model::run::smoke::{Outcome, Report, SCRIPT};
+use scalr_model::run::subproject::Subproject;
+
+/// How many of the last lines are kept.
+const KEPT_LINES: usize = 200;
+
+/// Between the polite and the final signal, and for what is left in the pipe.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// How a test came to its end.
+enum Ended {
+    ByItself(std::process::ExitStatus),
+    Late,
+    Interrupted,
+}
+
+/// Runs the smoke test of one subproject. `context` is the Docker context that its `docker` asks.
+pub async fn run(
+    folder: &Path,
+    subproject: &Subproject,
+    context: Option<&str>,
+    patience: Duration,
+    stages: &Stages,
+) -> Report {
+    let watch = Watch::start();
+    let report = |outcome, exit_code, output| Report {
+        app: subproject.name.clone(),
+        path: subproject.folder.clone(),
+        outcome,
+        exit_code,
+        seconds: watch.seconds(),
+        output,
+    };
+    if stages.now() != Stage::Run {
+        return report(Outcome::Interrupted, None, Vec::new());
+    }
+    let script = folder.join(SCRIPT);
+    if !script.exists() {
+        return report(Outcome::Missing, None, Vec::new());
+    }
+    match drive(&script, folder, context, patience, stages).await {
+        Ok((Ended::ByItself(status), output)) => {
+            let outcome = if status.success() { Outcome::Passed } else { Outcome::Failed };
+            report(outcome, status.code(), output)
+        }
+        Ok((Ended::Late, output)) => report(Outcome::TimedOut, None, output),
+        Ok((Ended::Interrupted, output)) => report(Outcome::Interrupted, None, output),
+        Err(error) => report(Outcome::Failed, None, vec![format!("{SCRIPT} can't be run: {error}")]),
+    }
+}
+
+async fn drive(
+    script: &Path,
+    folder: &Path,
+    context: Option<&str>,
+    patience: Duration,
+    stages: &Stages,
+) -> std::io::Result<(Ended, Vec<String>)> {
+    let (reader, writer) = std::io::pipe()?;
+    let mut command = Command::new(script);
+    // One pipe for both streams, so that lines stay in their order.
+    command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
+    command.current_dir(folder).process_group(0).kill_on_drop(true);
+    if let Some(context) = context {
+        command.env("DOCKER_CONTEXT", context).env_remove("DOCKER_HOST");
+    }
+    let mut child = command.spawn()?;
+    // It holds the other end of the pipe.
+    drop(command);
+    let group = child.id();
+    let mut kept = VecDeque::new();
+    let reader = pipe::Receiver::from_owned_fd(OwnedFd::from(reader))?;
+    let ended = {
+        let reading = read(reader, &mut kept);
+        let late = tokio::time::sleep(patience);
+        tokio::pin!(reading, late);
+        let mut silent = false;
+        let ended = loop {
+            tokio::select! {
+                () = &mut reading, if !silent => silent = true,
+                status = child.wait() => break Ended::ByItself(status?),
+                () = &mut late => break Ended::Late,
+                () = stages.reached(Stage::Drain) => break Ended::Interrupted,
+            }
+        };
+        if !matches!(ended, Ended::ByItself(_)) {
+            signal(group, Signal::TERM);
+            let _ = tokio::time::timeout(GRACE, child.wait()).await;
+        }
+        // Also what the script has left behind.
+        signal(group, Signal::KILL);
+        child.wait().await?;
+        if !silent {
+            let _ = tokio::time::timeout(GRACE, &mut reading).await;
+        }
+        ended
+    };
+    Ok((ended, kept.into()))
+}
+
+async fn read(reader: pipe::Receiver, kept: &mut VecDeque<String>) {
+    let mut segments = BufReader::new(reader).split(b'\n');
+    while let Ok(Some(line)) = segments.next_segment().await {
+        if kept.len() == KEPT_LINES {
+            kept.pop_front();
+        }
+        kept.push_back(String::from_utf8_lossy(&line).trim_end().to_owned());
+    }
+}
+
+/// To the whole group. One that is gone already needs none.
+fn signal(group: Option<u32>, signal: Signal) {
+    if let Some(pid) = group.and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw) {
+        let _ = kill_process_group(pid, signal);
+    }
+}

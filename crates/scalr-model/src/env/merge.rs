@@ -1,0 +1,319 @@
+//! Several env files and the shell as one environment, as Compose makes it of `--env-file A --env-file B`: the shell wins
+//! over the files, a later file over an earlier one, and each value remembers where it comes from.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::expand::{self, Outcome, Variables, expand};
+use super::file::{Value, Variable};
+use super::rules::Rules;
+use super::secrets;
+use super::template::Problem;
+use crate::diagnostics::Location;
+use crate::rel_path::RelPath;
+
+/// How much all values of the files may hold together, in bytes; one value may hold [`expand::MAX_BYTES`].
+const MAX_BYTES: usize = 16 * expand::MAX_BYTES;
+
+/// The variables of the process that starts Compose.
+pub type Shell = BTreeMap<String, String>;
+
+/// One env file.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// Its path.
+    pub path: &'a RelPath,
+    /// What is in it.
+    pub variables: &'a [Variable],
+    /// Whether what it sets is a secret, but for scalr's own settings.
+    pub secret: bool,
+}
+
+/// Where a value comes from.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// The shell.
+    Shell,
+    /// An env file.
+    File(Location),
+}
+
+/// A variable set to a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// The value.
+    pub value: String,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Whether it is a secret, or is made of one.
+    pub secret: bool,
+}
+
+/// A variable of the environment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// What counts.
+    pub setting: Setting,
+    /// What does not count because of it, in the order in which Compose reads it.
+    pub overridden: Vec<Setting>,
+}
+
+/// Something that Compose stops at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The variable.
+    pub key: String,
+    /// Where it is set.
+    pub location: Location,
+    /// Why.
+    pub reason: Reason,
+    /// Whether a secret had a part in it.
+    pub secret: bool,
+}
+
+/// Why a variable can't be set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// This variable, which its value asks for, is not set.
+    Blank(String),
+    /// Its value can't be interpolated.
+    Template(Problem),
+    /// It has no name, and this Compose stops at that.
+    Unnamed,
+    /// Its name holds `-`, which this Compose refuses.
+    Dash,
+    /// Its value holds a NUL, which this Compose can't take.
+    Nul,
+    /// All values together grow too large.
+    TooLarge,
+}
+
+/// The environment that Compose interpolates with.
+#[derive(Debug, Clone, Default)]
+pub struct Environment {
+    /// Every variable that a file sets, or asks the shell for, and that is set.
+    pub variables: BTreeMap<String, Entry>,
+    /// What Compose stops at. All of them, where Compose tells the first.
+    pub failures: Vec<Failure>,
+    /// Variables that a value of a file asks for and nobody sets; Compose warns and takes an empty text. `pa$word`
+    /// without quotes ends up here.
+    pub blanks: Vec<Failure>,
+    shell: Shell,
+    secret_names: HashSet<String>,
+}
+
+impl Environment {
+    /// The environment of these files, later ones over earlier ones, below the shell.
+    #[must_use]
+    pub fn new(shell: Shell, files: &[Source<'_>], rules: Rules) -> Self {
+        let secret_names: HashSet<String> = files
+            .iter()
+            .filter(|file| file.secret)
+            .flat_map(|file| file.variables.iter().map(|variable| variable.key.clone()))
+            .filter(|key| secrets::is_secret_there(key))
+            .collect();
+        let environment = Self { shell, secret_names, ..Self::default() };
+        let mut reading = Reading::new(&environment, rules, None);
+        reading.files(files);
+        let Reading { history, mut failures, blanks, .. } = reading;
+        let mut variables = BTreeMap::new();
+        for (key, settings) in history {
+            let own = environment.shell.get(&key).map(|value| environment.shells(&key, value));
+            let Some(setting) = own.or_else(|| settings.last().cloned()) else { continue };
+            let mut overridden = settings;
+            overridden.retain(|other| other.origin != setting.origin);
+            variables.insert(key, Entry { setting, overridden });
+        }
+        let mut environment = Self { variables, blanks, ..environment };
+        if rules.second_reading && failures.is_empty() {
+            let mut again = Reading::new(&environment, rules, Some(&environment.variables));
+            again.files(files);
+            failures = again.failures;
+        }
+        environment.failures = failures;
+        environment
+    }
+
+    /// What a variable is set to, by the shell or a file.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<Setting> {
+        let shell = || self.shell.get(key).map(|value| self.shells(key, value));
+        self.variables.get(key).map(|entry| entry.setting.clone()).or_else(shell)
+    }
+
+    /// The value alone, and whether it is a secret.
+    #[must_use]
+    pub fn value(&self, key: &str) -> Option<(&str, bool)> {
+        let entry = self.variables.get(key).map(|entry| (entry.setting.value.as_str(), entry.setting.secret));
+        entry.or_else(|| {
+            let value = self.shell.get(key)?;
+            Some((value, self.is_secret(key) || secrets::is_secret_value(value)))
+        })
+    }
+
+    /// Whether a variable's value is a secret, wherever it comes from.
+    #[must_use]
+    pub fn is_secret(&self, key: &str) -> bool {
+        self.secret_names.contains(key) || secrets::is_secret_name(key)
+    }
+
+    /// Every secret text of the environment.
+    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        let entries = self.variables.values();
+        let settings = entries.flat_map(|entry| entry.overridden.iter().chain([&entry.setting]));
+        let shell = self.shell.iter().filter(|(key, _)| self.is_secret(key)).map(|(_, value)| value.as_str());
+        settings.filter(|setting| setting.secret).map(|setting| setting.value.as_str()).chain(shell)
+    }
+
+    fn shells(&self, key: &str, value: &str) -> Setting {
+        let secret = self.is_secret(key) || secrets::is_secret_value(value);
+        Setting { value: value.to_owned(), origin: Origin::Shell, secret }
+    }
+}
+
+/// One way through all files.
+struct Reading<'a> {
+    environment: &'a Environment,
+    rules: Rules,
+    /// What the first reading gave: the second one takes it for the shell's.
+    first: Option<&'a BTreeMap<String, Entry>>,
+    /// What is set so far, as interpolation sees it: the files before this one, and this file where it counts at once.
+    earlier: HashMap<String, Setting>,
+    /// What this file sets, where it counts only behind `earlier`.
+    own: HashMap<String, Setting>,
+    /// Everything that was ever set.
+    history: BTreeMap<String, Vec<Setting>>,
+    /// Variables that could not be set: what asks for them can't be judged.
+    broken: HashSet<String>,
+    failures: Vec<Failure>,
+    blanks: Vec<Failure>,
+    size: usize,
+}
+
+impl<'a> Reading<'a> {
+    fn new(environment: &'a Environment, rules: Rules, first: Option<&'a BTreeMap<String, Entry>>) -> Self {
+        Self {
+            environment,
+            rules,
+            first,
+            earlier: HashMap::new(),
+            own: HashMap::new(),
+            history: BTreeMap::new(),
+            broken: HashSet::new(),
+            failures: Vec::new(),
+            blanks: Vec::new(),
+            size: 0,
+        }
+    }
+
+    fn files(&mut self, files: &[Source<'_>]) {
+        for file in files {
+            for variable in file.variables {
+                self.variable(file, variable);
+            }
+            self.earlier.extend(self.own.drain());
+        }
+    }
+
+    fn variable(&mut self, file: &Source<'_>, variable: &Variable) {
+        let key = variable.key.as_str();
+        let location = Location::at(file.path, variable.span);
+        let hidden = self.environment.is_secret(key);
+        if !self.rules.dash_in_names && key.contains('-') {
+            return self.fail(key, location, Reason::Dash, hidden);
+        }
+        let (value, made_of_secret) = match &variable.value {
+            Value::Literal(text) => (text.clone(), false),
+            Value::Inherited => {
+                if let Some(setting) = self.outside(key) {
+                    self.set(key, setting);
+                }
+                return;
+            }
+            Value::Interpolated(text) => {
+                let mut lookup = Lookup { reading: self, secret: false, broken: false, blank: Vec::new() };
+                let value = expand(text, lookup.reading.rules.eager_words, &mut lookup);
+                let Lookup { secret, broken, blank, .. } = lookup;
+                self.blanks.extend(blank.into_iter().map(|name| Failure {
+                    key: key.to_owned(),
+                    location: location.clone(),
+                    reason: Reason::Blank(name),
+                    secret: hidden,
+                }));
+                match value {
+                    Ok(value) => (value, secret),
+                    Err(_) if broken => {
+                        self.broken.insert(key.to_owned());
+                        return;
+                    }
+                    Err(problem) => {
+                        return self.fail(key, location, Reason::Template(problem), hidden || secret);
+                    }
+                }
+            }
+        };
+        self.size += value.len();
+        if self.size > MAX_BYTES {
+            return self.fail(key, location, Reason::TooLarge, hidden);
+        }
+        let secret = hidden || made_of_secret || secrets::is_secret_value(&value);
+        if self.rules.exports && key.is_empty() {
+            self.fail(key, location.clone(), Reason::Unnamed, secret);
+        } else if self.rules.exports && (key.contains('\0') || value.contains('\0')) {
+            self.fail(key, location.clone(), Reason::Nul, secret);
+        }
+        self.set(key, Setting { value, origin: Origin::File(location), secret });
+    }
+
+    fn set(&mut self, key: &str, setting: Setting) {
+        self.broken.remove(key);
+        self.history.entry(key.to_owned()).or_default().push(setting.clone());
+        let into = if self.rules.own_file_first { &mut self.earlier } else { &mut self.own };
+        into.insert(key.to_owned(), setting);
+    }
+
+    fn fail(&mut self, key: &str, location: Location, reason: Reason, secret: bool) {
+        self.broken.insert(key.to_owned());
+        self.failures.push(Failure { key: key.to_owned(), location, reason, secret });
+    }
+
+    /// What a variable is outside of this file: in the shell, or in the files before it.
+    fn outside(&self, key: &str) -> Option<Setting> {
+        if let Some(value) = self.environment.shell.get(key) {
+            return Some(self.environment.shells(key, value));
+        }
+        let first = self.first.and_then(|first| first.get(key)).map(|entry| &entry.setting);
+        first.or_else(|| self.earlier.get(key)).cloned()
+    }
+
+    fn get(&self, key: &str) -> Option<(&str, bool)> {
+        if let Some(value) = self.environment.shell.get(key) {
+            return Some((value, self.environment.is_secret(key) || secrets::is_secret_value(value)));
+        }
+        let first = self.first.and_then(|first| first.get(key)).map(|entry| &entry.setting);
+        let setting = first.or_else(|| self.earlier.get(key)).or_else(|| self.own.get(key))?;
+        Some((&setting.value, setting.secret))
+    }
+}
+
+/// Interpolation within one value.
+struct Lookup<'r, 'a> {
+    reading: &'r Reading<'a>,
+    secret: bool,
+    broken: bool,
+    blank: Vec<String>,
+}
+
+impl Variables for Lookup<'_, '_> {
+    fn get(&mut self, name: &str) -> Option<&str> {
+        self.broken |= self.reading.broken.contains(name);
+        let (value, secret) = self.reading.get(name)?;
+        self.secret |= secret && !value.is_empty();
+        Some(value)
+    }
+
+    fn used(&mut self, name: &str, outcome: Outcome<'_>) {
+        if outcome == Outcome::Blank && !self.reading.broken.contains(name) {
+            self.blank.push(name.to_owned());
+        }
+    }
+}

@@ -1,0 +1,341 @@
+//! What `scalr env` tells of one app: every variable with its origin and its uses, what nobody uses, what nobody sets.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::asks::Asks;
+use super::expand::{Outcome, Variables, expand};
+use super::file::Value;
+use super::mask::{Mask, Shown};
+use super::merge::{Environment, Origin, Setting, Source};
+use super::rules::Rules;
+use super::secrets::{self, Secrets};
+use super::template::{self, Problem};
+use super::{findings, merge};
+use crate::codes::Code;
+use crate::diagnostics::{Finding, Location};
+use crate::rel_path::RelPath;
+
+/// The answer. Secrets are left out of it already.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// Every variable that a file sets or a compose file asks for, by name.
+    pub variables: Vec<Row>,
+    /// Those that neither a compose file nor another variable asks for.
+    pub unused: Vec<Unused>,
+    /// Those that a compose file needs and nobody sets.
+    pub missing: Vec<Missing>,
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+    /// Decides what else may be shown, such as lines of the files that findings point into.
+    #[serde(skip)]
+    pub mask: Mask,
+}
+
+/// A variable.
+#[derive(Debug, Serialize)]
+pub struct Row {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    #[serde(flatten)]
+    pub shown: Shown,
+    /// Where the value comes from.
+    pub origin: RowOrigin,
+    /// What does not count because of it.
+    pub overrides: Vec<Lost>,
+    /// Where the compose files use it.
+    pub uses: Vec<Use>,
+}
+
+/// Where a value comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", content = "location", rename_all = "lowercase")]
+pub enum RowOrigin {
+    /// The shell.
+    Shell,
+    /// An env file.
+    File(Location),
+    /// The word of `${NAME:-word}`, or of its kin, in a compose file.
+    Default(Location),
+}
+
+/// A value that does not count.
+#[derive(Debug, Serialize)]
+pub struct Lost {
+    /// The value.
+    #[serde(flatten)]
+    pub shown: Shown,
+    /// Where it comes from.
+    pub origin: RowOrigin,
+}
+
+/// A place in a compose file that asks for a variable.
+#[derive(Debug, Clone, Serialize)]
+pub struct Use {
+    /// The place.
+    pub location: Location,
+    /// What is taken there instead of the variable's own value: the word of `${NAME:-word}` or `${NAME:+word}`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instead: Option<Shown>,
+}
+
+/// A variable that no compose file asks for.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Unused {
+    /// Its name.
+    pub name: String,
+    /// Where it is set.
+    pub location: Location,
+}
+
+/// A variable that a compose file needs and nobody sets.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Missing {
+    /// Its name.
+    pub name: String,
+    /// Whether Compose stops at it; else it warns and takes an empty text.
+    pub required: bool,
+    /// What `${NAME:?reason}` says of it.
+    pub reason: Option<String>,
+    /// The places that need it.
+    pub uses: Vec<Location>,
+}
+
+/// What a report is made of.
+#[derive(Debug)]
+pub struct Question<'a> {
+    /// The shell's variables.
+    pub shell: merge::Shell,
+    /// The env files, in Compose's order.
+    pub files: &'a [Source<'a>],
+    /// The compose files.
+    pub compose: &'a [Asks],
+    /// How Compose reads.
+    pub rules: Rules,
+    /// Variables that somebody else than Compose needs, such as `scalr validate`.
+    pub needed: &'a BTreeSet<String>,
+    /// Whether secrets are shown.
+    pub show_secrets: bool,
+}
+
+impl Question<'_> {
+    /// The report.
+    #[must_use]
+    pub fn answer(self) -> Report {
+        let environment = Environment::new(self.shell, self.files, self.rules);
+        let mask = Mask { secrets: Secrets::new(environment.secrets()), show: self.show_secrets };
+        let mut uses = Uses { environment: &environment, found: BTreeMap::new(), secret: false, here: None };
+        let mut found = Vec::new();
+        for file in self.files {
+            found.extend(findings::check(file.path, file.variables));
+        }
+        let stops = environment.failures.iter().chain(&environment.blanks);
+        found.extend(stops.filter_map(|failure| findings::failure(failure, &mask)));
+        for file in self.compose {
+            uses.file(file, self.rules, &mask, &mut found);
+        }
+        let uses = uses.found;
+        let mut named: BTreeSet<&str> = self.compose.iter().flat_map(named).collect();
+        for variable in self.files.iter().flat_map(|file| file.variables) {
+            if let Value::Interpolated(text) = &variable.value {
+                template::names(text, &mut |name| {
+                    named.insert(name);
+                });
+            }
+        }
+        let whole: BTreeSet<&RelPath> = self.compose.iter().flat_map(|file| &file.env_files).collect();
+        let missing = missing(&uses);
+        found.extend(missing.iter().map(|missing| unset(missing, self.files)));
+        let mut report = Report {
+            variables: rows(&environment, &uses, &mask),
+            unused: Vec::new(),
+            missing,
+            findings: found,
+            mask,
+        };
+        for (name, entry) in &environment.variables {
+            let somebody =
+                name.starts_with("COMPOSE_") || name.starts_with("DOCKER_") || name.starts_with("SCALR_");
+            if name.is_empty() || somebody || self.needed.contains(name) || named.contains(name.as_str()) {
+                continue;
+            }
+            let settings = entry.overridden.iter().chain([&entry.setting]);
+            let places: Vec<&Location> = settings.filter_map(in_file).collect();
+            if let Some(location) = places.last()
+                && !places.iter().any(|location| whole.contains(&location.path))
+            {
+                report.unused.push(Unused { name: name.clone(), location: (*location).clone() });
+            }
+        }
+        report
+    }
+}
+
+/// Every variable that a compose file names, also where it is not taken.
+fn named(file: &Asks) -> Vec<&str> {
+    let bare = file.handed_on.iter().chain(&file.contents).map(|(name, _)| name.as_str());
+    let mut names: Vec<&str> = bare.collect();
+    for (text, _) in &file.texts {
+        template::names(text, &mut |name| names.push(name));
+    }
+    names
+}
+
+/// What a variable came to at one place.
+#[derive(Debug, Clone)]
+enum Came {
+    Own,
+    Word(Shown),
+    Blank,
+    Required(Option<String>),
+}
+
+/// Gathers what the variables of the compose files come to.
+struct Uses<'a> {
+    environment: &'a Environment,
+    found: BTreeMap<String, Vec<(Location, Came)>>,
+    /// Whether a secret went into the text so far.
+    secret: bool,
+    here: Option<(Location, &'a Mask)>,
+}
+
+impl<'a> Uses<'a> {
+    fn file(&mut self, file: &Asks, rules: Rules, mask: &'a Mask, findings: &mut Vec<Finding>) {
+        for (name, span) in &file.handed_on {
+            if self.environment.value(name).is_some() {
+                self.add(name, file.at(*span), Came::Own);
+            }
+        }
+        for (name, span) in &file.contents {
+            let set = self.environment.value(name).is_some();
+            self.add(name, file.at(*span), if set { Came::Own } else { Came::Blank });
+        }
+        for (text, span) in &file.texts {
+            self.secret = false;
+            self.here = Some((file.at(*span), mask));
+            match expand(text, rules.eager_words, self) {
+                Ok(_) => {}
+                Err(Problem::Required { name, reason }) => {
+                    let reason = mask.shown(&reason, self.secret).value.filter(|reason| !reason.is_empty());
+                    self.add(&name, file.at(*span), Came::Required(reason));
+                }
+                Err(problem) => findings.push(Finding::new(
+                    Code::EnvInterpolation,
+                    file.at(*span),
+                    findings::describe(&problem),
+                )),
+            }
+        }
+    }
+
+    fn add(&mut self, name: &str, location: Location, came: Came) {
+        self.found.entry(name.to_owned()).or_default().push((location, came));
+    }
+}
+
+impl Variables for Uses<'_> {
+    fn get(&mut self, name: &str) -> Option<&str> {
+        let (value, secret) = self.environment.value(name)?;
+        self.secret |= secret && !value.is_empty();
+        Some(value)
+    }
+
+    fn used(&mut self, name: &str, outcome: Outcome<'_>) {
+        let Some((location, mask)) = self.here.clone() else { return };
+        let came = match outcome {
+            Outcome::Own => Came::Own,
+            Outcome::Blank => Came::Blank,
+            Outcome::Word(word) => {
+                // The word stands in a file that is committed, so that only a name makes it a secret.
+                Came::Word(mask.shown(word, self.secret || secrets::is_secret_name(name)))
+            }
+        };
+        self.add(name, location, came);
+    }
+}
+
+fn in_file(setting: &Setting) -> Option<&Location> {
+    match &setting.origin {
+        Origin::File(location) => Some(location),
+        Origin::Shell => None,
+    }
+}
+
+fn rows(environment: &Environment, uses: &BTreeMap<String, Vec<(Location, Came)>>, mask: &Mask) -> Vec<Row> {
+    let names: BTreeSet<&String> = environment.variables.keys().chain(uses.keys()).collect();
+    let from = |origin: &Origin| match origin {
+        Origin::Shell => RowOrigin::Shell,
+        Origin::File(location) => RowOrigin::File(location.clone()),
+    };
+    let mut rows = Vec::new();
+    for name in names.into_iter().filter(|name| !name.is_empty()) {
+        let places = uses.get(name).map(Vec::as_slice).unwrap_or_default();
+        let uses = places
+            .iter()
+            .filter_map(|(location, came)| match came {
+                Came::Own => Some(Use { location: location.clone(), instead: None }),
+                Came::Word(shown) => Some(Use { location: location.clone(), instead: Some(shown.clone()) }),
+                Came::Blank | Came::Required(_) => None,
+            })
+            .collect::<Vec<_>>();
+        let lost = environment.variables.get(name).map(|entry| entry.overridden.as_slice());
+        let overrides = lost.unwrap_or_default().iter().map(|setting| Lost {
+            shown: mask.shown(&setting.value, setting.secret),
+            origin: from(&setting.origin),
+        });
+        let (shown, origin) = match environment.get(name) {
+            Some(setting) => (mask.shown(&setting.value, setting.secret), from(&setting.origin)),
+            // Nobody sets it: its first default counts.
+            None => match uses.iter().find_map(|at| Some((at.instead.clone()?, at.location.clone()))) {
+                Some((shown, location)) => (shown, RowOrigin::Default(location)),
+                None => continue,
+            },
+        };
+        rows.push(Row { name: name.clone(), shown, origin, overrides: overrides.collect(), uses });
+    }
+    rows
+}
+
+fn missing(uses: &BTreeMap<String, Vec<(Location, Came)>>) -> Vec<Missing> {
+    let mut missing = Vec::new();
+    for (name, used) in uses {
+        let needing = used.iter().filter(|(_, came)| matches!(came, Came::Blank | Came::Required(_)));
+        let places: BTreeSet<Location> = needing.map(|(location, _)| location.clone()).collect();
+        if places.is_empty() {
+            continue;
+        }
+        let required = used.iter().any(|(_, came)| matches!(came, Came::Required(_)));
+        let reason = used.iter().find_map(|(_, came)| match came {
+            Came::Required(reason) => reason.clone(),
+            _ => None,
+        });
+        missing.push(Missing { name: name.clone(), required, reason, uses: places.into_iter().collect() });
+    }
+    missing
+}
+
+fn unset(missing: &Missing, files: &[Source<'_>]) -> Finding {
+    let Missing { name, required, reason, uses } = missing;
+    let mut message = if *required {
+        format!("{name} is needed here, and is not set or empty")
+    } else {
+        format!("{name} is needed here, and nobody sets it; Compose would take an empty text")
+    };
+    if let Some(reason) = reason {
+        message += &format!(" ({reason})");
+    }
+    let mut places = uses.iter();
+    let first = places.next().cloned().unwrap_or_else(|| Location::file(&RelPath::root()));
+    let names: Vec<String> = files.iter().map(|file| file.path.to_string()).collect();
+    let mut help = format!("set it in {}", names.join(" or "));
+    if !required {
+        help += &format!(", or give it a default: ${{{name}:-default}}");
+    }
+    let mut finding = Finding::new(Code::EnvUnset, first, message).help(help);
+    for place in places {
+        finding = finding.related(place.clone(), "needed here too");
+    }
+    finding
+}

@@ -1,0 +1,258 @@
+//! What runs, out of the engine's answers: grouped by subproject, and those told apart that are down,
+//! not registered, or run from somewhere else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::containers::{Container, Published, State};
+use super::subproject::{Front, Subproject};
+use crate::rel_path::RelPath;
+
+/// The version of the document of `scalr ps --json`, described by schemas/ps.schema.json.
+pub const SCHEMA: &str = "scalr.ps/1";
+
+/// One subproject.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Group {
+    /// Its name.
+    pub app: String,
+    /// Its folder; nothing where the repository has none of that name.
+    pub path: Option<RelPath>,
+    /// How it stands.
+    pub standing: Standing,
+    /// Whether registered-apps.txt lists it.
+    pub registered: bool,
+    /// Whether it is left alone on purpose, and so not registered.
+    #[serde(skip)]
+    pub protected: bool,
+    /// The folder that its containers were started from, where that is another one.
+    pub started_from: Option<String>,
+    /// Where a browser finds it.
+    pub url: Option<String>,
+    /// Its services, one for each container.
+    pub services: Vec<Service>,
+}
+
+/// How a subproject stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// All of its containers are well.
+    Up,
+    /// Some of its containers are not well, or not yet.
+    Degraded,
+    /// It has no container that runs.
+    Down,
+    /// Its containers were started from another checkout.
+    Elsewhere,
+    /// It runs, but the repository does not have it any more.
+    Gone,
+}
+
+/// One container.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Service {
+    /// The service.
+    pub service: String,
+    /// The container's name.
+    pub container: String,
+    /// What it does.
+    pub state: State,
+    /// The engine's words for it.
+    pub status: String,
+    /// For how many seconds it has been running.
+    pub uptime: Option<i64>,
+    /// The ports that the host publishes.
+    pub ports: Vec<Published>,
+    /// The image.
+    pub image: String,
+    /// How many seconds ago the image was made.
+    pub image_age: Option<i64>,
+    /// How often the engine started it again by itself.
+    pub restarts: Option<i64>,
+    /// What it uses, with `--stats`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stats: Option<Stats>,
+}
+
+/// What a container uses.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Stats {
+    /// Per cent of one core.
+    pub cpu_percent: f64,
+    /// Bytes of memory.
+    pub memory: u64,
+}
+
+/// What is known of a container besides the list.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct More {
+    /// When it was started, in seconds since 1970.
+    pub started: Option<i64>,
+    /// How often the engine started it again.
+    pub restarts: Option<i64>,
+    /// What it uses.
+    pub stats: Option<Stats>,
+}
+
+/// What the groups are made of.
+#[derive(Debug)]
+pub struct Sources<'a> {
+    /// The subprojects that are asked for.
+    pub subprojects: &'a [Subproject],
+    /// Every container of Compose.
+    pub containers: &'a [Container],
+    /// More of each container, by id.
+    pub more: &'a BTreeMap<String, More>,
+    /// When each image was made, in seconds since 1970.
+    pub images: &'a BTreeMap<String, i64>,
+    /// The repository's root.
+    pub root: &'a str,
+    /// How browsers reach the gateway.
+    pub front: &'a Front,
+    /// Seconds since 1970.
+    pub now: i64,
+}
+
+/// Whether containers of the repository that belong to none of the subprojects are shown, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strangers {
+    /// They are.
+    Shown,
+    /// They are not.
+    Hidden,
+}
+
+/// The groups, in the order of the subprojects; what the repository does not have any more comes last.
+#[must_use]
+pub fn groups(sources: &Sources<'_>, known: &[Subproject], strangers: Strangers) -> Vec<Group> {
+    let mut groups: Vec<Group> = sources.subprojects.iter().map(|one| group(sources, one)).collect();
+    if strangers == Strangers::Shown {
+        let names: BTreeSet<&str> = known.iter().map(|one| one.name.as_str()).collect();
+        let ours = |container: &&Container| {
+            let below = container.working_dir.strip_prefix(sources.root);
+            !names.contains(container.project.as_str()) && below.is_some_and(|rest| rest.starts_with('/'))
+        };
+        let gone: BTreeSet<&str> =
+            sources.containers.iter().filter(ours).map(|container| container.project.as_str()).collect();
+        groups.extend(gone.into_iter().map(|name| {
+            let containers = of(sources, name);
+            Group {
+                app: name.to_owned(),
+                path: None,
+                standing: Standing::Gone,
+                registered: false,
+                protected: false,
+                started_from: containers.first().map(|container| container.working_dir.clone()),
+                url: None,
+                services: containers.iter().map(|container| service(sources, container)).collect(),
+            }
+        }));
+    }
+    groups
+}
+
+fn of<'a>(sources: &Sources<'a>, name: &str) -> Vec<&'a Container> {
+    sources.containers.iter().filter(|container| container.project == name).collect()
+}
+
+fn group(sources: &Sources<'_>, one: &Subproject) -> Group {
+    let containers = of(sources, &one.name);
+    let own = format!("{}/{}", sources.root, one.folder.as_str());
+    let other = containers.iter().map(|container| &container.working_dir).find(|folder| **folder != own);
+    let runs = containers
+        .iter()
+        .any(|container| !matches!(container.state, State::Failed | State::Completed | State::Created));
+    let standing = if other.is_some() {
+        Standing::Elsewhere
+    } else if !runs {
+        Standing::Down
+    } else if containers.iter().all(|container| container.state.is_well()) {
+        Standing::Up
+    } else {
+        Standing::Degraded
+    };
+    Group {
+        app: one.name.clone(),
+        path: Some(one.folder.clone()),
+        standing,
+        registered: one.registered,
+        protected: one.protected,
+        started_from: other.cloned(),
+        url: one.url(sources.front),
+        services: containers.iter().map(|container| service(sources, container)).collect(),
+    }
+}
+
+fn service(sources: &Sources<'_>, container: &Container) -> Service {
+    let more = sources.more.get(&container.id).copied().unwrap_or_default();
+    let runs = !matches!(container.state, State::Failed | State::Completed | State::Created);
+    Service {
+        service: container.service.clone(),
+        container: container.name.clone(),
+        state: container.state,
+        status: container.status.clone(),
+        uptime: more.started.filter(|_| runs).map(|started| (sources.now - started).max(0)),
+        ports: container.ports.clone(),
+        image: container.image.clone(),
+        image_age: sources.images.get(&container.image_id).map(|made| (sources.now - made).max(0)),
+        restarts: more.restarts,
+        stats: more.stats,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_apart_what_runs_where() {
+        let subproject = |name: &str| Subproject {
+            name: name.into(),
+            folder: RelPath::new(&format!("apps/{name}")).unwrap(),
+            ..Subproject::default()
+        };
+        let all = ["a", "b", "c", "d"].map(subproject);
+        let container = |project: &str, folder: &str, state| Container {
+            id: project.into(),
+            project: project.into(),
+            working_dir: folder.into(),
+            state,
+            ..Container::default()
+        };
+        let containers = [
+            container("a", "/r/apps/a", State::Healthy),
+            container("b", "/elsewhere/apps/b", State::Running),
+            container("c", "/r/apps/c", State::Starting),
+            container("old", "/r/apps/old", State::Running),
+            container("foreign", "/x", State::Running),
+        ];
+        let sources = Sources {
+            subprojects: &all,
+            containers: &containers,
+            more: &BTreeMap::from([(
+                "a".to_owned(),
+                More { started: Some(40), restarts: Some(2), stats: None },
+            )]),
+            images: &BTreeMap::new(),
+            root: "/r",
+            front: &Front::default(),
+            now: 100,
+        };
+        let found = groups(&sources, &all, Strangers::Shown);
+        let standings: Vec<_> = found.iter().map(|group| (group.app.as_str(), group.standing)).collect();
+        assert_eq!(
+            standings,
+            [
+                ("a", Standing::Up),
+                ("b", Standing::Elsewhere),
+                ("c", Standing::Degraded),
+                ("d", Standing::Down),
+                ("old", Standing::Gone),
+            ]
+        );
+        assert_eq!((found[0].services[0].uptime, found[0].services[0].restarts), (Some(60), Some(2)));
+        assert_eq!(groups(&sources, &all, Strangers::Hidden).len(), 4);
+    }
+}

@@ -1,0 +1,64 @@
+//! What came of smoke tests.
+
+use serde::Serialize;
+
+use crate::rel_path::RelPath;
+
+/// The version of the document.
+pub const SCHEMA: &str = "scalr.smoke/1";
+
+/// The smoke test, from a subproject's folder.
+pub const SCRIPT: &str = "scripts/smoke-test.sh";
+
+/// How a smoke test ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// All is well.
+    Passed,
+    /// It says that something is wrong, or could not be run.
+    Failed,
+    /// It took too long, and was ended.
+    TimedOut,
+    /// There is none.
+    Missing,
+    /// Somebody ended it, or the whole run before it began.
+    Interrupted,
+}
+
+impl Outcome {
+    /// Whether nothing is known to be wrong.
+    #[must_use]
+    pub fn is_well(self) -> bool {
+        matches!(self, Self::Passed | Self::Missing)
+    }
+
+    /// In words.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::TimedOut => "timed out",
+            Self::Missing => "no smoke test",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}
+
+/// One subproject.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Report {
+    /// The subproject.
+    pub app: String,
+    /// Its folder.
+    pub path: RelPath,
+    /// How its test ended.
+    pub outcome: Outcome,
+    /// With which code, where it ended by itself.
+    pub exit_code: Option<i32>,
+    /// How long it took.
+    pub seconds: f64,
+    /// What it said, at most the last lines of it.
+    pub output: Vec<String>,
+}

@@ -1,0 +1,77 @@
+//! JSON schemas, and their errors in words for people.
+//!
+//! Schemas are of draft 2020-12, formats are asserted, and nothing is ever fetched: a schema with
+//! a remote reference does not compile.
+
+mod words;
+
+use jsonschema::Validator;
+use serde_json::Value as Json;
+
+pub use words::shorten;
+
+use super::codes::Code;
+use super::diagnostics::{Finding, Location};
+use super::rel_path::RelPath;
+use super::yaml::{Node, Yaml};
+
+/// The schema of `app.manifest.yml`.
+pub const MANIFEST: &str = include_str!("../../schemas/app-manifest.schema.json");
+/// The schema of `new-app --answers`.
+pub const ANSWERS: &str = include_str!("../../schemas/answers.schema.json");
+/// The schema of `template.yml`.
+pub const TEMPLATE: &str = include_str!("../../schemas/template-rules.schema.json");
+
+/// At most this many findings about one file; a dump that was committed by mistake has thousands.
+const MAX_PER_FILE: usize = 50;
+
+/// A schema to check files against. It says what is wrong, and where.
+pub struct Schema {
+    validator: Validator<Yaml>,
+    source: Json,
+}
+
+impl std::fmt::Debug for Schema {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Schema").finish_non_exhaustive()
+    }
+}
+
+impl Schema {
+    /// Compiles a schema; the error completes "the schema …".
+    pub fn compile(text: &str) -> Result<Self, String> {
+        let source: Json = serde_json::from_str(text).map_err(|error| format!("is not JSON: {error}"))?;
+        let mut options = jsonschema::options_for::<Yaml>()
+            .with_draft(jsonschema::Draft::Draft202012)
+            .should_validate_formats(true);
+        if text == MANIFEST {
+            // No pattern of ours looks ahead or back, and this engine is the quicker one.
+            options = options.with_pattern_options(jsonschema::PatternOptions::regex());
+        }
+        let validator = options.build(&source).map_err(|error| format!("can't be used: {error}"))?;
+        Ok(Self { validator, source })
+    }
+
+    /// Everything in a file that breaks the schema. No findings means that the value conforms.
+    #[must_use]
+    pub fn check(&self, path: &RelPath, root: &Node<'_>) -> Vec<Finding> {
+        if self.validator.is_valid(root) {
+            return Vec::new();
+        }
+        let mut findings = Vec::new();
+        for error in self.validator.iter_errors(root) {
+            self.explain(path, root, &error, &mut findings);
+            if findings.len() > MAX_PER_FILE {
+                let left =
+                    format!("{MAX_PER_FILE} findings are shown for this file; correct them to see the rest");
+                findings.truncate(MAX_PER_FILE);
+                findings.push(Finding::new(Code::SchemaRule, Location::file(path), left));
+                break;
+            }
+        }
+        if findings.is_empty() {
+            findings.push(Finding::new(Code::SchemaRule, Location::file(path), "the file breaks the schema"));
+        }
+        findings
+    }
+}

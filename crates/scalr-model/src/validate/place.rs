@@ -1,0 +1,23 @@
+//! An app's folder says the same as its kind and slug.
+
+use crate::codes::Code;
+use crate::diagnostics::{Finding, Location};
+use crate::manifest::Manifest;
+use crate::slug::Slug;
+
+pub(super) fn check(manifest: &Manifest, findings: &mut Vec<Finding>) {
+    let (Some(slug), Some(kind)) = (&manifest.slug, &manifest.kind) else { return };
+    // A slug that is none has its finding from the schema.
+    let Ok(parsed) = Slug::parse(&slug.value) else { return };
+    let (folder, place) = (manifest.folder(), kind.value.place(&parsed));
+    if folder == place {
+        return;
+    }
+    // Point at the value that is wrong: the slug if the folder has another name, else the kind.
+    let span = if folder.name() == slug.value { kind.span } else { slug.span };
+    let message = format!("a {} app `{}` belongs in {place}, not in {folder}", kind.value, slug.value);
+    findings.push(
+        Finding::new(Code::PlaceMismatch, Location::at(&manifest.path, span), message)
+            .help("move the folder, or correct `kind` and `slug`"),
+    );
+}

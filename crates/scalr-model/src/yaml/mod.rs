@@ -1,0 +1,16 @@
+//! YAML as a tree in which every value knows where it stands.
+//!
+//! One tree serves everything: the schema is checked on the tree in place ([`json`]), typed values
+//! are read out of it, and edits are made at its byte ranges ([`edit`]). The parser's events are
+//! folded with a policy of our own: YAML 1.2's core schema, no duplicate keys, no aliases, no tags,
+//! one document, 64 levels.
+
+pub mod edit;
+mod json;
+mod node;
+mod parse;
+mod scalar;
+
+pub use json::Yaml;
+pub use node::{Entry, Node, Value};
+pub use parse::{ParseError, Problem, parse, parse_compose, well_formed};

@@ -1,0 +1,160 @@
+//! The tree: values of JSON's data model, each with its place. Texts are borrowed from the file where it holds
+//! them as they are.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::diagnostics::Span;
+
+/// A value and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node<'t> {
+    /// The value.
+    pub value: Value<'t>,
+    /// Where it stands, for people.
+    pub span: Span,
+    /// Where it stands in the text that was parsed, in bytes.
+    pub bytes: Range<usize>,
+}
+
+/// What a node holds: JSON's data model.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value<'t> {
+    /// Nothing.
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// A number.
+    Number(serde_json::Number),
+    /// A text.
+    String(Cow<'t, str>),
+    /// A list.
+    Sequence(Vec<Node<'t>>),
+    /// Keys and values in the order of the file, no key twice.
+    Mapping(Vec<Entry<'t>>),
+}
+
+/// One key of a mapping with its value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry<'t> {
+    /// The key.
+    pub key: Cow<'t, str>,
+    /// Where the key stands.
+    pub key_span: Span,
+    /// The value.
+    pub value: Node<'t>,
+}
+
+impl<'t> Node<'t> {
+    /// The entries of a mapping; none for any other value.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry<'t>] {
+        match &self.value {
+            Value::Mapping(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The items of a sequence; none for any other value.
+    #[must_use]
+    pub fn items(&self) -> &[Self] {
+        match &self.value {
+            Value::Sequence(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The value at a key of this mapping.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        self.entries().iter().find(|entry| &*entry.key == key).map(|entry| &entry.value)
+    }
+
+    /// The text, where the value is one.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.value {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The number, where the value is a whole one that fits.
+    #[must_use]
+    pub fn as_u64(&self) -> Option<u64> {
+        match &self.value {
+            Value::Number(number) => number.as_u64(),
+            _ => None,
+        }
+    }
+
+    /// The boolean, where the value is one.
+    #[must_use]
+    pub fn as_bool(&self) -> Option<bool> {
+        match self.value {
+            Value::Bool(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The node that a JSON pointer (RFC 6901) leads to.
+    #[must_use]
+    pub fn at_pointer(&self, pointer: &str) -> Option<&Self> {
+        pointer.split('/').skip(1).try_fold(self, |node, part| match &node.value {
+            Value::Sequence(items) => items.get(part.parse::<usize>().ok()?),
+            _ if part.contains('~') => node.get(&part.replace("~1", "/").replace("~0", "~")),
+            _ => node.get(part),
+        })
+    }
+
+    /// The tree as plain JSON.
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        match &self.value {
+            Value::Null => serde_json::Value::Null,
+            Value::Bool(value) => (*value).into(),
+            Value::Number(number) => serde_json::Value::Number(number.clone()),
+            Value::String(text) => serde_json::Value::String(text.to_string()),
+            Value::Sequence(items) => items.iter().map(Self::to_json).collect(),
+            Value::Mapping(entries) => serde_json::Value::Object(
+                entries.iter().map(|entry| (entry.key.to_string(), entry.value.to_json())).collect(),
+            ),
+        }
+    }
+
+    /// The tree by itself, for keeping it longer than the text.
+    #[must_use]
+    pub fn into_owned(self) -> Node<'static> {
+        let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        let value = match self.value {
+            Value::Null => Value::Null,
+            Value::Bool(value) => Value::Bool(value),
+            Value::Number(number) => Value::Number(number),
+            Value::String(text) => Value::String(owned(text)),
+            Value::Sequence(items) => Value::Sequence(items.into_iter().map(Node::into_owned).collect()),
+            Value::Mapping(entries) => {
+                let entry = |Entry { key, key_span, value }| Entry {
+                    key: owned(key),
+                    key_span,
+                    value: Node::into_owned(value),
+                };
+                Value::Mapping(entries.into_iter().map(entry).collect())
+            }
+        };
+        Node { value, span: self.span, bytes: self.bytes }
+    }
+
+    /// What kind of value this is, in the words of the error messages.
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
+        match &self.value {
+            Value::Null => "nothing",
+            Value::Bool(_) => "a boolean",
+            Value::Number(number) if number.is_f64() => "a number",
+            Value::Number(_) => "a whole number",
+            Value::String(_) => "a text",
+            Value::Sequence(_) => "a list",
+            Value::Mapping(_) => "a map",
+        }
+    }
+}

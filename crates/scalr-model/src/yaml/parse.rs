@@ -1,0 +1,419 @@
+//! From text to the tree: the fold of the parser's events.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, Span as RawSpan};
+
+use super::node::{Entry, Node, Value};
+use super::scalar;
+use crate::diagnostics::Span;
+use crate::places::Places;
+
+/// How deep a document may nest.
+const MAX_DEPTH: usize = 64;
+
+/// Why a text gave no tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParseError {
+    /// What is wrong.
+    pub problem: Problem,
+    /// Where.
+    pub span: Span,
+}
+
+/// What can be wrong with a text before any schema is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Problem {
+    /// Not YAML; the parser's own words.
+    Syntax(String),
+    /// A tab where YAML wants spaces.
+    Tab,
+    /// Nothing in it.
+    Empty,
+    /// A key is there twice; the first one's place.
+    DuplicateKey {
+        /// The key.
+        key: String,
+        /// Where it stands first.
+        first: Span,
+    },
+    /// An anchor or alias.
+    Alias,
+    /// A tag.
+    Tag(String),
+    /// A key that is no text.
+    Key,
+    /// More than 64 levels.
+    TooDeep,
+    /// A second document.
+    ManyDocuments,
+}
+
+/// Parses one YAML document. The text must not begin with a byte order mark.
+pub fn parse(text: &str) -> Result<Node<'_>, ParseError> {
+    let mut documents = fold(text, Dialect::Plain)?;
+    match documents.pop() {
+        Some(Node { value: Value::Null, span, .. }) => Err(ParseError { problem: Problem::Empty, span }),
+        Some(root) => Ok(root),
+        None => Err(ParseError { problem: Problem::Empty, span: Span::START }),
+    }
+}
+
+/// Parses the documents of a compose file. Aliases become what they stand for, tags are passed over, and what
+/// `!reset` takes away is nothing. The text must not begin with a byte order mark.
+pub fn parse_compose(text: &str) -> Result<Vec<Node<'_>>, ParseError> {
+    fold(text, Dialect::Compose)
+}
+
+/// What a file may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Dialect {
+    /// Plain data: no anchors, no tags, one document.
+    Plain,
+    /// Everything that Compose reads.
+    Compose,
+}
+
+fn fold(text: &str, dialect: Dialect) -> Result<Vec<Node<'_>>, ParseError> {
+    lone_carriage_return(text)?;
+    let mut options = Options::default();
+    options.flow_nesting_limit = MAX_DEPTH + 2;
+    options.block_nesting_limit = MAX_DEPTH + 2;
+    let mut parser = Parser::new_from_str_with_options(text, options);
+    let mut builder = Builder::default();
+    let mut documents = 0;
+    while let Some(event) = parser.next_event() {
+        let (event, raw) = event.map_err(|error| syntax(text, &error))?;
+        match event {
+            Event::DocumentStart(..) => {
+                documents += 1;
+                if documents > 1 && dialect == Dialect::Plain {
+                    return Err(error(Problem::ManyDocuments, &raw));
+                }
+                builder.anchors.clear();
+            }
+            Event::Scalar(value, style, anchor, tag) => {
+                let reset = dialect.allows(anchor, tag.as_deref(), &raw)?;
+                let value = match style {
+                    _ if reset => Value::Null,
+                    ScalarStyle::Plain => scalar::resolve(value),
+                    _ => Value::String(value),
+                };
+                builder.anchored(node(value, &raw), anchor)?;
+            }
+            Event::SequenceStart(_, anchor, tag) => {
+                let reset = dialect.allows(anchor, tag.as_deref(), &raw)?;
+                builder.open(node(Value::Sequence(Vec::new()), &raw), anchor, reset)?;
+            }
+            Event::MappingStart(_, anchor, tag) => {
+                let reset = dialect.allows(anchor, tag.as_deref(), &raw)?;
+                builder.open(node(Value::Mapping(Vec::new()), &raw), anchor, reset)?;
+            }
+            Event::SequenceEnd | Event::MappingEnd => builder.close(&raw)?,
+            Event::Alias(_) if dialect == Dialect::Plain => return Err(error(Problem::Alias, &raw)),
+            Event::Alias(anchor) => builder.alias(anchor, &raw)?,
+            _ => {}
+        }
+    }
+    Ok(builder.documents)
+}
+
+/// Whether a text is YAML at all, also where it uses what [`parse`] refuses (a compose file's anchors,
+/// say). The error is the parser's own words.
+pub fn well_formed(text: &str) -> Result<(), String> {
+    let mut parser = Parser::new_from_str(text);
+    while let Some(event) = parser.next_event() {
+        event.map_err(|error| error.info())?;
+    }
+    Ok(())
+}
+
+/// A carriage return by itself ends a line for YAML and for some editors, but not for others: no place
+/// behind it would have one name.
+fn lone_carriage_return(text: &str) -> Result<(), ParseError> {
+    let bytes = text.as_bytes();
+    let lone = text.match_indices('\r').find(|(at, _)| bytes.get(at + 1) != Some(&b'\n'));
+    let Some((at, _)) = lone else { return Ok(()) };
+    let (row, column) = Places::new(text).at(at);
+    let problem = Problem::Syntax("a carriage return stands without a line feed".to_owned());
+    Err(ParseError { problem, span: Span::point(row, column) })
+}
+
+/// The nodes that are open, innermost last.
+#[derive(Default)]
+struct Builder<'t> {
+    open: Vec<Open<'t>>,
+    documents: Vec<Node<'t>>,
+    /// What aliases stand for.
+    anchors: HashMap<usize, Node<'t>>,
+    /// How many nodes aliases have brought in.
+    copied: usize,
+}
+
+struct Open<'t> {
+    node: Node<'t>,
+    /// Its anchor; 0 is none.
+    anchor: usize,
+    /// Whether it is taken away with everything in it.
+    reset: bool,
+    /// The key that waits for its value.
+    key: Option<(Cow<'t, str>, Span)>,
+    /// Every key so far, once there are too many to look through.
+    keys: HashSet<Box<str>>,
+}
+
+/// From this many keys on a mapping is searched by hash, so that a hostile file costs linear time.
+const MANY_KEYS: usize = 32;
+
+/// How many nodes aliases may bring in, so that a chain of them can't grow into gigabytes.
+const MAX_COPIED: usize = 100_000;
+
+impl<'t> Builder<'t> {
+    fn open(&mut self, node: Node<'t>, anchor: usize, reset: bool) -> Result<(), ParseError> {
+        if self.open.len() >= MAX_DEPTH {
+            return Err(ParseError { problem: Problem::TooDeep, span: node.span });
+        }
+        if let Some(Open { node: Node { value: Value::Mapping(_), .. }, key: None, .. }) = self.open.last() {
+            return Err(ParseError { problem: Problem::Key, span: node.span });
+        }
+        self.open.push(Open { node, anchor, reset, key: None, keys: HashSet::new() });
+        Ok(())
+    }
+
+    fn anchored(&mut self, node: Node<'t>, anchor: usize) -> Result<(), ParseError> {
+        if anchor != 0 {
+            self.anchors.insert(anchor, node.clone());
+        }
+        self.value(node)
+    }
+
+    fn alias(&mut self, anchor: usize, raw: &RawSpan) -> Result<(), ParseError> {
+        let node = self.anchors.get(&anchor).ok_or_else(|| error(Problem::Alias, raw))?;
+        let (nodes, depth) = extent(node);
+        self.copied += nodes;
+        if self.copied > MAX_COPIED || self.open.len() + depth > MAX_DEPTH {
+            return Err(error(Problem::TooDeep, raw));
+        }
+        let node = node.clone();
+        self.value(node)
+    }
+
+    fn close(&mut self, raw: &RawSpan) -> Result<(), ParseError> {
+        let Some(Open { mut node, anchor, reset, .. }) = self.open.pop() else { return Ok(()) };
+        // A block collection "ends" where the next token begins: end it with its last child instead.
+        let last = match &node.value {
+            Value::Sequence(items) => items.last(),
+            Value::Mapping(entries) => entries.last().map(|entry| &entry.value),
+            _ => None,
+        };
+        let (end, bytes) = match last {
+            Some(last) if raw.start == raw.end => (last.span, last.bytes.end),
+            _ => (convert(raw), raw.byte_range().map_or(node.bytes.end, |range| range.end)),
+        };
+        (node.span.end_line, node.span.end_column) = (end.end_line, end.end_column);
+        node.bytes.end = bytes;
+        if reset {
+            node.value = Value::Null;
+        }
+        self.anchored(node, anchor)
+    }
+
+    fn value(&mut self, node: Node<'t>) -> Result<(), ParseError> {
+        let Some(Open { node: parent, key, keys, .. }) = self.open.last_mut() else {
+            self.documents.push(node);
+            return Ok(());
+        };
+        match (&mut parent.value, key.take()) {
+            (Value::Sequence(items), _) => items.push(node),
+            (Value::Mapping(entries), Some((key, key_span))) => {
+                entries.push(Entry { key, key_span, value: node });
+            }
+            (Value::Mapping(entries), None) => {
+                let text = match node.value {
+                    Value::String(text) => text,
+                    Value::Number(number) => number.to_string().into(),
+                    Value::Bool(value) => value.to_string().into(),
+                    _ => return Err(ParseError { problem: Problem::Key, span: node.span }),
+                };
+                if let Some(first) = first_place(entries, keys, &text) {
+                    let problem = Problem::DuplicateKey { key: text.into_owned(), first };
+                    return Err(ParseError { problem, span: node.span });
+                }
+                *key = Some((text, node.span));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// Where a key stands already.
+fn first_place(entries: &[Entry<'_>], keys: &mut HashSet<Box<str>>, key: &str) -> Option<Span> {
+    if entries.len() >= MANY_KEYS {
+        if keys.is_empty() {
+            keys.extend(entries.iter().map(|entry| Box::from(&*entry.key)));
+        }
+        if keys.insert(key.into()) {
+            return None;
+        }
+    }
+    entries.iter().find(|entry| entry.key == key).map(|entry| entry.key_span)
+}
+
+fn node<'t>(value: Value<'t>, raw: &RawSpan) -> Node<'t> {
+    Node { value, span: convert(raw), bytes: raw.byte_range().unwrap_or_default() }
+}
+
+/// How many nodes a tree has, and how deep it nests.
+fn extent(node: &Node<'_>) -> (usize, usize) {
+    let children = node.items().iter().chain(node.entries().iter().map(|entry| &entry.value));
+    children.map(extent).fold((1, 1), |(nodes, depth), (more, deep)| (nodes + more, depth.max(deep + 1)))
+}
+
+impl Dialect {
+    /// Whether a node with this tag is taken away; an error where the dialect has no anchors and tags.
+    fn allows(
+        self,
+        anchor: usize,
+        tag: Option<&granit_parser::Tag>,
+        raw: &RawSpan,
+    ) -> Result<bool, ParseError> {
+        match (self, tag) {
+            (Self::Compose, tag) => Ok(tag.is_some_and(|tag| tag.original() == "!reset")),
+            (Self::Plain, _) if anchor != 0 => Err(error(Problem::Alias, raw)),
+            (Self::Plain, Some(tag)) => Err(error(Problem::Tag(tag.original()), raw)),
+            (Self::Plain, None) => Ok(false),
+        }
+    }
+}
+
+fn error(problem: Problem, raw: &RawSpan) -> ParseError {
+    ParseError { problem, span: convert(raw) }
+}
+
+fn syntax(text: &str, error: &granit_parser::ScanError) -> ParseError {
+    let at = error.marker();
+    let span = Span::point(count(at.line()), count(at.col()) + 1);
+    let problem = match error.kind() {
+        ErrorKind::RecursionLimitExceeded => Problem::TooDeep,
+        ErrorKind::TabNotAllowed
+        | ErrorKind::TabInBlockIndentation
+        | ErrorKind::TabInIndentation
+        | ErrorKind::TabAtBlockScalarStart => Problem::Tab,
+        // Where a tab stands before the error, the parser often stumbles only behind it.
+        _ if indents_with_tab(text, span.line) => Problem::Tab,
+        _ => Problem::Syntax(error.info()),
+    };
+    ParseError { problem, span }
+}
+
+fn indents_with_tab(text: &str, line: u32) -> bool {
+    let line = text.lines().nth((line as usize).saturating_sub(1)).unwrap_or_default();
+    line[..line.len() - line.trim_start().len()].contains('\t')
+}
+
+fn convert(raw: &RawSpan) -> Span {
+    Span {
+        line: count(raw.start.line()),
+        column: count(raw.start.col()) + 1,
+        end_line: count(raw.end.line()),
+        end_column: count(raw.end.col()) + 1,
+    }
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn problem(text: &str) -> Problem {
+        parse(text).unwrap_err().problem
+    }
+
+    #[test]
+    fn every_value_knows_its_place() {
+        let tree = parse("a: 1\nports:\n  frontend: 8080 # web\n  db: \"x\"\nlist: [1, zwölf]\n").unwrap();
+        let port = tree.at_pointer("/ports/frontend").unwrap();
+        assert_eq!((port.span, port.bytes.clone()), (Span::on_line(3, 13, 4), 24..28));
+        let db = tree.at_pointer("/ports/db").unwrap();
+        assert_eq!(db.span, Span::on_line(4, 7, 3));
+        assert_eq!(tree.at_pointer("/list/1").unwrap().span, Span::on_line(5, 11, 5));
+        assert_eq!(tree.entries()[1].key_span, Span::on_line(2, 1, 5));
+        let ports = tree.get("ports").unwrap();
+        assert_eq!((ports.span.line, ports.span.end_line, ports.span.end_column), (3, 4, 10));
+    }
+
+    #[test]
+    fn refuses_what_is_no_plain_data() {
+        assert_eq!(problem(""), Problem::Empty);
+        assert_eq!(problem("# only this\n"), Problem::Empty);
+        assert_eq!(problem("a: &x 1\nb: *x\n"), Problem::Alias);
+        assert_eq!(problem("a: !!python/object x\n"), Problem::Tag("!!python/object".into()));
+        assert_eq!(problem("? [a]\n: 1\n"), Problem::Key);
+        assert_eq!(problem("a: 1\n---\nb: 1\n"), Problem::ManyDocuments);
+        assert_eq!(problem(&"[".repeat(100_000)), Problem::TooDeep);
+        assert_eq!(problem(&"- ".repeat(100_000)), Problem::TooDeep);
+        assert_eq!(problem("a:\n\tb: 1\n"), Problem::Tab);
+        assert!(matches!(problem("a: [1\nb: 2\n"), Problem::Syntax(_)));
+        assert_eq!(
+            problem("a: 1\nb: 2\na: 3\n"),
+            Problem::DuplicateKey { key: "a".into(), first: Span::on_line(1, 1, 1) }
+        );
+    }
+
+    #[test]
+    fn many_keys_cost_linear_time_and_still_can_not_repeat() {
+        let mut text = String::new();
+        for key in 0..50_000 {
+            text += &format!("k{key}: 1\n");
+        }
+        assert!(parse(&text).is_ok());
+        text += "k7: 2\n";
+        assert!(matches!(problem(&text), Problem::DuplicateKey { .. }));
+    }
+
+    #[test]
+    fn compose_files_may_use_anchors_tags_and_documents() {
+        let text = "x: &a {k: 1}\ny: {<<: *a, z: *a}\nr: !reset [1]\ns: !override [2]\n---\n- *b\n";
+        assert_eq!(
+            parse_compose(text).unwrap_err().problem,
+            Problem::Syntax("while parsing node, found unknown anchor".into())
+        );
+        let documents = parse_compose(text.trim_end_matches("- *b\n")).unwrap();
+        assert_eq!(
+            documents[0].to_json(),
+            serde_json::json!({"x": {"k": 1}, "y": {"<<": {"k": 1}, "z": {"k": 1}}, "r": null, "s": [2]})
+        );
+        let mut laughs = "a0: &a0 [x, x]\n".to_owned();
+        for level in 1..40 {
+            laughs += &format!("a{level}: &a{level} [*a{0}, *a{0}]\n", level - 1);
+        }
+        assert_eq!(parse_compose(&laughs).unwrap_err().problem, Problem::TooDeep);
+        assert!(parse_compose("a: &a [*a]\n").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(text in "[\\PC\n\t]{0,200}") {
+            let _ = parse(&text);
+            let _ = parse_compose(&text);
+        }
+
+        #[test]
+        fn no_yaml_like_text_panics(text in "[a-c:\\[\\]{}&*!|>'\"#,\\- \n\t]{0,120}") {
+            let _ = parse(&text);
+            let _ = parse_compose(&text);
+        }
+
+        #[test]
+        fn json_is_yaml(text in "\\PC{0,40}", number in any::<i64>()) {
+            let json = serde_json::json!({"t": text, "n": number, "l": [true, null]});
+            prop_assert_eq!(parse(&json.to_string()).unwrap().to_json(), json);
+        }
+    }
+}
