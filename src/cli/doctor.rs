@@ -15,11 +15,15 @@ use scalr_model::run::subproject::{self, Subproject};
 /// A repair can bring up what was hidden before: without .env.shared nothing is known of the networks.
 const ROUNDS: usize = 3;
 
+/// Look whether this machine and this repository are ready: engine, Compose, secrets, ports, networks, template
+///
+/// The same checks as before `scalr up`, for everything that is registered, and more. Ends with 1 where something is
+/// wrong; warnings don't count.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  scalr doctor\n  scalr doctor --fix\n  scalr doctor --json | jq -r '.checks[] | select(.status == \"error\") | .check'"
 )]
-pub(crate) struct Args {
+pub(crate) struct DoctorArgs {
     /// Repair what can be repaired: make .env.shared with generated secrets, close it to others, make the network, remove lines of registered-apps.txt that lead nowhere
     #[arg(long)]
     fix: bool,
@@ -30,14 +34,14 @@ pub(crate) struct Args {
 
 /// The document of `--json`, described by schemas/doctor.schema.json.
 #[derive(Serialize)]
-struct Document<'a> {
+struct DoctorDocument<'a> {
     schema: &'static str,
     ok: bool,
     checks: &'a [Check],
     repaired: &'a [Repair],
 }
 
-pub(super) fn run(context: &Context, args: &Args) -> Outcome {
+pub(super) fn run(context: &Context, args: &DoctorArgs) -> Outcome {
     interrupt::end_at_once()?;
     let mut repository = Repository::open(context)?;
     let mut repaired = Vec::new();
@@ -54,14 +58,19 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
     }
     let ok = !checks.iter().any(|check| check.status == Status::Error);
     if context.printer.json() {
-        context.printer.document(&Document { schema: SCHEMA, ok, checks: &checks, repaired: &repaired })?;
+        context.printer.document(&DoctorDocument {
+            schema: SCHEMA,
+            ok,
+            checks: &checks,
+            repaired: &repaired,
+        })?;
     } else {
         context.printer.answer(&ui::doctor::text(&checks, &repaired))?;
     }
     Ok(if ok { super::Status::Done } else { super::Status::Wrong })
 }
 
-fn look(repository: &Repository, args: &Args) -> Result<Vec<Check>, CommandError> {
+fn look(repository: &Repository, args: &DoctorArgs) -> Result<Vec<Check>, CommandError> {
     let all = subproject::all(&repository.workspace);
     // Nobody is named, so nobody is unknown.
     let chosen = Selection::default().choose(&all).unwrap_or_default();
@@ -79,7 +88,7 @@ fn look(repository: &Repository, args: &Args) -> Result<Vec<Check>, CommandError
 fn carry_out(
     context: &Context,
     repository: &Repository,
-    args: &Args,
+    args: &DoctorArgs,
     repairs: &[Repair],
 ) -> Result<(), CommandError> {
     let lock = repository.lock(context, &Interrupt::default())?;

@@ -14,9 +14,13 @@ use scalr_model::run::event::Event;
 use scalr_model::run::order::Order;
 use scalr_model::run::subproject::Subproject;
 
+/// Stop subprojects and remove their containers and networks
+///
+/// Volumes stay, unless --volumes is given. Protected subprojects stay up unless they are named, and their volumes
+/// always stay.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  scalr down\n  scalr down crm\n  scalr down -v --yes")]
-pub(crate) struct Args {
+pub(crate) struct DownArgs {
     #[command(flatten)]
     select: SelectArgs,
     #[command(flatten)]
@@ -26,6 +30,7 @@ pub(crate) struct Args {
     volumes: bool,
 }
 
+/// Restart the containers of subprojects, and wait until they are healthy
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  scalr restart crm")]
 pub(crate) struct RestartArgs {
@@ -35,7 +40,7 @@ pub(crate) struct RestartArgs {
     pace: PaceArgs,
 }
 
-pub(super) fn run(context: &Context, args: &Args) -> Outcome {
+pub(super) fn run(context: &Context, args: &DownArgs) -> Outcome {
     let repository = Repository::open(context)?;
     let subprojects = args.select.choose(context, &repository)?;
     let order = order(&subprojects)?.reversed();

@@ -67,7 +67,7 @@ struct Details {
 
 /// The document of a failed command under `--json`, described by schemas/error.schema.json.
 #[derive(Serialize)]
-struct Document<'a> {
+struct ErrorDocument<'a> {
     schema: &'static str,
     kind: ErrorKind,
     exit_code: u8,
@@ -116,7 +116,7 @@ impl CommandError {
         let Details { hints, problems, findings, sources } = &**details;
         if printer.json() {
             let exit_code = self.exit_code();
-            let document = Document {
+            let document = ErrorDocument {
                 schema: "scalr.error/1",
                 kind: *kind,
                 exit_code,

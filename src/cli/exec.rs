@@ -9,11 +9,15 @@ use scalr_host::docker::{self, Endpoint, Engine};
 use scalr_host::lock;
 use scalr_model::run::exec::{self, NoService};
 
+/// Run a command in a container that runs
+///
+/// Through `docker compose exec`, with this process's own input and output: interactive where both are a terminal. The exit code
+/// is the command's own. Options of scalr stand before the `--`.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  scalr exec crm -- python -m app.migrate\n  scalr exec crm db -- psql -U crm\n  scalr exec crm db -- pg_dump -U crm > crm.sql"
 )]
-pub(crate) struct Args {
+pub(crate) struct ExecArgs {
     #[command(flatten)]
     place: PlaceArgs,
     /// The command and its arguments
@@ -21,6 +25,7 @@ pub(crate) struct Args {
     command: Vec<OsString>,
 }
 
+/// Open a shell in a container that runs: bash if it has one, else sh
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  scalr shell crm\n  scalr shell crm db --user root")]
 pub(crate) struct ShellArgs {
@@ -47,7 +52,7 @@ struct PlaceArgs {
 /// `exec` replaces the first shell, so that signals and exit codes are the shell's own.
 const SHELL: &str = "if command -v bash >/dev/null 2>&1; then exec bash; else exec sh; fi";
 
-pub(super) fn run(context: &Context, args: &Args) -> Outcome {
+pub(super) fn run(context: &Context, args: &ExecArgs) -> Outcome {
     let command: Vec<&OsStr> = args.command.iter().map(OsString::as_os_str).collect();
     into(context, &args.place, &command)
 }

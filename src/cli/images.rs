@@ -11,6 +11,9 @@ use scalr_host::run::images::{Cache, Images, images};
 use scalr_host::run::session::{Session, SharedEnv};
 use scalr_model::run::event::Event;
 
+/// Fetch the images of subprojects from their registries
+///
+/// Those that are built here are left out. The next `scalr up` starts what has a new image.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  scalr pull\n  scalr pull crm && scalr up crm")]
 pub(crate) struct PullArgs {
@@ -20,6 +23,9 @@ pub(crate) struct PullArgs {
     jobs: JobArgs,
 }
 
+/// Build the images of subprojects, and start nothing
+///
+/// The next `scalr up` starts what has a new image.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  scalr build\n  scalr build crm --no-cache")]
 pub(crate) struct BuildArgs {

@@ -18,11 +18,15 @@ use scalr_model::run::log::{self, Origin};
 use scalr_model::run::subproject::Subproject;
 use scalr_model::suggest;
 
+/// Show the logs of subprojects in one stream
+///
+/// What is there comes first, merged by time; with --follow goes on with what comes, also from containers that start later,
+/// until Ctrl-C (exit code 130). Values of secrets are replaced by ***.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  scalr logs\n  scalr logs crm -f --tail 20\n  scalr logs --since 10m --grep 'ERROR|WARN'\n  scalr logs crm --json | jq -r 'select(.stream == \"stderr\") | .line'"
 )]
-pub(crate) struct Args {
+pub(crate) struct LogsArgs {
     #[command(flatten)]
     select: SelectArgs,
     /// Only these services
@@ -69,7 +73,7 @@ fn parse_regex(text: &str) -> Result<Regex, String> {
     })
 }
 
-pub(super) fn run(context: &Context, args: &Args) -> Outcome {
+pub(super) fn run(context: &Context, args: &LogsArgs) -> Outcome {
     let since = args.since.as_deref().map(|text| log::parse_since(text, &fresh::now())).transpose();
     let since = since.map_err(|expected| {
         CommandError::new(ErrorKind::Usage, "--since is no time that scalr knows").hint(expected)
@@ -135,7 +139,7 @@ fn write(context: &Context, open: &mut String, written: &mut io::Result<()>) -> 
 }
 
 /// A service that no container has is told, unless it may still come.
-fn known_services(args: &Args, containers: &[Container]) -> Result<(), CommandError> {
+fn known_services(args: &LogsArgs, containers: &[Container]) -> Result<(), CommandError> {
     let names = || containers.iter().map(|container| container.service.as_str());
     let unknown = args.service.iter().filter(|service| !names().any(|name| name == **service));
     let unknown: Vec<String> = unknown
@@ -151,7 +155,7 @@ fn known_services(args: &Args, containers: &[Container]) -> Result<(), CommandEr
 }
 
 /// Subprojects without a container have no logs.
-fn tell_silent(context: &Context, args: &Args, subprojects: &[Subproject], containers: &[Container]) {
+fn tell_silent(context: &Context, args: &LogsArgs, subprojects: &[Subproject], containers: &[Container]) {
     let silent = subprojects
         .iter()
         .filter(|one| !containers.iter().any(|container| container.project == one.name))

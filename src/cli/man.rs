@@ -4,15 +4,16 @@ use clap::CommandFactory;
 
 use super::{Cli, CommandError, Context, ErrorKind, Outcome, Status};
 
+/// Print a manual page in roff: of scalr, or of one of its commands
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  scalr man | man -l -\n  scalr man new-app > scalr-new-app.1")]
-pub(crate) struct Args {
+pub(crate) struct ManArgs {
     /// The command
     #[arg(value_name = "COMMAND")]
     command: Option<String>,
 }
 
-pub(super) fn run(context: &Context, args: &Args) -> Outcome {
+pub(super) fn run(context: &Context, args: &ManArgs) -> Outcome {
     let mut root = Cli::command();
     root.build();
     let command = match &args.command {

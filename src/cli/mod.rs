@@ -99,66 +99,24 @@ struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Start subprojects, many at once, and skip those that have not changed
-    ///
-    /// Looks first at everything that could go wrong, tells it all at once, then runs the real `docker compose up
-    /// --build` for each subproject that has changed, behind those it depends on, and waits until all are healthy.
-    Up(up::Args),
-    /// Stop subprojects and remove their containers and networks
-    ///
-    /// Volumes stay, unless --volumes is given. Protected subprojects stay up unless they are named, and their volumes
-    /// always stay.
-    Down(down::Args),
-    /// Restart the containers of subprojects, and wait until they are healthy
+    Up(up::UpArgs),
+    Down(down::DownArgs),
     Restart(down::RestartArgs),
-    /// Show what runs: state, health, ports, address of every service
-    Ps(ps::Args),
-    /// Show the logs of subprojects in one stream
-    ///
-    /// What is there comes first, merged by time; with --follow goes on with what comes, also from containers that start later,
-    /// until Ctrl-C (exit code 130). Values of secrets are replaced by ***.
-    Logs(logs::Args),
-    /// Run a command in a container that runs
-    ///
-    /// Through `docker compose exec`, with this process's own input and output: interactive where both are a terminal. The exit code
-    /// is the command's own. Options of scalr stand before the `--`.
-    Exec(exec::Args),
-    /// Open a shell in a container that runs: bash if it has one, else sh
+    Ps(ps::PsArgs),
+    Logs(logs::LogsArgs),
+    Exec(exec::ExecArgs),
     Shell(exec::ShellArgs),
-    /// Open an app in the browser
-    ///
-    /// Prints the address instead where there is no display, in a pipe and with --json.
-    Open(open::Args),
-    /// Fetch the images of subprojects from their registries
-    ///
-    /// Those that are built here are left out. The next `scalr up` starts what has a new image.
+    Open(open::OpenArgs),
     Pull(images::PullArgs),
-    /// Build the images of subprojects, and start nothing
-    ///
-    /// The next `scalr up` starts what has a new image.
     Build(images::BuildArgs),
-    /// Show what `scalr up` would do, and why
     Plan(up::PlanArgs),
-    /// Look whether this machine and this repository are ready: engine, Compose, secrets, ports, networks, template
-    ///
-    /// The same checks as before `scalr up`, for everything that is registered, and more. Ends with 1 where something is
-    /// wrong; warnings don't count.
-    Doctor(doctor::Args),
+    Doctor(doctor::DoctorArgs),
     /// Run the smoke tests of subprojects: scripts/smoke-test.sh of each, a few at once
     ///
     /// Ends with 1 where one fails, and shows what that one said. Subprojects without the script are passed over.
     Smoke(smoke::Args),
-    /// Check every manifest against the schema and against each other
-    ///
-    /// Finds every app.manifest.yml below the root (git-ignored folders, node_modules and the like
-    /// aside) and reports all findings of all files in one run. `scalr explain CODE` tells more about
-    /// any of them.
-    Validate(validate::Args),
-    /// Make a new app from template-app: at the right place, with its own ports, registered and valid
-    ///
-    /// At a terminal it asks for what is not given, shows the plan and asks for confirmation. Without
-    /// one it needs all four answers, by options or --answers, and --yes.
-    NewApp(new_app::Args),
+    Validate(validate::ValidateArgs),
+    NewApp(new_app::NewAppArgs),
     /// Show every app: slug, kind, path, ports, whether it is registered
     List(list::Args),
     /// Show who holds which host ports and subnets, conflicts, and what the next app gets
@@ -178,15 +136,10 @@ enum Command {
     Auth(auth::Args),
     /// Explain a code of a finding: why the rule is there and what to do
     Explain(explain::Args),
-    /// Print a JSON schema (draft 2020-12): of the files that scalr reads and of what it prints
-    Schema(schema::Args),
-    /// Print the completion script of a shell; it also completes the slugs of this repository's apps
-    Completions(completions::Args),
-    /// Print a manual page in roff: of scalr, or of one of its commands
-    Man(man::Args),
-    /// Print the reference pages of docs/, or write them
-    #[command(hide = true)]
-    Reference(reference::Args),
+    Schema(schema::SchemaArgs),
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
+    Reference(reference::ReferenceArgs),
 }
 
 /// What a command works with.

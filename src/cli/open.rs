@@ -7,9 +7,12 @@ use super::{CommandError, Context, ErrorKind, Outcome, Status, select};
 use scalr_host::browser;
 use scalr_host::run::session;
 
+/// Open an app in the browser
+///
+/// Prints the address instead where there is no display, in a pipe and with --json.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  scalr open crm\n  curl -s \"$(scalr open crm)\"")]
-pub(crate) struct Args {
+pub(crate) struct OpenArgs {
     /// The app: its slug or folder
     #[arg(value_name = "APP", add = clap_complete::ArgValueCandidates::new(complete_slugs))]
     app: String,
@@ -17,13 +20,13 @@ pub(crate) struct Args {
 
 /// The document of `--json`, described by schemas/open.schema.json.
 #[derive(Serialize)]
-struct Document<'a> {
+struct OpenDocument<'a> {
     schema: &'static str,
     app: &'a str,
     url: &'a str,
 }
 
-pub(super) fn run(context: &Context, args: &Args) -> Outcome {
+pub(super) fn run(context: &Context, args: &OpenArgs) -> Outcome {
     let repository = Repository::open(context)?;
     let one = select::one(&repository, &args.app)?;
     let url = one.url(&session::front(&repository.root)).ok_or_else(|| {
@@ -31,7 +34,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
         CommandError::new(ErrorKind::Usage, message).hint("scalr list shows which apps have one")
     })?;
     if context.printer.json() {
-        context.printer.document(&Document { schema: "scalr.open/1", app: &one.name, url: &url })?;
+        context.printer.document(&OpenDocument { schema: "scalr.open/1", app: &one.name, url: &url })?;
     } else if context.printer.out_is_terminal() && browser::open(&url) {
         context.printer.note(&format!("opened {url}"));
     } else {

@@ -13,11 +13,12 @@ use scalr_host::run::{health, session};
 use scalr_model::run::ps::{Group, SCHEMA, Sources, Strangers, groups};
 use scalr_model::run::subproject::{self, Subproject};
 
+/// Show what runs: state, health, ports, address of every service
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  scalr ps\n  scalr ps crm --stats\n  scalr ps --watch\n  scalr ps --json | jq -r '.apps[] | select(.standing != \"up\") | .app'"
 )]
-pub(crate) struct Args {
+pub(crate) struct PsArgs {
     #[command(flatten)]
     select: SelectArgs,
     /// Show it anew whenever something happens, until Ctrl-C; with --json one document a line
@@ -30,13 +31,13 @@ pub(crate) struct Args {
 
 /// The document of `--json`, described by schemas/ps.schema.json.
 #[derive(Serialize)]
-struct Document<'a> {
+struct PsDocument<'a> {
     schema: &'static str,
     engine: String,
     apps: &'a [Group],
 }
 
-pub(super) fn run(context: &Context, args: &Args) -> Outcome {
+pub(super) fn run(context: &Context, args: &PsArgs) -> Outcome {
     let repository = Repository::open(context)?;
     let subprojects = args.select.choose(context, &repository)?;
     docker::block_on(async {
@@ -47,7 +48,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
 }
 
 struct Ps<'a> {
-    args: &'a Args,
+    args: &'a PsArgs,
     repository: &'a Repository,
     subprojects: &'a [Subproject],
     engine: &'a Engine,
@@ -81,8 +82,8 @@ impl Ps<'_> {
         }
     }
 
-    fn document<'b>(&self, apps: &'b [Group]) -> Document<'b> {
-        Document { schema: SCHEMA, engine: self.engine.endpoint().shown(), apps }
+    fn document<'b>(&self, apps: &'b [Group]) -> PsDocument<'b> {
+        PsDocument { schema: SCHEMA, engine: self.engine.endpoint().shown(), apps }
     }
 
     async fn look(&self) -> Result<Vec<Group>, CommandError> {

@@ -13,8 +13,10 @@ use scalr_host::root::Root;
 use scalr_model::codes::Code;
 use scalr_model::schema::{ANSWERS, MANIFEST, TEMPLATE};
 
+/// Print the reference pages of docs/, or write them
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {
+#[command(hide = true)]
+pub(crate) struct ReferenceArgs {
     /// Write docs/reference/*.md
     #[arg(long)]
     write: bool,
@@ -23,7 +25,7 @@ pub(crate) struct Args {
 /// A page: its name in docs/reference/ and its text.
 pub type Page = (&'static str, String);
 
-pub(super) fn run(context: &Context, args: &Args) -> Outcome {
+pub(super) fn run(context: &Context, args: &ReferenceArgs) -> Outcome {
     for (name, text) in pages() {
         if args.write {
             let root = Root::find(context.root.as_deref())?;

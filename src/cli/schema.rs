@@ -2,11 +2,12 @@
 
 use super::{Context, Outcome, Status};
 
+/// Print a JSON schema (draft 2020-12): of the files that scalr reads and of what it prints
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  scalr schema manifest > schemas/app-manifest.schema.json\n  scalr schema answers"
 )]
-pub(crate) struct Args {
+pub(crate) struct SchemaArgs {
     /// Which schema
     #[arg(value_name = "NAME", default_value = "manifest")]
     name: Name,
@@ -86,7 +87,7 @@ impl Name {
     }
 }
 
-pub(super) fn run(context: &Context, args: &Args) -> Outcome {
+pub(super) fn run(context: &Context, args: &SchemaArgs) -> Outcome {
     context.printer.answer(args.name.text())?;
     Ok(Status::Done)
 }

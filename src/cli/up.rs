@@ -22,11 +22,15 @@ use scalr_model::run::preflight;
 use scalr_model::run::subproject::{self, Subproject};
 use scalr_model::workspace::EnvFile;
 
+/// Start subprojects, many at once, and skip those that have not changed
+///
+/// Looks first at everything that could go wrong, tells it all at once, then runs the real `docker compose up
+/// --build` for each subproject that has changed, behind those it depends on, and waits until all are healthy.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  scalr up\n  scalr up crm order-desk\n  scalr up --changed=origin/main --with-deps\n  scalr up --dry-run\n  scalr up --json | jq 'select(.event == \"finish\")'"
 )]
-pub(crate) struct Args {
+pub(crate) struct UpArgs {
     #[command(flatten)]
     wish: WishArgs,
     #[command(flatten)]
@@ -36,6 +40,7 @@ pub(crate) struct Args {
     dry_run: bool,
 }
 
+/// Show what `scalr up` would do, and why
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  scalr plan\n  scalr plan crm --json | jq '.apps[].reasons'")]
 pub(crate) struct PlanArgs {
@@ -64,7 +69,7 @@ impl WishArgs {
     }
 }
 
-pub(super) fn run(context: &Context, args: &Args) -> Outcome {
+pub(super) fn run(context: &Context, args: &UpArgs) -> Outcome {
     if args.dry_run {
         return show(context, &args.wish);
     }

@@ -14,11 +14,16 @@ use scalr_model::rel_path::RelPath;
 use scalr_model::validate;
 use scalr_model::workspace::{TEMPLATE, Workspace};
 
+/// Check every manifest against the schema and against each other
+///
+/// Finds every app.manifest.yml below the root (git-ignored folders, node_modules and the like
+/// aside) and reports all findings of all files in one run. `scalr explain CODE` tells more about
+/// any of them.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  scalr validate\n  scalr validate apps/products/crm\n  scalr validate --fix\n  scalr validate --changed=origin/main --format sarif > scalr.sarif"
 )]
-pub(crate) struct Args {
+pub(crate) struct ValidateArgs {
     /// Report only what concerns these files or folders; checks across apps still look at all
     #[arg(value_name = "PATH", value_hint = clap::ValueHint::AnyPath)]
     paths: Vec<PathBuf>,
@@ -39,7 +44,7 @@ pub(crate) struct Args {
     strict: bool,
 }
 
-pub(super) fn run(context: &Context, args: &Args) -> Outcome {
+pub(super) fn run(context: &Context, args: &ValidateArgs) -> Outcome {
     let mut repository = Repository::open(context)?;
     let scope = Scope::of(&repository, args)?;
     let mut findings = scope.filter(&repository.workspace);
@@ -68,7 +73,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
     Ok(if errors > 0 || (args.strict && warnings > 0) { Status::Wrong } else { Status::Done })
 }
 
-fn format(context: &Context, args: &Args) -> Format {
+fn format(context: &Context, args: &ValidateArgs) -> Format {
     match args.format {
         Some(format) => format,
         None if context.printer.json() => Format::Json,
@@ -85,7 +90,7 @@ struct Scope {
 }
 
 impl Scope {
-    fn of(repository: &Repository, args: &Args) -> Result<Self, CommandError> {
+    fn of(repository: &Repository, args: &ValidateArgs) -> Result<Self, CommandError> {
         let mut paths = Vec::new();
         let mut problems = Vec::new();
         for typed in &args.paths {

@@ -21,11 +21,15 @@ use scalr_model::rel_path::RelPath;
 use scalr_model::scaffold::{self, Fresh, Scaffold, ScaffoldError, Template};
 use scalr_model::schema::ANSWERS;
 
+/// Make a new app from template-app: at the right place, with its own ports, registered and valid
+///
+/// At a terminal it asks for what is not given, shows the plan and asks for confirmation. Without
+/// one it needs all four answers, by options or --answers, and --yes.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  scalr new-app\n  scalr new-app --name 'Order Desk' --slug order-desk --kind product --description 'Takes orders.' --yes\n  scalr new-app --answers answers.yml --yes --json\n  scalr new-app --schema"
 )]
-pub(crate) struct Args {
+pub(crate) struct NewAppArgs {
     /// The app's name for people
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     name: Option<String>,
@@ -55,7 +59,7 @@ pub(crate) struct Args {
     branch: Option<String>,
 }
 
-pub(super) fn run(context: &Context, args: &Args) -> Outcome {
+pub(super) fn run(context: &Context, args: &NewAppArgs) -> Outcome {
     if args.schema {
         context.printer.answer(ANSWERS)?;
         return Ok(Status::Done);
@@ -127,7 +131,7 @@ struct Input {
     sources: BTreeMap<RelPath, String>,
 }
 
-fn input(args: &Args) -> Result<Input, CommandError> {
+fn input(args: &NewAppArgs) -> Result<Input, CommandError> {
     let flags = Given {
         name: args.name.clone(),
         slug: args.slug.clone(),

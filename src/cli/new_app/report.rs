@@ -22,7 +22,7 @@ use scalr_model::workspace::{SHARED_ENV_FILE, TEMPLATE};
 
 /// The document of `--json`, described by schemas/new-app-report.schema.json.
 #[derive(Serialize)]
-struct Document<'a> {
+struct NewAppDocument<'a> {
     schema: &'static str,
     status: &'static str,
     app: App<'a>,
@@ -93,7 +93,7 @@ fn document<'a>(
     scaffold: &'a Scaffold,
     status: &'static str,
     commit: Option<String>,
-) -> Document<'a> {
+) -> NewAppDocument<'a> {
     let values = &scaffold.values;
     let home = RelPath::root().join(TEMPLATE);
     let (edit, diff) = registration(repository, scaffold);
@@ -104,7 +104,7 @@ fn document<'a>(
         after: &edit.after,
         reason: &edit.reason,
     };
-    Document {
+    NewAppDocument {
         schema: "scalr.new-app/1",
         status,
         app: App {
