@@ -10,9 +10,10 @@ use crate::ui;
 use scalr_host::compose_files::{self, Mode};
 use scalr_host::{compose, environment, gather};
 use scalr_model::codes::Code;
+use scalr_model::compose::version::{ComposeRules, ComposeVersion};
 use scalr_model::diagnostics::{self, Finding, Location};
 use scalr_model::env::report::{Question, Report};
-use scalr_model::env::{Environment, Rules, Source, Version};
+use scalr_model::env::{Environment, Source};
 use scalr_model::manifest::{Manifest, has_errors};
 use scalr_model::rel_path::RelPath;
 use scalr_model::subnet;
@@ -59,7 +60,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
     let own = gather::env_file(&repository.root, &paths[1]);
     let files = env_files(&repository, &own, &paths)?;
     let version = compose::installed();
-    let rules = version.map_or(Rules::NEWEST, Rules::of);
+    let rules = version.map_or(ComposeRules::NEWEST, ComposeRules::of);
     let mut shell = environment::shell();
     // `scalr up` starts Compose in the app's folder and tells it so.
     shell.insert("PWD".to_owned(), repository.root.join(&folder).to_string_lossy().into_owned());
@@ -97,7 +98,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
             schema: "scalr.env/1",
             app: &args.app,
             path: folder,
-            compose_version: version.as_ref().map(Version::to_string),
+            compose_version: version.as_ref().map(ComposeVersion::to_string),
             compose_files: compose.iter().map(|asks| &asks.path).collect(),
             env_files: files.iter().map(|file| file.path).collect(),
             report: &report,

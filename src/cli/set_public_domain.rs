@@ -15,9 +15,10 @@ use scalr_host::dns::{self, Lookup};
 use scalr_host::interrupt::Interrupt;
 use scalr_host::run::session;
 use scalr_host::{apply, environment, gather};
+use scalr_model::compose::version::ComposeRules;
 use scalr_model::diagnostics::Fix;
 use scalr_model::domain::{self, PublicDomain};
-use scalr_model::env::{Rules, Value, Variable};
+use scalr_model::env::{Value, Variable};
 use scalr_model::plan;
 use scalr_model::rel_path::RelPath;
 use scalr_model::run::subproject::{self, Front, Subproject};
@@ -193,7 +194,7 @@ fn warnings(repository: &Repository, file: &RelPath, domain: Option<&PublicDomai
         warnings
             .push(format!("the shell sets {PUBLIC_DOMAIN} to `{}`, which wins over {file}", visible(value)));
     }
-    let sign_in = session::setting(&repository.workspace.shared_env, Rules::NEWEST, SIGN_IN);
+    let sign_in = session::setting(&repository.workspace.shared_env, ComposeRules::NEWEST, SIGN_IN);
     if domain.is_some() && sign_in.is_none_or(|name| name == "dev") {
         let mut text =
             format!("{SIGN_IN} is dev: services/auth-dev does not start where a public domain is set");

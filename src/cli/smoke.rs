@@ -15,7 +15,7 @@ use crate::ui::visible::visible;
 use scalr_host::interrupt::Stages;
 use scalr_host::run::session;
 use scalr_host::{docker, environment, smoke};
-use scalr_model::env::Rules;
+use scalr_model::compose::version::ComposeRules;
 use scalr_model::run::smoke::{Outcome as Ended, Report, SCHEMA, SCRIPT};
 
 #[derive(Debug, clap::Args)]
@@ -44,8 +44,12 @@ struct Document<'a> {
 pub(super) fn run(context: &Context, args: &Args) -> Outcome {
     let repository = Repository::open(context)?;
     let subprojects = args.select.choose(context, &repository)?;
-    let secrets =
-        session::secrets(&repository.root, &repository.workspace.shared_env, &subprojects, Rules::NEWEST);
+    let secrets = session::secrets(
+        &repository.root,
+        &repository.workspace.shared_env,
+        &subprojects,
+        ComposeRules::NEWEST,
+    );
     let width = args.jobs.map_or_else(|| environment::default_jobs(STARTING), usize::from);
     let patience = Duration::from_secs(args.timeout);
     let (mut reports, interrupted) = docker::block_on(async {

@@ -12,8 +12,9 @@ use std::process::Command;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use scalr_model::compose::version::{ComposeRules, ComposeVersion};
 use scalr_model::env::expand::{Variables, expand};
-use scalr_model::env::{self, Environment, Rules, Shell, Source, Version};
+use scalr_model::env::{self, Environment, Shell, Source};
 use scalr_model::rel_path::RelPath;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
@@ -21,7 +22,7 @@ use tempfile::TempDir;
 /// The installed Compose in an empty folder.
 struct Compose {
     program: PathBuf,
-    rules: Rules,
+    rules: ComposeRules,
     folder: TempDir,
 }
 
@@ -39,7 +40,9 @@ impl Compose {
             .unwrap_or_else(|| panic!("the plugin docker-compose is not installed"));
         let output = Command::new(&program).args(["version", "--short"]).output().unwrap();
         let version = String::from_utf8(output.stdout).unwrap();
-        let rules = Rules::of(Version::parse(&version).unwrap_or_else(|| panic!("a version: {version}")));
+        let rules = ComposeRules::of(
+            ComposeVersion::parse(&version).unwrap_or_else(|| panic!("a version: {version}")),
+        );
         let folder = tempfile::Builder::new().prefix("scalr-env-").tempdir().unwrap();
         Self { program, rules, folder }
     }

@@ -18,7 +18,7 @@ use tokio::process::{Child, Command};
 
 use super::docker::endpoint::{Endpoint, config_folder};
 use super::interrupt::{Stage, Stages};
-use scalr_model::env::Version;
+use scalr_model::compose::version::ComposeVersion;
 
 /// Where docker looks for the plugin, behind its configuration's own folder.
 const FOLDERS: [&str; 4] = [
@@ -306,9 +306,9 @@ fn undefined(lines: &[String]) -> Vec<String> {
 
 /// The version of the Compose that is installed.
 #[must_use]
-pub fn installed() -> Option<Version> {
+pub fn installed() -> Option<ComposeVersion> {
     let (program, first) = program();
-    Version::parse(&ask(&program, first).ok()?)
+    ComposeVersion::parse(&ask(&program, first).ok()?)
 }
 
 /// The plugin's own program, else docker with its first argument.

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use super::gather::read;
 use super::root::Root;
+use scalr_model::compose::env::Asks;
+use scalr_model::compose::file::{COMPOSE_FILES, COMPOSE_OVERRIDES, PRODUCTION_COMPOSE_FILE};
 use scalr_model::diagnostics::Finding;
-use scalr_model::env::Asks;
 use scalr_model::manifest;
 use scalr_model::rel_path::RelPath;
-use scalr_model::workspace::{COMPOSE_FILES, COMPOSE_OVERRIDES, PRODUCTION_COMPOSE_FILE};
 use scalr_model::yaml;
 
 /// As large as a manifest may be.

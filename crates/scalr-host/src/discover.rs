@@ -16,9 +16,9 @@ use super::ignored::{Ignored, Marks};
 use super::root::Root;
 use super::walk;
 use super::{Context, FileError};
+use scalr_model::compose::file::COMPOSE_FILES;
 use scalr_model::manifest;
 use scalr_model::rel_path::RelPath;
-use scalr_model::workspace::COMPOSE_FILES;
 
 /// How many folders must be waiting for another thread to be worth its start.
 const WORTH_A_THREAD: usize = 32;

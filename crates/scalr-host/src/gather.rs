@@ -9,6 +9,7 @@ use super::files::{self, Contents};
 use super::root::Root;
 use super::{Context, FileError};
 use scalr_model::codes::Code;
+use scalr_model::compose::file::COMPOSE_FILES;
 use scalr_model::diagnostics::{Finding, Location, Span};
 use scalr_model::env;
 use scalr_model::manifest::{self, Manifest};
@@ -16,7 +17,7 @@ use scalr_model::registry;
 use scalr_model::rel_path::RelPath;
 use scalr_model::schema::{self, Schema};
 use scalr_model::validate;
-use scalr_model::workspace::{App, COMPOSE_FILES, ENV_FILE, EnvFile, SHARED_ENV_FILE, TEMPLATE, Workspace};
+use scalr_model::workspace::{App, ENV_FILE, EnvFile, SHARED_ENV_FILE, TEMPLATE, Workspace};
 
 /// Where the repository may hold a manifest schema of its own.
 pub const SCHEMA: &str = "schemas/app-manifest.schema.json";

@@ -6,6 +6,7 @@
 
 pub mod answers;
 pub mod codes;
+pub mod compose;
 pub mod diagnostics;
 pub mod doctor;
 pub mod domain;

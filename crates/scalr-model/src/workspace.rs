@@ -58,22 +58,6 @@ pub enum EnvFile {
     Read(Vec<env::Variable>),
 }
 
-/// The names that Compose gives its file, in the order of its preference.
-pub const COMPOSE_FILES: [&str; 4] =
-    ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
-
-/// The names of the file that Compose lays over its file by itself.
-pub const COMPOSE_OVERRIDES: [&str; 4] = [
-    "compose.override.yml",
-    "compose.override.yaml",
-    "docker-compose.override.yml",
-    "docker-compose.override.yaml",
-];
-
-/// The file that is laid over an app's compose file where the apps are published: where
-/// [`PUBLIC_DOMAIN`] is set.
-pub const PRODUCTION_COMPOSE_FILE: &str = "docker-compose.prod.yml";
-
 /// The variable with the domain under which the apps are published.
 pub const PUBLIC_DOMAIN: &str = "SCALR_PUBLIC_DOMAIN";
 

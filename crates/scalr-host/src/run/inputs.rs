@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::{FileError, files};
-use scalr_model::run::dockerignore::DockerIgnore;
+use scalr_model::compose::dockerignore::DockerIgnore;
 use scalr_model::run::fingerprint::{ABSENT, Context, Digest, Inputs, Watch};
 
 /// A file that changed less than this before it was read may change again without showing it: clocks of file systems

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, TcpListener, UdpSocket};
 use std::path::Path;
 
-use scalr_model::run::config::HostPort;
+use scalr_model::compose::config::HostPort;
 use scalr_model::run::preflight::Holder;
 
 /// Who holds a port of this machine, found by trying to listen there; nothing where it is free.

@@ -6,15 +6,14 @@ use std::path::{Path, PathBuf};
 use crate::compose::Project;
 use crate::compose_files::{self, Mode};
 use crate::root::Root;
+use scalr_model::compose::config::{Build, Config};
+use scalr_model::compose::dockerfile;
+use scalr_model::compose::file::{COMPOSE_FILES, COMPOSE_OVERRIDES, PRODUCTION_COMPOSE_FILE};
+use scalr_model::compose::file::{references, words};
 use scalr_model::rel_path::RelPath;
-use scalr_model::run::compose_file::{references, words};
-use scalr_model::run::config::{Build, Config};
-use scalr_model::run::dockerfile;
 use scalr_model::run::fingerprint::{Context, Watch};
 use scalr_model::run::subproject::Subproject;
-use scalr_model::workspace::{
-    COMPOSE_FILES, COMPOSE_OVERRIDES, ENV_FILE, PRODUCTION_COMPOSE_FILE, SHARED_ENV_FILE,
-};
+use scalr_model::workspace::{ENV_FILE, SHARED_ENV_FILE};
 
 /// What Compose is told.
 #[must_use]

@@ -15,9 +15,10 @@ use crate::run::inputs::StatCache;
 use crate::run::record;
 use crate::{FileError, compose, environment, gather};
 use scalr_model::codes::Code;
+use scalr_model::compose::version::{ComposeRules, ComposeVersion};
 use scalr_model::diagnostics::{Finding, Location};
 use scalr_model::env::secrets::Secrets;
-use scalr_model::env::{self, Environment, Rules, Source, Version};
+use scalr_model::env::{self, Environment, Source};
 use scalr_model::rel_path::RelPath;
 use scalr_model::run::preflight;
 use scalr_model::run::subproject::{Front, Subproject};
@@ -140,10 +141,10 @@ impl Session {
 /// What `.env.shared` says of how browsers reach the gateway.
 #[must_use]
 pub fn front(root: &Root) -> Front {
-    front_of(&gather::env_file(root, &RelPath::root().join(SHARED_ENV_FILE)), Rules::NEWEST)
+    front_of(&gather::env_file(root, &RelPath::root().join(SHARED_ENV_FILE)), ComposeRules::NEWEST)
 }
 
-fn front_of(shared: &EnvFile, rules: Rules) -> Front {
+fn front_of(shared: &EnvFile, rules: ComposeRules) -> Front {
     Front {
         public_domain: setting(shared, rules, PUBLIC_DOMAIN),
         port: setting(shared, rules, GATEWAY_HTTP_PORT).filter(|port| port != "80"),
@@ -180,13 +181,13 @@ fn shared_env_findings(path: &RelPath, file: &EnvFile) -> Vec<Finding> {
     }
 }
 
-fn rules(compose: &Compose) -> Rules {
-    Version::parse(&compose.version).map_or(Rules::NEWEST, Rules::of)
+fn rules(compose: &Compose) -> ComposeRules {
+    ComposeVersion::parse(&compose.version).map_or(ComposeRules::NEWEST, ComposeRules::of)
 }
 
 /// One of scalr's own settings, unless it is empty.
 #[must_use]
-pub fn setting(shared: &EnvFile, rules: Rules, key: &str) -> Option<String> {
+pub fn setting(shared: &EnvFile, rules: ComposeRules, key: &str) -> Option<String> {
     let path = RelPath::root().join(SHARED_ENV_FILE);
     let environment = Environment::new(environment::shell(), &source(&path, shared, true), rules);
     environment.value(key).map(|(value, _)| value.to_owned()).filter(|value| !value.is_empty())
@@ -196,7 +197,7 @@ pub fn setting(shared: &EnvFile, rules: Rules, key: &str) -> Option<String> {
 #[must_use]
 pub fn secrets_of(root: &Root, subprojects: &[Subproject]) -> Secrets {
     let shared = gather::env_file(root, &RelPath::root().join(SHARED_ENV_FILE));
-    secrets(root, &shared, subprojects, compose::installed().map_or(Rules::NEWEST, Rules::of))
+    secrets(root, &shared, subprojects, compose::installed().map_or(ComposeRules::NEWEST, ComposeRules::of))
 }
 
 fn source<'a>(path: &'a RelPath, file: &'a EnvFile, secret: bool) -> Vec<Source<'a>> {
@@ -208,7 +209,7 @@ fn source<'a>(path: &'a RelPath, file: &'a EnvFile, secret: bool) -> Vec<Source<
 
 /// The secrets of these subprojects' environments.
 #[must_use]
-pub fn secrets(root: &Root, shared: &EnvFile, subprojects: &[Subproject], rules: Rules) -> Secrets {
+pub fn secrets(root: &Root, shared: &EnvFile, subprojects: &[Subproject], rules: ComposeRules) -> Secrets {
     let path = RelPath::root().join(SHARED_ENV_FILE);
     let shell = environment::shell();
     let mut values = BTreeSet::new();

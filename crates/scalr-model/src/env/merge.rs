@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::expand::{self, Outcome, Variables, expand};
 use super::file::{Value, Variable};
-use super::rules::Rules;
 use super::secrets;
 use super::template::Problem;
+use crate::compose::version::ComposeRules;
 use crate::diagnostics::Location;
 use crate::rel_path::RelPath;
 
@@ -104,7 +104,7 @@ pub struct Environment {
 impl Environment {
     /// The environment of these files, later ones over earlier ones, below the shell.
     #[must_use]
-    pub fn new(shell: Shell, files: &[Source<'_>], rules: Rules) -> Self {
+    pub fn new(shell: Shell, files: &[Source<'_>], rules: ComposeRules) -> Self {
         let secret_names: HashSet<String> = files
             .iter()
             .filter(|file| file.secret)
@@ -173,7 +173,7 @@ impl Environment {
 /// One way through all files.
 struct Reading<'a> {
     environment: &'a Environment,
-    rules: Rules,
+    rules: ComposeRules,
     /// What the first reading gave: the second one takes it for the shell's.
     first: Option<&'a BTreeMap<String, Entry>>,
     /// What is set so far, as interpolation sees it: the files before this one, and this file where it counts at once.
@@ -190,7 +190,11 @@ struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    fn new(environment: &'a Environment, rules: Rules, first: Option<&'a BTreeMap<String, Entry>>) -> Self {
+    fn new(
+        environment: &'a Environment,
+        rules: ComposeRules,
+        first: Option<&'a BTreeMap<String, Entry>>,
+    ) -> Self {
         Self {
             environment,
             rules,

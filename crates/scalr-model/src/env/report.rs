@@ -4,16 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::asks::Asks;
 use super::expand::{Outcome, Variables, expand};
 use super::file::Value;
 use super::mask::{Mask, Shown};
 use super::merge::{Environment, Origin, Setting, Source};
-use super::rules::Rules;
 use super::secrets::{self, Secrets};
 use super::template::{self, Problem};
 use super::{findings, merge};
 use crate::codes::Code;
+use crate::compose::env::Asks;
+use crate::compose::version::ComposeRules;
 use crate::diagnostics::{Finding, Location};
 use crate::rel_path::RelPath;
 
@@ -113,7 +113,7 @@ pub struct Question<'a> {
     /// The compose files.
     pub compose: &'a [Asks],
     /// How Compose reads.
-    pub rules: Rules,
+    pub rules: ComposeRules,
     /// Variables that somebody else than Compose needs, such as `scalr validate`.
     pub needed: &'a BTreeSet<String>,
     /// Whether secrets are shown.
@@ -202,7 +202,7 @@ struct Uses<'a> {
 }
 
 impl<'a> Uses<'a> {
-    fn file(&mut self, file: &Asks, rules: Rules, mask: &'a Mask, findings: &mut Vec<Finding>) {
+    fn file(&mut self, file: &Asks, rules: ComposeRules, mask: &'a Mask, findings: &mut Vec<Finding>) {
         for (name, span) in &file.handed_on {
             if self.environment.value(name).is_some() {
                 self.add(name, file.at(*span), Came::Own);

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use super::template::Problem;
 use super::*;
+use crate::compose::env::Asks;
+use crate::compose::version::{ComposeRules, ComposeVersion};
 use crate::rel_path::RelPath;
 use proptest::prelude::*;
 
@@ -11,7 +13,7 @@ const OLD: &str = "2.26.1";
 const NEW: &str = "5.3.1";
 
 fn environment(version: &str, shell: &[(&str, &str)], files: &[&str]) -> Environment {
-    let rules = Rules::of(Version::parse(version).unwrap());
+    let rules = ComposeRules::of(ComposeVersion::parse(version).unwrap());
     let paths: Vec<RelPath> =
         (1..=files.len()).map(|number| RelPath::new(&format!("{number}.env")).unwrap()).collect();
     let parsed: Vec<_> = files.iter().map(|text| parse(text).unwrap()).collect();
@@ -164,7 +166,7 @@ fn report(own: &str, compose: &str) -> Option<report::Report> {
         shell: Shell::from([("API_TOKEN".to_owned(), "hunter2-planted".to_owned())]),
         files: &files,
         compose: &[asks],
-        rules: Rules::NEWEST,
+        rules: ComposeRules::NEWEST,
         needed: &BTreeSet::new(),
         show_secrets: false,
     };

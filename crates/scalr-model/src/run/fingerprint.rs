@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::config::Config;
 use super::containers::{self, Container, KeptContainers};
+use crate::compose::config::Config;
 
 /// The hash of a file's content, or why there is none.
 pub type Digest = String;

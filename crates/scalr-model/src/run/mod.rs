@@ -1,11 +1,7 @@
 //! Running subprojects, as far as it can be decided without touching the world: which ones, in which
 //! order, and whether `docker compose up` would do anything at all.
 
-pub mod compose_file;
-pub mod config;
 pub mod containers;
-pub mod dockerfile;
-pub mod dockerignore;
 pub mod event;
 pub mod exec;
 pub mod fingerprint;

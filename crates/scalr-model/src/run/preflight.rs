@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::config::{Config, HostPort};
 use super::containers::Container;
 use super::subproject::Subproject;
 use crate::codes::Code;
+use crate::compose::config::{Config, HostPort};
 use crate::diagnostics::{Finding, Location};
 use crate::registry;
 use crate::rel_path::RelPath;

@@ -62,8 +62,8 @@ fn held(neighbour: &Neighbour<'_>, subnet: Subnet) -> Option<Subnet> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compose::config::Config;
     use crate::rel_path::RelPath;
-    use crate::run::config::Config;
     use crate::run::subproject::Subproject;
 
     #[test]

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use super::Workspace;
 use crate::codes::Code;
+use crate::compose::file::COMPOSE_FILES;
 use crate::diagnostics::{Finding, Fix, Location, Span};
 use crate::registry;
 use crate::rel_path::RelPath;
-use crate::workspace::COMPOSE_FILES;
 
 pub(super) fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
     let file = RelPath::root().join(registry::FILE_NAME);

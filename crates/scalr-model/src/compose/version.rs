@@ -8,7 +8,7 @@ use std::fmt;
 
 /// A version of Docker Compose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Version {
+pub struct ComposeVersion {
     /// 2 or 5; there was no 3 and no 4.
     pub major: u32,
     /// The second number.
@@ -17,7 +17,7 @@ pub struct Version {
     pub patch: u32,
 }
 
-impl Version {
+impl ComposeVersion {
     /// A version of these numbers.
     #[must_use]
     pub const fn new(major: u32, minor: u32, patch: u32) -> Self {
@@ -37,7 +37,7 @@ impl Version {
     }
 }
 
-impl fmt::Display for Version {
+impl fmt::Display for ComposeVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}.{}", self.major, self.minor, self.patch)
     }
@@ -46,7 +46,7 @@ impl fmt::Display for Version {
 /// How one version of Compose reads env files.
 #[expect(clippy::struct_excessive_bools, reason = "each is one thing that changed by itself in Compose")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rules {
+pub struct ComposeRules {
     /// Whether `${A}` in a file means this file's own A before that of an earlier file (2.39.0, compose-go 2.8.0).
     pub own_file_first: bool,
     /// Whether the word of `${A:-word}` is computed although A is set, so that an error in it counts
@@ -62,7 +62,7 @@ pub struct Rules {
     pub second_reading: bool,
 }
 
-impl Rules {
+impl ComposeRules {
     /// The rules of the newest Compose that is known.
     pub const NEWEST: Self = Self {
         own_file_first: true,
@@ -74,14 +74,14 @@ impl Rules {
 
     /// The rules of one version.
     #[must_use]
-    pub fn of(version: Version) -> Self {
-        let since = |major, minor, patch| version >= Version::new(major, minor, patch);
+    pub fn of(version: ComposeVersion) -> Self {
+        let since = |major, minor, patch| version >= ComposeVersion::new(major, minor, patch);
         Self {
             own_file_first: since(2, 39, 0),
             eager_words: !since(5, 0, 2),
             dash_in_names: !since(2, 29, 3) || since(2, 30, 0),
             exports: !since(2, 27, 1) || (since(2, 29, 0) && !since(2, 39, 3)),
-            second_reading: version != Version::new(2, 27, 1),
+            second_reading: version != ComposeVersion::new(2, 27, 1),
         }
     }
 }
@@ -102,15 +102,15 @@ mod tests {
             ("dev", None),
             ("", None),
         ] {
-            let parsed = Version::parse(text);
-            assert_eq!(parsed, version.map(|(a, b, c)| Version::new(a, b, c)), "{text}");
+            let parsed = ComposeVersion::parse(text);
+            assert_eq!(parsed, version.map(|(a, b, c)| ComposeVersion::new(a, b, c)), "{text}");
         }
-        assert_eq!(Version::new(2, 26, 1).to_string(), "2.26.1");
+        assert_eq!(ComposeVersion::new(2, 26, 1).to_string(), "2.26.1");
     }
 
     #[test]
     fn rules_change_where_compose_did() {
-        let rules = |text| Rules::of(Version::parse(text).unwrap());
+        let rules = |text| ComposeRules::of(ComposeVersion::parse(text).unwrap());
         assert!(!rules("2.38.2").own_file_first && rules("2.39.0").own_file_first);
         assert!(rules("5.0.1").eager_words && !rules("5.0.2").eager_words);
         assert!(
@@ -118,6 +118,6 @@ mod tests {
         );
         assert!(rules("2.27.0").exports && !rules("2.28.1").exports && rules("2.39.2").exports);
         assert!(!rules("2.39.3").exports && !rules("2.27.1").second_reading);
-        assert_eq!(rules("5.5.0"), Rules::NEWEST);
+        assert_eq!(rules("5.5.0"), ComposeRules::NEWEST);
     }
 }

@@ -5,6 +5,22 @@ use std::collections::BTreeSet;
 
 use granit_parser::{Event, Parser};
 
+/// The names that Compose gives its file, in the order of its preference.
+pub const COMPOSE_FILES: [&str; 4] =
+    ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+
+/// The names of the file that Compose lays over its file by itself.
+pub const COMPOSE_OVERRIDES: [&str; 4] = [
+    "compose.override.yml",
+    "compose.override.yaml",
+    "docker-compose.override.yml",
+    "docker-compose.override.yaml",
+];
+
+/// The file that is laid over an app's compose file where the apps are published: where
+/// [`PUBLIC_DOMAIN`](crate::workspace::PUBLIC_DOMAIN) is set.
+pub const PRODUCTION_COMPOSE_FILE: &str = "docker-compose.prod.yml";
+
 /// What a compose file's text says of other files.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct References {
