@@ -8,7 +8,7 @@ use crate::ui;
 use scalr_host::docker;
 use scalr_host::doctor::{self, Place, RepairError};
 use scalr_host::interrupt::{self, Interrupt};
-use scalr_model::doctor::{Check, Repair, SCHEMA, Status};
+use scalr_model::doctor::{Check, CheckStatus, Repair, SCHEMA};
 use scalr_model::run::selection::Selection;
 use scalr_model::run::subproject::{self, Subproject};
 
@@ -45,7 +45,7 @@ pub(super) fn run(context: &Context, args: &DoctorArgs) -> Outcome {
     interrupt::end_at_once()?;
     let mut repository = Repository::open(context)?;
     let mut repaired = Vec::new();
-    let mut checks = look(&repository, args)?;
+    let mut checks = run_checks(&repository, args)?;
     for _ in 0..ROUNDS {
         let repairs: Vec<Repair> = checks.iter().flat_map(|check| check.repairs.clone()).collect();
         if !args.fix || repairs.is_empty() {
@@ -54,9 +54,9 @@ pub(super) fn run(context: &Context, args: &DoctorArgs) -> Outcome {
         carry_out(context, &repository, args, &repairs)?;
         repaired.extend(repairs);
         repository.look_again()?;
-        checks = look(&repository, args)?;
+        checks = run_checks(&repository, args)?;
     }
-    let ok = !checks.iter().any(|check| check.status == Status::Error);
+    let ok = !checks.iter().any(|check| check.status == CheckStatus::Error);
     if context.printer.json() {
         context.printer.document(&DoctorDocument {
             schema: SCHEMA,
@@ -70,7 +70,7 @@ pub(super) fn run(context: &Context, args: &DoctorArgs) -> Outcome {
     Ok(if ok { super::Status::Done } else { super::Status::Wrong })
 }
 
-fn look(repository: &Repository, args: &DoctorArgs) -> Result<Vec<Check>, CommandError> {
+fn run_checks(repository: &Repository, args: &DoctorArgs) -> Result<Vec<Check>, CommandError> {
     let all = subproject::all(&repository.workspace);
     // Nobody is named, so nobody is unknown.
     let chosen = Selection::default().choose(&all).unwrap_or_default();
@@ -82,7 +82,7 @@ fn look(repository: &Repository, args: &DoctorArgs) -> Result<Vec<Check>, Comman
         subprojects: &subprojects,
         context: args.context.as_deref(),
     };
-    Ok(docker::block_on(doctor::look(place))?)
+    Ok(docker::block_on(doctor::checks(place))?)
 }
 
 fn carry_out(

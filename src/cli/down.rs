@@ -8,7 +8,7 @@ use crate::ui::prompt;
 use crate::ui::run::Reporter;
 use scalr_host::docker;
 use scalr_host::run::down::{self, Remains, Volumes};
-use scalr_host::run::execute::Watch;
+use scalr_host::run::execute::Stopwatch;
 use scalr_host::run::session::{Session, SharedEnv};
 use scalr_model::run::event::Event;
 use scalr_model::run::order::Order;
@@ -45,7 +45,7 @@ pub(super) fn run(context: &Context, args: &DownArgs) -> Outcome {
     let subprojects = args.select.choose(context, &repository)?;
     let order = order(&subprojects)?.reversed();
     let volumes = if args.volumes { Volumes::Remove } else { Volumes::Keep };
-    let watch = Watch::start();
+    let stopwatch = Stopwatch::start();
     let reporter = Reporter::new(&context.printer);
     let (reports, stage) = docker::block_on(async {
         let context_name = args.select.context.as_deref();
@@ -62,14 +62,14 @@ pub(super) fn run(context: &Context, args: &DownArgs) -> Outcome {
         let reports = down::down(&session, &subprojects, &remains, &order, volumes, pace, &emit).await;
         Ok::<_, CommandError>((reports, session.stages.now()))
     })??;
-    run::finish(context, &reporter, &run::ordered(reports, &order), stage, true, watch)
+    run::finish(context, &reporter, &run::ordered(reports, &order), stage, true, stopwatch)
 }
 
 pub(super) fn restart(context: &Context, args: &RestartArgs) -> Outcome {
     let repository = Repository::open(context)?;
     let subprojects = args.select.choose(context, &repository)?;
     let order = order(&subprojects)?;
-    let watch = Watch::start();
+    let stopwatch = Stopwatch::start();
     let reporter = Reporter::new(&context.printer);
     let (reports, stage) = docker::block_on(async {
         let context_name = args.select.context.as_deref();
@@ -82,7 +82,7 @@ pub(super) fn restart(context: &Context, args: &RestartArgs) -> Outcome {
         let reports = down::restart(&session, &subprojects, &order, pace, &emit).await;
         Ok::<_, CommandError>((reports, session.stages.now()))
     })??;
-    run::finish(context, &reporter, &run::ordered(reports, &order), stage, true, watch)
+    run::finish(context, &reporter, &run::ordered(reports, &order), stage, true, stopwatch)
 }
 
 fn order(subprojects: &[Subproject]) -> Result<Order, CommandError> {

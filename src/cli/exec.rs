@@ -63,7 +63,7 @@ pub(super) fn shell(context: &Context, args: &ShellArgs) -> Outcome {
 
 fn into(context: &Context, place: &PlaceArgs, command: &[&OsStr]) -> Outcome {
     let repository = Repository::open(context)?;
-    let one = select::one(&repository, &place.app)?;
+    let one = select::choose_one(&repository, &place.app)?;
     let endpoint = Endpoint::find(place.context.as_deref())?;
     let containers =
         docker::block_on(async { Engine::connect(endpoint.clone()).await?.containers_of(&one.name).await })??;

@@ -6,7 +6,7 @@ use super::select::SelectArgs;
 use super::{CommandError, Context, Outcome};
 use crate::ui::run::Reporter;
 use scalr_host::docker;
-use scalr_host::run::execute::Watch;
+use scalr_host::run::execute::Stopwatch;
 use scalr_host::run::images::{Cache, Images, images};
 use scalr_host::run::session::{Session, SharedEnv};
 use scalr_model::run::event::Event;
@@ -56,7 +56,7 @@ fn carry_out(
 ) -> Outcome {
     let repository = Repository::open(context)?;
     let subprojects = select.choose(context, &repository)?;
-    let watch = Watch::start();
+    let stopwatch = Stopwatch::start();
     let reporter = Reporter::new(&context.printer);
     let (reports, stage) = docker::block_on(async {
         let name = select.context.as_deref();
@@ -69,5 +69,5 @@ fn carry_out(
             images(&session, &subprojects, what, jobs.pace(run::PATIENCE, run::STARTING), &emit).await;
         Ok::<_, CommandError>((reports, session.stages.now()))
     })??;
-    run::finish(context, &reporter, &reports, stage, true, watch)
+    run::finish(context, &reporter, &reports, stage, true, stopwatch)
 }

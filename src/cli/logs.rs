@@ -10,11 +10,11 @@ use super::select::SelectArgs;
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
 use crate::ui::run::{LogText, Times, bare};
 use scalr_host::docker::{self, Endpoint, Engine};
-use scalr_host::run::logs::{self, Heard, Wish};
+use scalr_host::run::logs::{self, LogEvent, LogOptions};
 use scalr_host::run::session;
 use scalr_host::{fresh, interrupt};
 use scalr_model::run::containers::Container;
-use scalr_model::run::log::{self, Origin};
+use scalr_model::run::log::{self, LogOrigin};
 use scalr_model::run::subproject::Subproject;
 use scalr_model::suggest;
 
@@ -89,20 +89,20 @@ pub(super) fn run(context: &Context, args: &LogsArgs) -> Outcome {
     docker::block_on(async {
         let engine = Engine::connect(Endpoint::find(args.select.context.as_deref())?).await?;
         let mut containers = engine.containers().await?;
-        let selected = |origin: &Origin| subprojects.iter().any(|one| one.name == origin.app);
+        let selected = |origin: &LogOrigin| subprojects.iter().any(|one| one.name == origin.app);
         containers.retain(|container| selected(&container.into()));
         known_services(args, &containers)?;
-        let shown = |origin: &Origin| {
+        let shown = |origin: &LogOrigin| {
             selected(origin) && (args.service.is_empty() || args.service.contains(&origin.service))
         };
         containers.retain(|container| shown(&container.into()));
-        tell_silent(context, args, &subprojects, &containers);
+        note_apps_without_logs(context, args, &subprojects, &containers);
         let times = if args.timestamps { Times::Shown } else { Times::Hidden };
-        let origins: Vec<Origin> = containers.iter().map(Origin::from).collect();
+        let origins: Vec<LogOrigin> = containers.iter().map(LogOrigin::from).collect();
         let mut text = LogText::new(times, origins.iter());
         let (mut failed, mut written, mut open) = (false, Ok(()), String::new());
-        let mut hear = |heard: Heard| match heard {
-            Heard::Line(mut line) => {
+        let mut sink = |event: LogEvent| match event {
+            LogEvent::Line(mut line) => {
                 line.line = secrets.clean(&line.line);
                 if args.grep.as_ref().is_some_and(|grep| !grep.is_match(&bare(&line.line))) {
                     return ControlFlow::Continue(());
@@ -113,16 +113,16 @@ pub(super) fn run(context: &Context, args: &LogsArgs) -> Outcome {
                 }
                 write(context, &mut open, &mut written)
             }
-            Heard::Pause => write(context, &mut open, &mut written),
-            Heard::Unreadable { origin, why } => {
+            LogEvent::Pause => write(context, &mut open, &mut written),
+            LogEvent::Unreadable { origin, why } => {
                 failed = true;
                 let why = secrets.clean(&why);
                 context.printer.error(&format!("the log of {} can't be read: {why}", origin.container), &[]);
                 ControlFlow::Continue(())
             }
         };
-        let wish = Wish { since, tail, follow: args.follow };
-        logs::logs(&engine, &containers, shown, wish, &mut hear).await?;
+        let options = LogOptions { since, tail, follow: args.follow };
+        logs::logs(&engine, &containers, shown, options, &mut sink).await?;
         let _ = write(context, &mut open, &mut written);
         written?;
         Ok(if failed { Status::Wrong } else { Status::Done })
@@ -155,7 +155,12 @@ fn known_services(args: &LogsArgs, containers: &[Container]) -> Result<(), Comma
 }
 
 /// Subprojects without a container have no logs.
-fn tell_silent(context: &Context, args: &LogsArgs, subprojects: &[Subproject], containers: &[Container]) {
+fn note_apps_without_logs(
+    context: &Context,
+    args: &LogsArgs,
+    subprojects: &[Subproject],
+    containers: &[Container],
+) {
     let silent = subprojects
         .iter()
         .filter(|one| !containers.iter().any(|container| container.project == one.name))

@@ -28,7 +28,7 @@ struct OpenDocument<'a> {
 
 pub(super) fn run(context: &Context, args: &OpenArgs) -> Outcome {
     let repository = Repository::open(context)?;
-    let one = select::one(&repository, &args.app)?;
+    let one = select::choose_one(&repository, &args.app)?;
     let url = one.url(&session::front(&repository.root)).ok_or_else(|| {
         let message = format!("{} has no address: its manifest names no port", one.name);
         CommandError::new(ErrorKind::Usage, message).hint("scalr list shows which apps have one")

@@ -10,7 +10,7 @@ use scalr_host::docker::{self, Endpoint, Engine};
 use scalr_host::interrupt::Stages;
 use scalr_host::run::ps::{Measure, Running, running};
 use scalr_host::run::{health, session};
-use scalr_model::run::ps::{Group, SCHEMA, Sources, Strangers, groups};
+use scalr_model::run::ps::{Group, Orphans, PsSources, SCHEMA, groups};
 use scalr_model::run::subproject::{self, Subproject};
 
 /// Show what runs: state, health, ports, address of every service
@@ -56,7 +56,7 @@ struct Ps<'a> {
 
 impl Ps<'_> {
     async fn show(&self, context: &Context) -> Outcome {
-        let groups = self.look().await?;
+        let groups = self.groups().await?;
         if context.printer.json() {
             context.printer.document(&self.document(&groups))?;
         } else {
@@ -70,13 +70,13 @@ impl Ps<'_> {
         let happenings = health::listen(self.engine);
         let mut happened = happenings.subscribe();
         loop {
-            let groups = self.look().await?;
+            let groups = self.groups().await?;
             if context.printer.json() {
                 context.printer.line(&self.document(&groups))?;
             } else {
                 context.printer.screen(&ps_text(&groups))?;
             }
-            if !health::anything(&mut happened, &stages).await {
+            if !health::wait_for_change(&mut happened, &stages).await {
                 return Ok(Status::Done);
             }
         }
@@ -86,24 +86,24 @@ impl Ps<'_> {
         PsDocument { schema: SCHEMA, engine: self.engine.endpoint().shown(), apps }
     }
 
-    async fn look(&self) -> Result<Vec<Group>, CommandError> {
+    async fn groups(&self) -> Result<Vec<Group>, CommandError> {
         let measure = if self.args.stats { Measure::Stats } else { Measure::Nothing };
         let all = subproject::all(&self.repository.workspace);
         let root = self.repository.root.path().to_string_lossy();
-        let strangers = if self.args.select.is_narrow() { Strangers::Hidden } else { Strangers::Shown };
+        let orphans = if self.args.select.is_narrow() { Orphans::Hidden } else { Orphans::Shown };
         // Whoever runs without being registered is shown beside those that are.
         let Running { containers, more, images, now } = running(self.engine, measure, |container| {
             self.subprojects.iter().any(|one| one.name == container.project)
-                || (strangers == Strangers::Shown && container.working_dir.starts_with(&*root))
+                || (orphans == Orphans::Shown && container.working_dir.starts_with(&*root))
         })
         .await?;
         let mut asked = self.subprojects.to_vec();
-        if strangers == Strangers::Shown {
+        if orphans == Orphans::Shown {
             let runs = |one: &&Subproject| containers.iter().any(|container| container.project == one.name);
             asked.extend(all.iter().filter(runs).filter(|one| !self.subprojects.contains(one)).cloned());
         }
         let front = session::front(&self.repository.root);
-        let sources = Sources {
+        let sources = PsSources {
             subprojects: &asked,
             containers: &containers,
             more: &more,
@@ -112,6 +112,6 @@ impl Ps<'_> {
             front: &front,
             now,
         };
-        Ok(groups(&sources, &all, strangers))
+        Ok(groups(&sources, &all, orphans))
     }
 }

@@ -7,11 +7,11 @@ use super::{CommandError, Context, ErrorKind, Outcome, Status};
 use crate::ui::run::Reporter;
 use scalr_host::docker::EngineError;
 use scalr_host::interrupt::Stage;
-use scalr_host::run::execute::{Failures, Pace, Watch};
+use scalr_host::run::execute::{OnFailure, Pace, Stopwatch};
 use scalr_host::run::session::OpenError;
 use scalr_host::{environment, run::session};
 use scalr_model::diagnostics::Finding;
-use scalr_model::run::event::{Event, Report};
+use scalr_model::run::event::{Event, RunReport};
 use scalr_model::run::order::Order;
 
 /// How many subprojects for each core are started at once: the engine mostly waits for the kernel
@@ -56,7 +56,7 @@ impl JobArgs {
         Pace {
             width: self.jobs.map_or_else(|| environment::default_jobs(per_core), usize::from),
             timeout,
-            failures: if self.fail_fast { Failures::Stop } else { Failures::KeepGoing },
+            failures: if self.fail_fast { OnFailure::Stop } else { OnFailure::KeepGoing },
         }
     }
 }
@@ -66,8 +66,8 @@ pub(super) fn begin(emit: &dyn Fn(Event), command: &'static str, engine: &str, a
 }
 
 /// Reports in the order in which the subprojects could start.
-pub(super) fn ordered(reports: Vec<Report>, order: &Order) -> Vec<Report> {
-    let mut by_position: BTreeMap<usize, Report> = reports.into_iter().enumerate().collect();
+pub(super) fn ordered(reports: Vec<RunReport>, order: &Order) -> Vec<RunReport> {
+    let mut by_position: BTreeMap<usize, RunReport> = reports.into_iter().enumerate().collect();
     order.sorted().into_iter().filter_map(|at| by_position.remove(&at)).collect()
 }
 
@@ -75,13 +75,13 @@ pub(super) fn ordered(reports: Vec<Report>, order: &Order) -> Vec<Report> {
 pub(super) fn finish(
     context: &Context,
     reporter: &Reporter<'_>,
-    reports: &[Report],
+    reports: &[RunReport],
     stage: Stage,
     otherwise_well: bool,
-    watch: Watch,
+    stopwatch: Stopwatch,
 ) -> Outcome {
     let ok = otherwise_well && reports.iter().all(|report| report.outcome.is_well());
-    reporter.end(&context.printer, reports, ok, watch.seconds())?;
+    reporter.end(&context.printer, reports, ok, stopwatch.seconds())?;
     match stage {
         Stage::Run if ok => Ok(Status::Done),
         Stage::Run => Ok(Status::Wrong),

@@ -4,7 +4,7 @@ use super::repository::{Repository, complete_slugs};
 use super::{CommandError, Context, ErrorKind};
 use scalr_host::git;
 use scalr_model::kind::Kind;
-use scalr_model::run::selection::{Dependencies, Scope, Selection, Wanted};
+use scalr_model::run::selection::{Dependencies, Selection, SelectionScope, Wanted};
 use scalr_model::run::subproject::{self, Subproject};
 
 // No doc comment: it would be the help text of every command that has these.
@@ -61,7 +61,7 @@ impl SelectArgs {
             kinds: self.kind.clone(),
             tags: self.tag.clone(),
             changed,
-            scope: if self.all { Scope::All } else { Scope::Registered },
+            scope: if self.all { SelectionScope::All } else { SelectionScope::Registered },
             dependencies: if self.with_deps { Dependencies::With } else { Dependencies::Without },
         };
         let chosen = selection.choose(&all).map_err(|unknown| {
@@ -75,7 +75,7 @@ impl SelectArgs {
 }
 
 /// The one subproject of that slug or folder.
-pub(super) fn one(repository: &Repository, text: &str) -> Result<Subproject, CommandError> {
+pub(super) fn choose_one(repository: &Repository, text: &str) -> Result<Subproject, CommandError> {
     let mut all = subproject::all(&repository.workspace);
     let path = repository.root.relative(text.as_ref()).ok();
     let selection =

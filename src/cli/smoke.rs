@@ -16,7 +16,7 @@ use scalr_host::interrupt::Stages;
 use scalr_host::run::session;
 use scalr_host::{docker, environment, smoke};
 use scalr_model::compose::version::ComposeRules;
-use scalr_model::run::smoke::{Outcome as Ended, Report, SCHEMA, SCRIPT};
+use scalr_model::run::smoke::{SCHEMA, SCRIPT, SmokeOutcome, SmokeReport};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -38,7 +38,7 @@ pub(crate) struct Args {
 struct Document<'a> {
     schema: &'static str,
     ok: bool,
-    apps: &'a [Report],
+    apps: &'a [SmokeReport],
 }
 
 pub(super) fn run(context: &Context, args: &Args) -> Outcome {
@@ -71,7 +71,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
         Ok::<_, CommandError>((reports, stages.now() != scalr_host::interrupt::Stage::Run))
     })??;
     reports.sort_by_key(|(at, _)| *at);
-    let reports: Vec<Report> = reports.into_iter().map(|(_, report)| report).collect();
+    let reports: Vec<SmokeReport> = reports.into_iter().map(|(_, report)| report).collect();
     let ok = reports.iter().all(|report| report.outcome.is_well());
     if context.printer.json() {
         context.printer.document(&Document { schema: SCHEMA, ok, apps: &reports })?;
@@ -85,11 +85,11 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
     })
 }
 
-fn text(reports: &[Report]) -> String {
+fn text(reports: &[SmokeReport]) -> String {
     let rows: Vec<Vec<String>> = reports
         .iter()
         .map(|report| {
-            let took = if report.outcome == Ended::Missing {
+            let took = if report.outcome == SmokeOutcome::Missing {
                 String::new()
             } else {
                 format!("{:.1} s", report.seconds)

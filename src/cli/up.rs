@@ -9,12 +9,12 @@ use crate::ui::run::{Reporter, plan_text};
 use scalr_host::docker;
 use scalr_host::docker::snapshot::Early;
 use scalr_host::interrupt::Stage;
-use scalr_host::run::execute::Watch;
+use scalr_host::run::execute::Stopwatch;
 use scalr_host::run::session::{Session, SharedEnv};
-use scalr_host::run::survey::{Building, Force, Sight, Survey, Wish, see, survey};
+use scalr_host::run::survey::{Building, EngineState, Force, Survey, UpOptions, gather, survey};
 use scalr_host::run::up;
 use scalr_model::diagnostics::Finding;
-use scalr_model::run::containers::{Container, State};
+use scalr_model::run::containers::{Container, ContainerState};
 use scalr_model::run::event::Event;
 use scalr_model::run::order::Order;
 use scalr_model::run::plan::UpPlan;
@@ -32,7 +32,7 @@ use scalr_model::workspace::EnvFile;
 )]
 pub(crate) struct UpArgs {
     #[command(flatten)]
-    wish: WishArgs,
+    options: UpOptionArgs,
     #[command(flatten)]
     pace: PaceArgs,
     /// Only show what would be done; the same as `scalr plan`
@@ -45,11 +45,11 @@ pub(crate) struct UpArgs {
 #[command(after_help = "Examples:\n  scalr plan\n  scalr plan crm --json | jq '.apps[].reasons'")]
 pub(crate) struct PlanArgs {
     #[command(flatten)]
-    wish: WishArgs,
+    options: UpOptionArgs,
 }
 
 #[derive(Debug, clap::Args)]
-struct WishArgs {
+struct UpOptionArgs {
     #[command(flatten)]
     select: SelectArgs,
     /// Run Compose also for those that have not changed, and take over those that another checkout started
@@ -60,9 +60,9 @@ struct WishArgs {
     no_build: bool,
 }
 
-impl WishArgs {
-    fn wish(&self) -> Wish {
-        Wish {
+impl UpOptionArgs {
+    fn options(&self) -> UpOptions {
+        UpOptions {
             force: if self.force { Force::Run } else { Force::Skip },
             build: if self.no_build { Building::Never } else { Building::AsNeeded },
         }
@@ -71,42 +71,42 @@ impl WishArgs {
 
 pub(super) fn run(context: &Context, args: &UpArgs) -> Outcome {
     if args.dry_run {
-        return show(context, &args.wish);
+        return show(context, &args.options);
     }
-    let mut prepared = Prepared::new(context, &args.wish)?;
+    let mut prepared = UpCommand::new(context, &args.options)?;
     if matches!(prepared.repository.workspace.shared_env, EnvFile::Missing) {
         // While somebody thinks about it, the engine goes on.
         prepared.early = None;
         shared_env::offer(context, &prepared.repository)?;
     }
-    let watch = Watch::start();
+    let stopwatch = Stopwatch::start();
     let reporter = Reporter::new(&context.printer);
     let pace = args.pace.pace(run::STARTING);
-    let wish = args.wish.wish();
+    let options = args.options.options();
     let ran = docker::block_on(async {
-        let (session, found, order) = prepared.look(context, &args.wish, Asks::AtATerminal).await?;
+        let (session, found, order) = prepared.survey(context, &args.options, Asks::AtATerminal).await?;
         let emit = |event: Event| reporter.event(&event);
         let plan = found.plan(&session, &prepared.subprojects, &order, &prepared.findings);
         run::begin(&emit, "up", &plan.engine, plan.apps.iter().map(|step| step.app.clone()).collect());
         for finding in &plan.findings {
             emit(Event::Finding { finding: Box::new(finding.clone()) });
         }
-        let reports = up::up(&session, &prepared.subprojects, &found, &order, wish, pace, &emit).await?;
+        let reports = up::up(&session, &prepared.subprojects, &found, &order, options, pace, &emit).await?;
         Ok::<_, CommandError>((reports, order, session.stages.now()))
     })??;
     let (reports, order, stage) = ran;
     let reports = run::ordered(reports, &order);
-    run::finish(context, &reporter, &reports, stage, prepared.findings.is_empty(), watch)
+    run::finish(context, &reporter, &reports, stage, prepared.findings.is_empty(), stopwatch)
 }
 
 pub(super) fn plan(context: &Context, args: &PlanArgs) -> Outcome {
-    show(context, &args.wish)
+    show(context, &args.options)
 }
 
-fn show(context: &Context, args: &WishArgs) -> Outcome {
-    let mut prepared = Prepared::new(context, args)?;
+fn show(context: &Context, args: &UpOptionArgs) -> Outcome {
+    let mut prepared = UpCommand::new(context, args)?;
     let plan: UpPlan = docker::block_on(async {
-        let (session, found, order) = prepared.look(context, args, Asks::Never).await?;
+        let (session, found, order) = prepared.survey(context, args, Asks::Never).await?;
         Ok::<_, CommandError>(found.plan(&session, &prepared.subprojects, &order, &prepared.findings))
     })??;
     if context.printer.json() {
@@ -136,7 +136,7 @@ enum Offer {
 }
 
 /// What is known without the engine.
-struct Prepared {
+struct UpCommand {
     /// The engine's answers are on their way, though.
     early: Option<Early>,
     repository: Repository,
@@ -144,8 +144,8 @@ struct Prepared {
     findings: Vec<Finding>,
 }
 
-impl Prepared {
-    fn new(context: &Context, args: &WishArgs) -> Result<Self, CommandError> {
+impl UpCommand {
+    fn new(context: &Context, args: &UpOptionArgs) -> Result<Self, CommandError> {
         let early = Early::ask(args.select.context.as_deref());
         let repository = Repository::open(context)?;
         let subprojects = args.select.choose(context, &repository)?;
@@ -153,30 +153,30 @@ impl Prepared {
         Ok(Self { early, repository, subprojects, findings })
     }
 
-    async fn look(
+    async fn survey(
         &mut self,
         context: &Context,
-        args: &WishArgs,
+        args: &UpOptionArgs,
         asks: Asks,
     ) -> Result<(Session, Survey, Order), CommandError> {
         let root = &self.repository.root;
         let session =
             Session::open(root, args.select.context.as_deref(), &self.subprojects, SharedEnv::Needed).await;
         let mut session = session.map_err(|error| run::not_ready(error, &self.findings))?;
-        let mut sight = see(&session, &self.subprojects, self.early.take()).await?;
+        let mut state = gather(&session, &self.subprojects, self.early.take()).await?;
         if !args.select.is_narrow()
             && !self.subprojects.is_empty()
-            && self.offer_sign_in(context, &session, &sight, asks)? == Offer::Made
+            && self.offer_sign_in(context, &session, &state, asks)? == Offer::Made
         {
             // Whoever came along may have secrets of his own; and an answer may have taken a while.
             session.hide_secrets_of(&self.subprojects);
-            sight = see(&session, &self.subprojects, None).await?;
+            state = gather(&session, &self.subprojects, None).await?;
         }
         let order = Order::up(&self.subprojects).map_err(|names| {
             let message = format!("these depend on each other in a circle: {}", names.join(", "));
             CommandError::new(ErrorKind::Failed, message).hint("scalr validate shows the places")
         })?;
-        let found = survey(&session, &self.subprojects, args.wish(), sight).await?;
+        let found = survey(&session, &self.subprojects, args.options(), state).await?;
         if session.stages.now() != Stage::Run {
             return Err(CommandError::new(ErrorKind::Interrupted, "interrupted; nothing was started"));
         }
@@ -189,16 +189,19 @@ impl Prepared {
         &mut self,
         context: &Context,
         session: &Session,
-        sight: &Sight,
+        state: &EngineState,
         asks: Asks,
     ) -> Result<Offer, CommandError> {
         let all = subproject::all(&self.repository.workspace);
         let Some(sign_in) = subproject::sign_in(&all, &session.sign_in) else { return Ok(Offer::NotNeeded) };
         let serves = |one: &Container| {
             one.project == sign_in.name
-                && matches!(one.state, State::Running | State::Healthy | State::Starting)
+                && matches!(
+                    one.state,
+                    ContainerState::Running | ContainerState::Healthy | ContainerState::Starting
+                )
         };
-        if sight.snapshot.containers.iter().any(serves) {
+        if state.snapshot.containers.iter().any(serves) {
             return Ok(Offer::NotNeeded);
         }
         let name = &sign_in.name;

@@ -3,7 +3,7 @@
 use crate::ui::findings;
 use crate::ui::styles::{self, paint};
 use crate::ui::visible::visible;
-use scalr_model::doctor::{Check, Repair, Status};
+use scalr_model::doctor::{Check, CheckStatus, Repair};
 
 /// Every check in a line, with the findings below it, then what was and what can be repaired.
 #[must_use]
@@ -12,10 +12,10 @@ pub fn text(checks: &[Check], repaired: &[Repair]) -> String {
     let mut out = String::new();
     for check in checks {
         let (style, word) = match check.status {
-            Status::Ok => (styles::GOOD, "ok"),
-            Status::Warning => (styles::WARNING, "warning"),
-            Status::Error => (styles::ERROR, "error"),
-            Status::Skipped => (styles::FAINT, "skipped"),
+            CheckStatus::Ok => (styles::GOOD, "ok"),
+            CheckStatus::Warning => (styles::WARNING, "warning"),
+            CheckStatus::Error => (styles::ERROR, "error"),
+            CheckStatus::Skipped => (styles::FAINT, "skipped"),
         };
         let word = paint(style, format!("{word:<7}"));
         out += &format!("{word}  {:width$}  {}\n", check.check, visible(&check.summary));

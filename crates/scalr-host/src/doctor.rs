@@ -5,7 +5,7 @@ use super::docker::{Endpoint, Engine, EngineError};
 use super::lock::{self, Lock};
 use super::root::Root;
 use super::run::session::{self, Session, SharedEnv};
-use super::run::survey::{Survey, Wish, see, survey};
+use super::run::survey::{Survey, UpOptions, gather, survey};
 use super::run::{ports, project_lock, record};
 use super::template::{self, TemplateError};
 use super::{FileError, fresh, gather, journal, shared_env};
@@ -54,7 +54,7 @@ pub enum RepairError {
 }
 
 /// Every check.
-pub async fn look(place: Place<'_>) -> Vec<Check> {
+pub async fn checks(place: Place<'_>) -> Vec<Check> {
     let endpoint = Endpoint::find(place.context);
     let local = endpoint.as_ref().is_ok_and(|endpoint| endpoint.socket().is_some());
     let engine = match endpoint {
@@ -245,8 +245,8 @@ fn free_slug(workspace: &Workspace) -> Option<Slug> {
 async fn surveyed(place: Place<'_>) -> Option<Result<Survey, EngineError>> {
     let session =
         Session::open(place.root, place.context, place.subprojects, SharedEnv::Needed).await.ok()?;
-    Some(match see(&session, place.subprojects, None).await {
-        Ok(sight) => survey(&session, place.subprojects, Wish::default(), sight).await,
+    Some(match gather(&session, place.subprojects, None).await {
+        Ok(state) => survey(&session, place.subprojects, UpOptions::default(), state).await,
         Err(error) => Err(error),
     })
 }

@@ -12,8 +12,8 @@ use tokio::net::unix::pipe;
 use tokio::process::Command;
 
 use super::interrupt::{Stage, Stages};
-use super::run::execute::Watch;
-use scalr_model::run::smoke::{Outcome, Report, SCRIPT};
+use super::run::execute::Stopwatch;
+use scalr_model::run::smoke::{SCRIPT, SmokeOutcome, SmokeReport};
 use scalr_model::run::subproject::Subproject;
 
 /// How many of the last lines are kept.
@@ -36,31 +36,31 @@ pub async fn run(
     context: Option<&str>,
     patience: Duration,
     stages: &Stages,
-) -> Report {
-    let watch = Watch::start();
-    let report = |outcome, exit_code, output| Report {
+) -> SmokeReport {
+    let stopwatch = Stopwatch::start();
+    let report = |outcome, exit_code, output| SmokeReport {
         app: subproject.name.clone(),
         path: subproject.folder.clone(),
         outcome,
         exit_code,
-        seconds: watch.seconds(),
+        seconds: stopwatch.seconds(),
         output,
     };
     if stages.now() != Stage::Run {
-        return report(Outcome::Interrupted, None, Vec::new());
+        return report(SmokeOutcome::Interrupted, None, Vec::new());
     }
     let script = folder.join(SCRIPT);
     if !script.exists() {
-        return report(Outcome::Missing, None, Vec::new());
+        return report(SmokeOutcome::Missing, None, Vec::new());
     }
     match drive(&script, folder, context, patience, stages).await {
         Ok((Ended::ByItself(status), output)) => {
-            let outcome = if status.success() { Outcome::Passed } else { Outcome::Failed };
+            let outcome = if status.success() { SmokeOutcome::Passed } else { SmokeOutcome::Failed };
             report(outcome, status.code(), output)
         }
-        Ok((Ended::Late, output)) => report(Outcome::TimedOut, None, output),
-        Ok((Ended::Interrupted, output)) => report(Outcome::Interrupted, None, output),
-        Err(error) => report(Outcome::Failed, None, vec![format!("{SCRIPT} can't be run: {error}")]),
+        Ok((Ended::Late, output)) => report(SmokeOutcome::TimedOut, None, output),
+        Ok((Ended::Interrupted, output)) => report(SmokeOutcome::Interrupted, None, output),
+        Err(error) => report(SmokeOutcome::Failed, None, vec![format!("{SCRIPT} can't be run: {error}")]),
     }
 }
 

@@ -21,7 +21,7 @@ pub struct Check {
     /// Its name.
     pub check: &'static str,
     /// How it stands.
-    pub status: Status,
+    pub status: CheckStatus,
     /// What was seen, in one line.
     pub summary: String,
     /// What is wrong.
@@ -33,7 +33,7 @@ pub struct Check {
 /// How a check stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Status {
+pub enum CheckStatus {
     /// Nothing is wrong.
     Ok,
     /// Something may go wrong.
@@ -82,9 +82,9 @@ impl Check {
     #[must_use]
     pub fn new(check: &'static str, summary: impl Into<String>, findings: Vec<Finding>) -> Self {
         let status = match findings.iter().map(|finding| finding.severity).min() {
-            None => Status::Ok,
-            Some(Severity::Warning) => Status::Warning,
-            Some(Severity::Error) => Status::Error,
+            None => CheckStatus::Ok,
+            Some(Severity::Warning) => CheckStatus::Warning,
+            Some(Severity::Error) => CheckStatus::Error,
         };
         Self { check, status, summary: summary.into(), findings, repairs: Vec::new() }
     }
@@ -92,7 +92,7 @@ impl Check {
     /// A check that could not be made.
     #[must_use]
     pub fn skipped(check: &'static str, why: impl Into<String>) -> Self {
-        Self { status: Status::Skipped, ..Self::new(check, why, Vec::new()) }
+        Self { status: CheckStatus::Skipped, ..Self::new(check, why, Vec::new()) }
     }
 
     /// With what scalr can do.
@@ -202,9 +202,9 @@ mod tests {
     fn the_worst_finding_is_the_status() {
         let open = readable_by_others(0o644);
         assert!(open.message.contains("644"));
-        assert_eq!(Check::new("a", "", vec![]).status, Status::Ok);
-        assert_eq!(Check::new("a", "", vec![open.clone()]).status, Status::Warning);
-        assert_eq!(Check::new("a", "", vec![open, edge(2, true).unwrap()]).status, Status::Error);
+        assert_eq!(Check::new("a", "", vec![]).status, CheckStatus::Ok);
+        assert_eq!(Check::new("a", "", vec![open.clone()]).status, CheckStatus::Warning);
+        assert_eq!(Check::new("a", "", vec![open, edge(2, true).unwrap()]).status, CheckStatus::Error);
         assert_eq!(edge(0, true).unwrap().severity, Severity::Warning);
         assert_eq!((edge(0, false), edge(1, true)), (None, None));
     }

@@ -2,12 +2,12 @@
 
 use crate::ui::styles::{self, paint};
 use crate::ui::visible::visible;
-use scalr_model::run::event::{Report, ServiceFailure};
+use scalr_model::run::event::{RunReport, ServiceFailure};
 
 /// How many of Compose's last lines are shown.
 const OUTPUT_LINES: usize = 6;
 
-pub(super) fn text(report: &Report) -> String {
+pub(super) fn text(report: &RunReport) -> String {
     let Some(failure) = &report.failure else { return String::new() };
     let mut out = format!(
         "{} {}: {}\n",

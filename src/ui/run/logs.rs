@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::ui::styles::{self, paint};
 use crate::ui::visible::{coloured, visible};
-use scalr_model::run::log::{LogLine, Origin, SCHEMA};
+use scalr_model::run::log::{LogLine, LogOrigin, SCHEMA};
 
 /// Those that can be told apart, on dark and on light.
 const COLOURS: [AnsiColor; 10] = [
@@ -50,7 +50,7 @@ struct Document<'a> {
 
 impl LogText {
     /// For these containers first of all.
-    pub fn new<'a>(times: Times, origins: impl Iterator<Item = &'a Origin>) -> Self {
+    pub fn new<'a>(times: Times, origins: impl Iterator<Item = &'a LogOrigin>) -> Self {
         let width =
             origins.map(|origin| console::measure_text_width(&name(origin))).max().unwrap_or_default();
         Self { times, width, styles: BTreeMap::new() }
@@ -80,7 +80,7 @@ impl LogText {
 }
 
 /// `crm backend`; where a service has several containers, the later ones with their number.
-fn name(origin: &Origin) -> String {
+fn name(origin: &LogOrigin) -> String {
     let number = origin.container.rsplit('-').next().and_then(|number| number.parse::<u32>().ok());
     let name = format!("{} {}", visible(&origin.app), visible(&origin.service));
     match number {
@@ -100,12 +100,12 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use scalr_model::run::log::Stream;
+    use scalr_model::run::log::LogStream;
 
     fn line(app: &str, container: &str, text: &str) -> LogLine {
-        let origin = Origin { app: app.into(), service: "web".into(), container: container.into() };
+        let origin = LogOrigin { app: app.into(), service: "web".into(), container: container.into() };
         let at = "2026-11-22T10:00:00.123456789Z".parse().unwrap();
-        LogLine { at, origin: Arc::new(origin), stream: Stream::Stdout, line: text.into() }
+        LogLine { at, origin: Arc::new(origin), stream: LogStream::Stdout, line: text.into() }
     }
 
     #[test]

@@ -16,7 +16,7 @@ use super::Printer;
 use super::styles::{self, paint};
 use super::table::table;
 use super::visible::visible;
-use scalr_model::run::event::{Event, Outcome, Report, SCHEMA};
+use scalr_model::run::event::{Event, RunOutcome, RunReport, SCHEMA};
 
 pub use logs::{LogText, Times, bare};
 pub use plan::text as plan_text;
@@ -27,11 +27,11 @@ pub use ps::text as ps_text;
 #[derive(Debug)]
 pub struct Reporter<'a> {
     printer: &'a Printer,
-    shown: RefCell<Shown>,
+    shown: RefCell<ReporterMode>,
 }
 
 #[derive(Debug)]
-enum Shown {
+enum ReporterMode {
     Json,
     Drawn(progress::Progress),
     Lines,
@@ -51,11 +51,11 @@ impl<'a> Reporter<'a> {
     #[must_use]
     pub fn new(printer: &'a Printer) -> Self {
         let shown = if printer.json() {
-            Shown::Json
+            ReporterMode::Json
         } else if printer.draws_progress() {
-            Shown::Drawn(progress::Progress::new())
+            ReporterMode::Drawn(progress::Progress::new())
         } else {
-            Shown::Lines
+            ReporterMode::Lines
         };
         Self { printer, shown: RefCell::new(shown) }
     }
@@ -63,9 +63,9 @@ impl<'a> Reporter<'a> {
     /// Shows one event.
     pub fn event(&self, event: &Event) {
         match &mut *self.shown.borrow_mut() {
-            Shown::Json => self.json(event),
-            Shown::Drawn(progress) => progress.event(self.printer, event),
-            Shown::Lines => lines::event(self.printer, event),
+            ReporterMode::Json => self.json(event),
+            ReporterMode::Drawn(progress) => progress.event(self.printer, event),
+            ReporterMode::Lines => lines::event(self.printer, event),
         }
     }
 
@@ -79,8 +79,8 @@ impl<'a> Reporter<'a> {
     }
 
     /// Shows how everything ended: the table, then what failed and what to type.
-    pub fn end(&self, printer: &Printer, reports: &[Report], ok: bool, seconds: f64) -> io::Result<()> {
-        if let Shown::Drawn(progress) = &*self.shown.borrow() {
+    pub fn end(&self, printer: &Printer, reports: &[RunReport], ok: bool, seconds: f64) -> io::Result<()> {
+        if let ReporterMode::Drawn(progress) = &*self.shown.borrow() {
             progress.finish();
         }
         if printer.json() {
@@ -91,7 +91,7 @@ impl<'a> Reporter<'a> {
         if !rows.is_empty() {
             printer.answer(&table(&["APP", "STATE", "TOOK", "URL"], &rows))?;
         }
-        let failed: Vec<&Report> = reports.iter().filter(|report| !report.outcome.is_well()).collect();
+        let failed: Vec<&RunReport> = reports.iter().filter(|report| !report.outcome.is_well()).collect();
         for report in &failed {
             printer.tell_all(&failure::text(report));
         }
@@ -107,14 +107,17 @@ impl<'a> Reporter<'a> {
     }
 }
 
-fn row(report: &Report) -> Vec<String> {
+fn row(report: &RunReport) -> Vec<String> {
     let style = match report.outcome {
-        Outcome::Unchanged => styles::FAINT,
+        RunOutcome::Unchanged => styles::FAINT,
         outcome if outcome.is_well() => styles::GOOD,
         _ => styles::ERROR,
     };
-    let took =
-        if report.outcome == Outcome::Unchanged { String::new() } else { format!("{:.1} s", report.seconds) };
+    let took = if report.outcome == RunOutcome::Unchanged {
+        String::new()
+    } else {
+        format!("{:.1} s", report.seconds)
+    };
     vec![
         visible(&report.app),
         paint(style, report.outcome.as_str()),

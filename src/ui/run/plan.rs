@@ -4,7 +4,7 @@ use crate::ui::findings;
 use crate::ui::styles::{self, paint};
 use crate::ui::visible::visible;
 use scalr_model::diagnostics::Severity;
-use scalr_model::run::plan::{Action, Step, UpPlan};
+use scalr_model::run::plan::{Step, StepAction, UpPlan};
 
 /// How many reasons are shown of each subproject.
 const REASONS: usize = 5;
@@ -18,7 +18,7 @@ pub fn text(plan: &UpPlan) -> String {
         out += &format!("{} the network {network}\n", paint(styles::GOOD, "make"));
     }
     out.extend(plan.apps.iter().map(|step| line(step, width)));
-    if plan.apps.iter().all(|step| step.action == Action::Skip) {
+    if plan.apps.iter().all(|step| step.action == StepAction::Skip) {
         out += "nothing to do\n";
     }
     if !plan.findings.is_empty() {
@@ -33,14 +33,14 @@ pub fn text(plan: &UpPlan) -> String {
 
 fn line(step: &Step, width: usize) -> String {
     let (style, word) = match step.action {
-        Action::Skip => (styles::FAINT, "skip"),
-        Action::Up if step.build => (styles::GOOD, "build and start"),
-        Action::Up => (styles::GOOD, "start"),
-        Action::Refuse => (styles::ERROR, "can't start"),
+        StepAction::Skip => (styles::FAINT, "skip"),
+        StepAction::Up if step.build => (styles::GOOD, "build and start"),
+        StepAction::Up => (styles::GOOD, "start"),
+        StepAction::Refuse => (styles::ERROR, "can't start"),
     };
     let waits = match step.waits_for[..] {
         [] => String::new(),
-        _ if step.action == Action::Skip => String::new(),
+        _ if step.action == StepAction::Skip => String::new(),
         _ => paint(styles::FAINT, format!(" behind {}", step.waits_for.join(", "))),
     };
     let mut out = format!("{:<width$}  {}{waits}\n", visible(&step.app), paint(style, word));

@@ -10,7 +10,7 @@ use crate::ui::Printer;
 use crate::ui::findings;
 use crate::ui::styles::{self, paint};
 use crate::ui::visible::visible;
-use scalr_model::run::event::{Event, Outcome, Report};
+use scalr_model::run::event::{Event, RunOutcome, RunReport};
 
 #[derive(Debug)]
 pub(super) struct Progress {
@@ -58,12 +58,12 @@ impl Progress {
         bar.set_message(visible(text.trim()));
     }
 
-    fn finished(&mut self, printer: &Printer, report: &Report) {
+    fn finished(&mut self, printer: &Printer, report: &RunReport) {
         if let Some(bar) = self.bars.remove(&report.app) {
             bar.finish_and_clear();
             self.all.remove(&bar);
         }
-        if report.outcome == Outcome::Unchanged {
+        if report.outcome == RunOutcome::Unchanged {
             return;
         }
         let style = if report.outcome.is_well() { styles::GOOD } else { styles::ERROR };

@@ -3,8 +3,8 @@
 use crate::ui::styles::{self, paint};
 use crate::ui::table::table;
 use crate::ui::visible::visible;
-use scalr_model::run::containers::{Published, State};
-use scalr_model::run::ps::{Group, Service, Standing};
+use scalr_model::run::containers::{ContainerState, PublishedPort};
+use scalr_model::run::ps::{Group, ServiceStatus, Standing};
 
 /// The table.
 #[must_use]
@@ -65,12 +65,12 @@ fn note(group: &Group) -> Option<String> {
     }
 }
 
-fn row(service: &Service, measured: bool) -> Vec<String> {
+fn row(service: &ServiceStatus, measured: bool) -> Vec<String> {
     let style = match service.state {
-        State::Healthy | State::Running => styles::GOOD,
-        State::Completed => styles::FAINT,
-        State::Starting | State::Created | State::Paused => styles::WARNING,
-        State::Unhealthy | State::Failed | State::Restarting => styles::ERROR,
+        ContainerState::Healthy | ContainerState::Running => styles::GOOD,
+        ContainerState::Completed => styles::FAINT,
+        ContainerState::Starting | ContainerState::Created | ContainerState::Paused => styles::WARNING,
+        ContainerState::Unhealthy | ContainerState::Failed | ContainerState::Restarting => styles::ERROR,
     };
     let mut cells = vec![
         visible(&service.service),
@@ -93,7 +93,7 @@ fn row(service: &Service, measured: bool) -> Vec<String> {
     cells
 }
 
-fn port(port: &Published) -> String {
+fn port(port: &PublishedPort) -> String {
     let protocol = if port.protocol == "tcp" { String::new() } else { format!("/{}", port.protocol) };
     format!("{}->{}{protocol}", port.port, port.target)
 }
@@ -112,7 +112,7 @@ fn duration(seconds: i64) -> String {
 mod tests {
     use super::*;
 
-    fn group(registered: bool, protected: bool, services: Vec<Service>) -> Group {
+    fn group(registered: bool, protected: bool, services: Vec<ServiceStatus>) -> Group {
         Group {
             app: "auth".to_owned(),
             path: None,
@@ -125,11 +125,11 @@ mod tests {
         }
     }
 
-    fn service() -> Service {
-        Service {
+    fn service() -> ServiceStatus {
+        ServiceStatus {
             service: "server".to_owned(),
             container: "auth-server-1".to_owned(),
-            state: State::Healthy,
+            state: ContainerState::Healthy,
             status: String::new(),
             uptime: None,
             ports: Vec::new(),
@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn only_what_nobody_left_out_on_purpose_is_called_unregistered() {
-        let told = |registered, protected, services: &[Service]| {
+        let told = |registered, protected, services: &[ServiceStatus]| {
             text(&[group(registered, protected, services.to_vec())]).contains("not registered")
         };
         for services in [vec![], vec![service()]] {

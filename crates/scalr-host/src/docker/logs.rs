@@ -10,7 +10,7 @@ use scalr_model::run::log;
 
 /// What of a log is asked for.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Part {
+pub struct LogPart {
     /// What is new, too, until the container ends.
     pub follow: bool,
     /// Nothing from before that second.
@@ -25,8 +25,8 @@ impl Engine {
     pub fn log(
         &self,
         id: &str,
-        part: Part,
-    ) -> impl Stream<Item = Result<(log::Stream, Vec<u8>), EngineError>> + Send + use<> {
+        part: LogPart,
+    ) -> impl Stream<Item = Result<(log::LogStream, Vec<u8>), EngineError>> + Send + use<> {
         let mut options =
             LogsOptionsBuilder::new().stdout(true).stderr(true).timestamps(true).follow(part.follow);
         if let Some(second) = part.since.and_then(|at| i32::try_from(at.as_second()).ok()) {
@@ -38,9 +38,9 @@ impl Engine {
         self.docker.logs(id, Some(options.build())).map(|piece| {
             let piece = piece?;
             let stream = match &piece {
-                LogOutput::StdErr { .. } => log::Stream::Stderr,
-                LogOutput::Console { .. } => log::Stream::Console,
-                LogOutput::StdOut { .. } | LogOutput::StdIn { .. } => log::Stream::Stdout,
+                LogOutput::StdErr { .. } => log::LogStream::Stderr,
+                LogOutput::Console { .. } => log::LogStream::Console,
+                LogOutput::StdOut { .. } | LogOutput::StdIn { .. } => log::LogStream::Stdout,
             };
             Ok((stream, piece.as_ref().to_vec()))
         })

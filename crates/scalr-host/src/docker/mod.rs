@@ -23,7 +23,7 @@ pub use endpoint::Endpoint;
 pub use read::{Inspected, Network};
 
 use scalr_model::run::containers::Container;
-use scalr_model::run::ps::Stats;
+use scalr_model::run::ps::ContainerStats;
 
 /// The label with which Compose marks what it makes.
 pub const PROJECT_LABEL: &str = "com.docker.compose.project";
@@ -243,7 +243,7 @@ impl Engine {
     }
 
     /// What a container uses: the engine looks twice, a second apart.
-    pub async fn stats(&self, id: &str) -> Option<Stats> {
+    pub async fn stats(&self, id: &str) -> Option<ContainerStats> {
         let options = StatsOptionsBuilder::new().stream(false).build();
         let mut stream = self.docker.stats(id, Some(options));
         stream.next().await?.ok().map(|stats| read::stats(&stats))

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use bollard::models;
 
 use super::PROJECT_LABEL;
-use scalr_model::run::containers::{Container, Published, State};
+use scalr_model::run::containers::{Container, ContainerState, PublishedPort};
 use scalr_model::run::preflight;
-use scalr_model::run::ps::Stats;
+use scalr_model::run::ps::ContainerStats;
 
 /// A network.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +68,7 @@ pub(super) fn container(summary: models::ContainerSummary) -> Option<Container> 
     let status = summary.status.unwrap_or_default();
     let state = summary.state.map(|state| state.to_string()).unwrap_or_default();
     let networks = summary.network_settings.and_then(|settings| settings.networks).unwrap_or_default();
-    let mut ports: Vec<Published> =
+    let mut ports: Vec<PublishedPort> =
         summary.ports.unwrap_or_default().into_iter().filter_map(published).collect();
     ports.sort();
     ports.dedup();
@@ -85,7 +85,7 @@ pub(super) fn container(summary: models::ContainerSummary) -> Option<Container> 
         config_hash: label("config-hash"),
         image_id: summary.image_id.unwrap_or_default(),
         image: summary.image.unwrap_or_default(),
-        state: State::of(&state, &status),
+        state: ContainerState::of(&state, &status),
         status,
         created: summary.created.unwrap_or_default(),
         networks: networks
@@ -96,8 +96,8 @@ pub(super) fn container(summary: models::ContainerSummary) -> Option<Container> 
     })
 }
 
-fn published(port: models::PortSummary) -> Option<Published> {
-    Some(Published {
+fn published(port: models::PortSummary) -> Option<PublishedPort> {
+    Some(PublishedPort {
         address: port.ip.unwrap_or_default(),
         port: port.public_port?,
         target: port.private_port,
@@ -141,7 +141,7 @@ pub(super) fn inspected(container: models::ContainerInspectResponse) -> Inspecte
 
 /// As docker's own client computes it (`docker stats`, cli/command/container/stats_helpers.go).
 #[expect(clippy::cast_precision_loss, reason = "a percentage with one digit behind the point")]
-pub(super) fn stats(stats: &models::ContainerStatsResponse) -> Stats {
+pub(super) fn stats(stats: &models::ContainerStatsResponse) -> ContainerStats {
     let total = |cpu: &Option<models::ContainerCpuStats>| {
         let usage = cpu.as_ref().and_then(|cpu| cpu.cpu_usage.as_ref());
         usage.and_then(|usage| usage.total_usage).unwrap_or_default() as f64
@@ -158,7 +158,7 @@ pub(super) fn stats(stats: &models::ContainerStatsResponse) -> Stats {
         .and_then(|memory| memory.stats.as_ref())
         .and_then(|stats| stats.get("inactive_file").or_else(|| stats.get("total_inactive_file")).copied());
     let usage = memory.and_then(|memory| memory.usage).unwrap_or_default();
-    Stats {
+    ContainerStats {
         cpu_percent: (cpu_percent * 10.0).round() / 10.0,
         memory: usage.saturating_sub(cache.unwrap_or_default()),
     }

@@ -1,13 +1,13 @@
 //! Stopping and restarting subprojects.
 
 use super::call::{call, lock, report};
-use super::execute::{Emit, Pace, Watch, execute};
+use super::execute::{Emit, Pace, Stopwatch, execute};
 use super::session::Session;
 use super::{health, project};
 use crate::compose::Project;
 use crate::docker::{EngineError, PROJECT_LABEL};
 use scalr_model::run::containers::Container;
-use scalr_model::run::event::{Event, Failure, Outcome, Report};
+use scalr_model::run::event::{Event, RunFailure, RunOutcome, RunReport};
 use scalr_model::run::order::Order;
 use scalr_model::run::subproject::Subproject;
 
@@ -70,24 +70,29 @@ pub async fn down(
     volumes: Volumes,
     pace: Pace,
     emit: Emit<'_>,
-) -> Vec<Report> {
+) -> Vec<RunReport> {
     let names: Vec<String> = subprojects.iter().map(|one| one.name.clone()).collect();
     let work = |at: usize| async move {
         let one: &Subproject = &subprojects[at];
-        let watch = Watch::start();
+        let stopwatch = Stopwatch::start();
         // Whoever protects a subproject protects its data first of all.
         let volumes = if one.protected { Volumes::Keep } else { volumes };
         let ended = if remains[at].is_nothing(volumes) {
-            Ok(Outcome::Unchanged)
+            Ok(RunOutcome::Unchanged)
         } else {
-            stop(session, one, volumes, emit).await.map(|()| Outcome::Down)
+            stop(session, one, volumes, emit).await.map(|()| RunOutcome::Down)
         };
-        report(one, ended, watch)
+        report(one, ended, stopwatch)
     };
     execute(order, &names, pace, &session.stages, emit, work).await
 }
 
-async fn stop(session: &Session, one: &Subproject, volumes: Volumes, emit: Emit<'_>) -> Result<(), Failure> {
+async fn stop(
+    session: &Session,
+    one: &Subproject,
+    volumes: Volumes,
+    emit: Emit<'_>,
+) -> Result<(), RunFailure> {
     let lock = lock(session, &one.name, emit).await?;
     emit(Event::Start { app: one.name.clone(), reasons: Vec::new() });
     let mut args = vec!["down", "--remove-orphans"];
@@ -112,22 +117,22 @@ pub async fn restart(
     order: &Order,
     pace: Pace,
     emit: Emit<'_>,
-) -> Vec<Report> {
+) -> Vec<RunReport> {
     let names: Vec<String> = subprojects.iter().map(|one| one.name.clone()).collect();
     let happenings = health::listen(&session.engine);
     let happenings = &happenings;
     let work = |at: usize| async move {
         let one: &Subproject = &subprojects[at];
-        let watch = Watch::start();
+        let stopwatch = Stopwatch::start();
         let again = async {
             let lock = lock(session, &one.name, emit).await?;
             emit(Event::Start { app: one.name.clone(), reasons: Vec::new() });
             let full = project::project(&session.root, one, session.mode());
             call(session, &full, &["restart"], &lock, emit).await?;
             health::wait(session, happenings, &one.name, pace.timeout, emit).await?;
-            Ok(Outcome::Restarted)
+            Ok(RunOutcome::Restarted)
         };
-        report(one, again.await, watch)
+        report(one, again.await, stopwatch)
     };
     execute(order, &names, pace, &session.stages, emit, work).await
 }

@@ -7,9 +7,9 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
 use crate::interrupt::{Stage, Stages};
-use scalr_model::run::event::{Event, Failure, Outcome, Report};
+use scalr_model::run::event::{Event, RunFailure, RunOutcome, RunReport};
 use scalr_model::run::order::Order;
-use scalr_model::run::schedule::{Ended, Next, Schedule};
+use scalr_model::run::schedule::{NextStep, Schedule, StepEnd};
 
 /// Where events go.
 pub type Emit<'a> = &'a dyn Fn(Event);
@@ -20,14 +20,14 @@ pub struct Pace {
     /// How many at once.
     pub width: usize,
     /// What a failure means for the others.
-    pub failures: Failures,
+    pub failures: OnFailure,
     /// How long one subproject may take to become healthy.
     pub timeout: Duration,
 }
 
 /// What a failure means for the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Failures {
+pub enum OnFailure {
     /// Those that don't need what failed go on.
     KeepGoing,
     /// Nothing more is started.
@@ -35,33 +35,33 @@ pub enum Failures {
 }
 
 /// Runs `work` for every position of the order and returns the reports, by position.
-pub async fn execute<F: Future<Output = Report>>(
+pub async fn execute<F: Future<Output = RunReport>>(
     order: &Order,
     names: &[String],
     pace: Pace,
     stages: &Stages,
     emit: Emit<'_>,
     work: impl Fn(usize) -> F,
-) -> Vec<Report> {
+) -> Vec<RunReport> {
     let mut schedule = Schedule::new(order, pace.width);
-    let mut reports: Vec<Option<Report>> = names.iter().map(|_| None).collect();
+    let mut reports: Vec<Option<RunReport>> = names.iter().map(|_| None).collect();
     let mut running = FuturesUnordered::new();
     let mut drained = false;
     loop {
         while let Some(next) = schedule.step() {
             let report = match next {
-                Next::Start(at) => {
+                NextStep::Start(at) => {
                     let work = work(at);
                     running.push(async move { (at, work.await) });
                     continue;
                 }
-                Next::Blocked(at, other) => {
+                NextStep::Blocked(at, other) => {
                     let message = format!("{} failed, which it depends on", names[other]);
-                    (at, not_run(&names[at], Outcome::Blocked, &message))
+                    (at, not_run(&names[at], RunOutcome::Blocked, &message))
                 }
-                Next::Dropped(at) => {
+                NextStep::Dropped(at) => {
                     let message = if drained { "interrupted" } else { "another one failed (--fail-fast)" };
-                    (at, not_run(&names[at], Outcome::NotStarted, message))
+                    (at, not_run(&names[at], RunOutcome::NotStarted, message))
                 }
             };
             emit(Event::Finish(report.1.clone()));
@@ -72,9 +72,9 @@ pub async fn execute<F: Future<Output = Report>>(
         }
         tokio::select! {
             Some((at, report)) = running.next() => {
-                let ended = if report.outcome.is_well() { Ended::Well } else { Ended::Badly };
+                let ended = if report.outcome.is_well() { StepEnd::Succeeded } else { StepEnd::Failed };
                 schedule.ended(at, ended);
-                if ended == Ended::Badly && pace.failures == Failures::Stop {
+                if ended == StepEnd::Failed && pace.failures == OnFailure::Stop {
                     schedule.close();
                 }
                 emit(Event::Finish(report.clone()));
@@ -90,16 +90,16 @@ pub async fn execute<F: Future<Output = Report>>(
     reports.into_iter().flatten().collect()
 }
 
-fn not_run(app: &str, outcome: Outcome, message: &str) -> Report {
-    let failure = Failure { message: message.to_owned(), ..Failure::default() };
-    Report { app: app.to_owned(), outcome, seconds: 0.0, url: None, failure: Some(failure) }
+fn not_run(app: &str, outcome: RunOutcome, message: &str) -> RunReport {
+    let failure = RunFailure { message: message.to_owned(), ..RunFailure::default() };
+    RunReport { app: app.to_owned(), outcome, seconds: 0.0, url: None, failure: Some(failure) }
 }
 
 /// A stopwatch.
 #[derive(Debug, Clone, Copy)]
-pub struct Watch(Instant);
+pub struct Stopwatch(Instant);
 
-impl Watch {
+impl Stopwatch {
     /// Starts.
     #[must_use]
     pub fn start() -> Self {

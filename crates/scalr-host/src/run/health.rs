@@ -12,8 +12,8 @@ use super::execute::Emit;
 use super::session::Session;
 use crate::docker::{Engine, PROJECT_LABEL};
 use crate::interrupt::{Stage, Stages};
-use scalr_model::run::containers::{Container, State};
-use scalr_model::run::event::{Event, Failure, ServiceFailure};
+use scalr_model::run::containers::{Container, ContainerState};
+use scalr_model::run::event::{Event, RunFailure, ServiceFailure};
 
 /// A container that the engine has started this often again by itself will not come up.
 const MANY_RESTARTS: i64 = 3;
@@ -34,7 +34,7 @@ pub type Happenings = broadcast::Sender<String>;
 pub fn listen(engine: &Engine) -> Happenings {
     let (sender, _) = broadcast::channel(1024);
     let mut events = Box::pin(engine.events());
-    let told = sender.clone();
+    let last_states = sender.clone();
     tokio::spawn(async move {
         while let Some(Ok(event)) = events.next().await {
             let attributes = event.actor.and_then(|actor| actor.attributes).unwrap_or_default();
@@ -42,11 +42,11 @@ pub fn listen(engine: &Engine) -> Happenings {
             let counts = event.action.is_some_and(|action| !action.starts_with("exec_"));
             if let Some(project) = attributes.get(PROJECT_LABEL).filter(|_| counts) {
                 // Nobody listens just now: they look by themselves before they do.
-                let _ = told.send(project.clone());
+                let _ = last_states.send(project.clone());
             }
         }
         // An empty name reaches everybody: the stream is over.
-        let _ = told.send(String::new());
+        let _ = last_states.send(String::new());
     });
     sender
 }
@@ -58,19 +58,19 @@ pub async fn wait(
     project: &str,
     timeout: Duration,
     emit: Emit<'_>,
-) -> Result<Vec<Container>, Failure> {
+) -> Result<Vec<Container>, RunFailure> {
     let mut happened = happenings.subscribe();
     let deadline = tokio::time::sleep(timeout);
     tokio::pin!(deadline);
-    let mut told: BTreeMap<String, State> = BTreeMap::new();
+    let mut last_states: BTreeMap<String, ContainerState> = BTreeMap::new();
     let mut lull = FIRST_LULL;
     loop {
         let containers = match session.engine.containers_of(project).await {
             Ok(containers) => containers,
-            Err(error) => return Err(Failure { message: error.to_string(), ..Failure::default() }),
+            Err(error) => return Err(RunFailure { message: error.to_string(), ..RunFailure::default() }),
         };
         for container in &containers {
-            if told.insert(container.id.clone(), container.state) != Some(container.state) {
+            if last_states.insert(container.id.clone(), container.state) != Some(container.state) {
                 let (app, service, state) = (project.to_owned(), container.service.clone(), container.state);
                 emit(Event::Health { app, service, state });
             }
@@ -81,8 +81,8 @@ pub async fn wait(
         let mut broken = Vec::new();
         for container in &containers {
             let hopeless = match container.state {
-                State::Failed | State::Unhealthy => true,
-                State::Restarting => {
+                ContainerState::Failed | ContainerState::Unhealthy => true,
+                ContainerState::Restarting => {
                     let found = session.engine.inspect(&container.id).await.unwrap_or_default();
                     found.restarts >= MANY_RESTARTS
                 }
@@ -98,7 +98,7 @@ pub async fn wait(
         let open: Vec<&Container> =
             containers.iter().filter(|container| !container.state.is_well()).collect();
         tokio::select! {
-            () = next(&mut happened, project) => lull = FIRST_LULL,
+            () = wait_for_project(&mut happened, project) => lull = FIRST_LULL,
             () = tokio::time::sleep(lull) => lull = (lull * 2).min(LAST_LULL),
             () = &mut deadline => {
                 let late = format!("did not become healthy within {} s", timeout.as_secs());
@@ -112,7 +112,7 @@ pub async fn wait(
 }
 
 /// Waits until something happens anywhere, or five seconds have passed; false when the run shall end.
-pub async fn anything(happened: &mut broadcast::Receiver<String>, stages: &Stages) -> bool {
+pub async fn wait_for_change(happened: &mut broadcast::Receiver<String>, stages: &Stages) -> bool {
     let quiet = Duration::from_secs(5);
     tokio::select! {
         _ = tokio::time::timeout(quiet, happened.recv()) => {
@@ -126,7 +126,7 @@ pub async fn anything(happened: &mut broadcast::Receiver<String>, stages: &Stage
 }
 
 /// Until something happens in the project, or nothing will be heard any more.
-async fn next(happened: &mut broadcast::Receiver<String>, project: &str) {
+async fn wait_for_project(happened: &mut broadcast::Receiver<String>, project: &str) {
     loop {
         match happened.recv().await {
             Ok(name) if name == project => return,
@@ -140,18 +140,18 @@ async fn next(happened: &mut broadcast::Receiver<String>, project: &str) {
 }
 
 /// A failure with the words of those that are to blame.
-async fn failure(session: &Session, broken: &[&Container], what: &str) -> Failure {
+async fn failure(session: &Session, broken: &[&Container], what: &str) -> RunFailure {
     let mut names: Vec<&str> = broken.iter().map(|container| container.service.as_str()).collect();
     names.dedup();
-    Failure {
+    RunFailure {
         message: format!("{} {what}", names.join(", ")),
-        services: blame(session, broken).await,
-        ..Failure::default()
+        services: service_failures(session, broken).await,
+        ..RunFailure::default()
     }
 }
 
 /// What each container says of itself, without secrets.
-pub async fn blame(session: &Session, broken: &[&Container]) -> Vec<ServiceFailure> {
+pub async fn service_failures(session: &Session, broken: &[&Container]) -> Vec<ServiceFailure> {
     let mut services = Vec::new();
     for container in broken {
         let found = session.engine.inspect(&container.id).await.unwrap_or_default();
@@ -159,7 +159,7 @@ pub async fn blame(session: &Session, broken: &[&Container]) -> Vec<ServiceFailu
         services.push(ServiceFailure {
             service: container.service.clone(),
             state: container.state,
-            exit_code: found.exit_code.filter(|_| container.state == State::Failed),
+            exit_code: found.exit_code.filter(|_| container.state == ContainerState::Failed),
             health: found.error.or(found.health).map(|text| session.secrets.clean(&text)),
             log: log.iter().map(|line| session.secrets.clean(line)).collect(),
         });

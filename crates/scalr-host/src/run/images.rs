@@ -1,10 +1,10 @@
 //! Pulling and building the images of subprojects, without starting anything.
 
 use super::call::{call, lock, report};
-use super::execute::{Emit, Pace, Watch, execute};
+use super::execute::{Emit, Pace, Stopwatch, execute};
 use super::project;
 use super::session::Session;
-use scalr_model::run::event::{Event, Outcome, Report};
+use scalr_model::run::event::{Event, RunOutcome, RunReport};
 use scalr_model::run::order::Order;
 use scalr_model::run::subproject::Subproject;
 
@@ -35,10 +35,10 @@ impl Images {
         }
     }
 
-    fn outcome(self) -> Outcome {
+    fn outcome(self) -> RunOutcome {
         match self {
-            Self::Pull => Outcome::Pulled,
-            Self::Build(_) => Outcome::Built,
+            Self::Pull => RunOutcome::Pulled,
+            Self::Build(_) => RunOutcome::Built,
         }
     }
 }
@@ -50,11 +50,11 @@ pub async fn images(
     what: Images,
     pace: Pace,
     emit: Emit<'_>,
-) -> Vec<Report> {
+) -> Vec<RunReport> {
     let names: Vec<String> = subprojects.iter().map(|one| one.name.clone()).collect();
     let work = |at: usize| async move {
         let one: &Subproject = &subprojects[at];
-        let watch = Watch::start();
+        let stopwatch = Stopwatch::start();
         let ended = async {
             let lock = lock(session, &one.name, emit).await?;
             emit(Event::Start { app: one.name.clone(), reasons: Vec::new() });
@@ -62,7 +62,7 @@ pub async fn images(
             call(session, &project, &what.args(), &lock, emit).await?;
             Ok(what.outcome())
         };
-        report(one, ended.await, watch)
+        report(one, ended.await, stopwatch)
     };
     execute(&Order::none(subprojects.len()), &names, pace, &session.stages, emit, work).await
 }

@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{FileError, files};
 use scalr_model::compose::dockerignore::DockerIgnore;
-use scalr_model::run::fingerprint::{ABSENT, Context, Digest, Inputs, Watch};
+use scalr_model::run::fingerprint::{ABSENT, BuildContext, Digest, InputPaths, Inputs};
 
 /// A file that changed less than this before it was read may change again without showing it: clocks of file systems
 /// tick slowly. It is read again next time.
@@ -60,11 +60,11 @@ impl Stat {
 #[derive(Debug)]
 pub struct StatCache {
     file: PathBuf,
-    known: Mutex<Known>,
+    known: Mutex<KnownDigests>,
 }
 
 #[derive(Debug, Default)]
-struct Known {
+struct KnownDigests {
     files: HashMap<String, (Stat, Digest)>,
     changed: bool,
 }
@@ -75,7 +75,7 @@ impl StatCache {
     pub fn open(state: &Path) -> Self {
         let file = state.join("stat-cache.json");
         let files = std::fs::read(&file).ok().and_then(|text| serde_json::from_slice(&text).ok());
-        Self { file, known: Mutex::new(Known { files: files.unwrap_or_default(), changed: false }) }
+        Self { file, known: Mutex::new(KnownDigests { files: files.unwrap_or_default(), changed: false }) }
     }
 
     /// Writes the cache where it has changed.
@@ -128,21 +128,21 @@ impl StatCache {
 
     /// The inputs as they are now.
     #[must_use]
-    pub fn look(&self, watch: &Watch) -> Inputs {
+    pub fn inputs(&self, paths: &InputPaths) -> Inputs {
         let all = |paths: &std::collections::BTreeSet<String>| {
             paths.iter().map(|path| (path.clone(), self.content(Path::new(path)))).collect()
         };
         Inputs {
-            files: all(&watch.files),
-            build_files: all(&watch.build_files),
-            contexts: watch.contexts.iter().map(|context| (context.key(), self.context(context))).collect(),
-            shell: shell(watch),
+            files: all(&paths.files),
+            build_files: all(&paths.build_files),
+            contexts: paths.contexts.iter().map(|context| (context.key(), self.context(context))).collect(),
+            shell: shell(paths),
             ..Inputs::default()
         }
     }
 
     /// Everything that a build sees in a folder.
-    fn context(&self, context: &Context) -> BTreeMap<String, Digest> {
+    fn context(&self, context: &BuildContext) -> BTreeMap<String, Digest> {
         let ignore = context.ignore.as_ref().and_then(|path| std::fs::read(path).ok());
         let ignore =
             ignore.map(|text| DockerIgnore::parse(&String::from_utf8_lossy(&text))).unwrap_or_default();
@@ -211,12 +211,12 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// The shell's variables that may count, without their values.
-fn shell(watch: &Watch) -> BTreeMap<String, Digest> {
+fn shell(paths: &InputPaths) -> BTreeMap<String, Digest> {
     std::env::vars_os()
         .filter_map(|(name, value)| {
             let name = name.into_string().ok()?;
             let counts =
-                PREFIXES.iter().any(|prefix| name.starts_with(prefix)) || watch.words.contains(&name);
+                PREFIXES.iter().any(|prefix| name.starts_with(prefix)) || paths.words.contains(&name);
             let digest = || hex(&Sha256::digest([name.as_bytes(), b"=", value.as_encoded_bytes()].concat()));
             (counts && !NOT_COUNTED.contains(&name.as_str())).then(|| (name.clone(), digest()))
         })
@@ -240,7 +240,7 @@ mod tests {
             touch(&at(name), name);
         }
         touch(&at("d.dockerignore"), "**/__pycache__\nsecret\nkeep\n!keep/x\nd.dockerignore\n");
-        let context = Context {
+        let context = BuildContext {
             folder: folder.path().to_string_lossy().into_owned(),
             ignore: Some(at("d.dockerignore").to_string_lossy().into_owned()),
         };

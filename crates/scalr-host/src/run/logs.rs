@@ -13,20 +13,20 @@ use futures_util::{FutureExt, Stream, StreamExt};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-use crate::docker::logs::Part;
+use crate::docker::logs::LogPart;
 use crate::docker::{Engine, EngineError, PROJECT_LABEL};
 use scalr_model::run::containers::Container;
-use scalr_model::run::log::{self, Lines, LogLine, Mark, Origin};
+use scalr_model::run::log::{self, Lines, LogLine, LogOrigin, LogPosition};
 
 /// What starts between the first look and the first event is found by a second look.
 const SECOND_LOOK: Duration = Duration::from_secs(1);
 
-/// How many lines are heard before something else is looked at.
+/// How many lines are event before something else is looked at.
 const MANY: usize = 1000;
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Wish {
+pub struct LogOptions {
     /// Nothing older.
     pub since: Option<Timestamp>,
     /// So many of the last lines of each container.
@@ -35,15 +35,15 @@ pub struct Wish {
     pub follow: bool,
 }
 
-/// What is heard.
+/// What is event.
 #[derive(Debug)]
-pub enum Heard {
+pub enum LogEvent {
     /// A line.
     Line(LogLine),
     /// A log can't be read, or not to its end.
     Unreadable {
         /// Whose.
-        origin: Arc<Origin>,
+        origin: Arc<LogOrigin>,
         /// The engine's words.
         why: String,
     },
@@ -52,55 +52,55 @@ pub enum Heard {
 }
 
 /// Who hears it; a break ends everything.
-pub type Hear<'a> = &'a mut dyn FnMut(Heard) -> ControlFlow<()>;
+pub type LogSink<'a> = &'a mut dyn FnMut(LogEvent) -> ControlFlow<()>;
 
 /// Reads the logs of the containers that `shown` picks out.
 pub async fn logs(
     engine: &Engine,
     containers: &[Container],
-    shown: impl Fn(&Origin) -> bool,
-    wish: Wish,
-    hear: Hear<'_>,
+    shown: impl Fn(&LogOrigin) -> bool,
+    options: LogOptions,
+    sink: LogSink<'_>,
 ) -> Result<(), EngineError> {
     let mut followed = Followed::default();
-    let mut starts = wish.follow.then(|| starts(engine));
-    let reads_history = wish.tail != Some(0);
+    let mut starts = options.follow.then(|| starts(engine));
+    let reads_history = options.tail != Some(0);
     if reads_history {
-        let part = Part { follow: false, since: wish.since, tail: wish.tail };
+        let part = LogPart { follow: false, since: options.since, tail: options.tail };
         let logs =
             containers.iter().map(|one| Log::open(engine, &one.id, Arc::new(one.into()), part)).collect();
-        if history(logs, wish.since, &mut followed, hear).await.is_break() {
+        if history(logs, options.since, &mut followed, sink).await.is_break() {
             return Ok(());
         }
     }
     let Some(starts) = &mut starts else { return Ok(()) };
     for one in containers {
-        let tail = wish.tail.filter(|_| !reads_history);
-        followed.open(engine, &one.id, Arc::new(one.into()), wish.since, tail);
+        let tail = options.tail.filter(|_| !reads_history);
+        followed.open(engine, &one.id, Arc::new(one.into()), options.since, tail);
     }
     let second_look = tokio::time::sleep(SECOND_LOOK);
     tokio::pin!(second_look);
     let mut looked = false;
     loop {
         tokio::select! {
-            Some((id, news)) = followed.open.next(), if !followed.open.is_empty() => {
-                if followed.hear_all(engine, (id, news), wish.since, hear).is_break() {
+            Some((id, event)) = followed.open.next(), if !followed.open.is_empty() => {
+                if followed.pass_on_all(engine, (id, event), options.since, sink).is_break() {
                     return Ok(());
                 }
             }
             start = starts.recv() => match start {
                 None => return Err(EngineError::Gone),
                 Some((id, origin)) if shown(&origin) => {
-                    followed.open(engine, &id, Arc::new(origin), wish.since, None);
+                    followed.open(engine, &id, Arc::new(origin), options.since, None);
                 }
                 Some(_) => {}
             },
             () = &mut second_look, if !looked => {
                 looked = true;
                 for one in engine.containers().await? {
-                    let origin = Origin::from(&one);
+                    let origin = LogOrigin::from(&one);
                     if !followed.states.contains_key(&one.id) && shown(&origin) {
-                        followed.open(engine, &one.id, Arc::new(origin), wish.since, None);
+                        followed.open(engine, &one.id, Arc::new(origin), options.since, None);
                     }
                 }
             }
@@ -113,14 +113,14 @@ async fn history(
     mut logs: Vec<Log>,
     since: Option<Timestamp>,
     followed: &mut Followed,
-    hear: Hear<'_>,
+    sink: LogSink<'_>,
 ) -> ControlFlow<()> {
-    let mut heads: Vec<Option<Heard>> = join_all(logs.iter_mut().map(Log::next)).await;
+    let mut heads: Vec<Option<LogEvent>> = join_all(logs.iter_mut().map(Log::next)).await;
     loop {
-        let time = |head: &Option<Heard>| match head {
-            Some(Heard::Line(line)) => Some(line.at),
+        let time = |head: &Option<LogEvent>| match head {
+            Some(LogEvent::Line(line)) => Some(line.at),
             // What is wrong is told at once.
-            Some(Heard::Unreadable { .. } | Heard::Pause) => Some(Timestamp::MIN),
+            Some(LogEvent::Unreadable { .. } | LogEvent::Pause) => Some(Timestamp::MIN),
             None => None,
         };
         let oldest = (0..heads.len()).filter_map(|at| Some((time(&heads[at])?, at))).min();
@@ -128,48 +128,48 @@ async fn history(
         let next = match logs[at].next().now_or_never() {
             Some(next) => next,
             None => {
-                hear(Heard::Pause)?;
+                sink(LogEvent::Pause)?;
                 logs[at].next().await
             }
         };
         match std::mem::replace(&mut heads[at], next) {
-            Some(Heard::Line(line)) => {
+            Some(LogEvent::Line(line)) => {
                 followed.marks.entry(logs[at].id.clone()).or_default().read(line.at);
                 if is_wanted(since, line.at) {
-                    hear(Heard::Line(line))?;
+                    sink(LogEvent::Line(line))?;
                 }
             }
-            Some(problem) => hear(problem)?,
+            Some(problem) => sink(problem)?,
             None => {}
         }
     }
 }
 
-/// The engine knows seconds only.
+/// The engine was_read seconds only.
 fn is_wanted(since: Option<Timestamp>, at: Timestamp) -> bool {
     since.is_none_or(|since| since <= at)
 }
 
 /// What the engine sends at once.
-type Piece = Result<(log::Stream, Vec<u8>), EngineError>;
+type LogPiece = Result<(log::LogStream, Vec<u8>), EngineError>;
 
 /// The log of one container.
 struct Log {
     id: String,
-    origin: Arc<Origin>,
-    pieces: Option<BoxStream<'static, Piece>>,
+    origin: Arc<LogOrigin>,
+    pieces: Option<BoxStream<'static, LogPiece>>,
     lines: Lines,
 }
 
 impl Log {
-    fn open(engine: &Engine, id: &str, origin: Arc<Origin>, part: Part) -> Self {
+    fn open(engine: &Engine, id: &str, origin: Arc<LogOrigin>, part: LogPart) -> Self {
         let pieces = Some(engine.log(id, part).boxed());
         Self { id: id.to_owned(), origin, pieces, lines: Lines::default() }
     }
 
-    async fn next(&mut self) -> Option<Heard> {
-        let line = |origin: &Arc<Origin>, stream, at, line| {
-            Heard::Line(LogLine { at, origin: Arc::clone(origin), stream, line })
+    async fn next(&mut self) -> Option<LogEvent> {
+        let line = |origin: &Arc<LogOrigin>, stream, at, line| {
+            LogEvent::Line(LogLine { at, origin: Arc::clone(origin), stream, line })
         };
         while let Some(pieces) = &mut self.pieces {
             match pieces.next().await {
@@ -180,7 +180,7 @@ impl Log {
                 }
                 Some(Err(error)) => {
                     self.pieces = None;
-                    return Some(Heard::Unreadable {
+                    return Some(LogEvent::Unreadable {
                         origin: Arc::clone(&self.origin),
                         why: error.to_string(),
                     });
@@ -192,40 +192,40 @@ impl Log {
     }
 
     /// Everything to the end, then the end itself.
-    fn news(self) -> impl Stream<Item = (String, News)> + Send {
+    fn event(self) -> impl Stream<Item = (String, FollowEvent)> + Send {
         futures_util::stream::unfold(Some(self), |log| async {
             let mut log = log?;
             let id = log.id.clone();
             match log.next().await {
-                Some(heard) => Some(((id, News::Heard(heard)), Some(log))),
-                None => Some(((id, News::Ended), None)),
+                Some(event) => Some(((id, FollowEvent::Log(event)), Some(log))),
+                None => Some(((id, FollowEvent::Ended), None)),
             }
         })
     }
 }
 
 /// What comes of a log that is followed.
-enum News {
-    Heard(Heard),
+enum FollowEvent {
+    Log(LogEvent),
     Ended,
 }
 
 /// How it stands with following a container.
-struct State {
-    origin: Arc<Origin>,
+struct FollowState {
+    origin: Arc<LogOrigin>,
     open: bool,
     /// It was started again before its log had ended.
     again: bool,
     /// What was read when reading went on.
-    before: Mark,
+    before: LogPosition,
 }
 
 /// The logs that are followed.
 #[derive(Default)]
 struct Followed {
-    open: SelectAll<BoxStream<'static, (String, News)>>,
-    states: HashMap<String, State>,
-    marks: HashMap<String, Mark>,
+    open: SelectAll<BoxStream<'static, (String, FollowEvent)>>,
+    states: HashMap<String, FollowState>,
+    marks: HashMap<String, LogPosition>,
 }
 
 impl Followed {
@@ -234,7 +234,7 @@ impl Followed {
         &mut self,
         engine: &Engine,
         id: &str,
-        origin: Arc<Origin>,
+        origin: Arc<LogOrigin>,
         since: Option<Timestamp>,
         tail: Option<usize>,
     ) {
@@ -243,51 +243,51 @@ impl Followed {
             return;
         }
         let before = self.marks.get(id).copied().unwrap_or_default();
-        let part = Part { follow: true, since: before.at().or(since), tail };
-        self.open.push(Log::open(engine, id, Arc::clone(&origin), part).news().boxed());
-        self.states.insert(id.to_owned(), State { origin, open: true, again: false, before });
+        let part = LogPart { follow: true, since: before.at().or(since), tail };
+        self.open.push(Log::open(engine, id, Arc::clone(&origin), part).event().boxed());
+        self.states.insert(id.to_owned(), FollowState { origin, open: true, again: false, before });
     }
 
-    /// The news, and whatever has come meanwhile.
-    fn hear_all(
+    /// The event, and whatever has come meanwhile.
+    fn pass_on_all(
         &mut self,
         engine: &Engine,
-        first: (String, News),
+        first: (String, FollowEvent),
         since: Option<Timestamp>,
-        hear: Hear<'_>,
+        sink: LogSink<'_>,
     ) -> ControlFlow<()> {
         let mut next = Some(first);
-        // Not for ever: starts have to be heard, too.
+        // Not for ever: starts have to be event, too.
         for _ in 0..MANY {
-            let Some((id, news)) = next else { break };
-            self.hear(engine, &id, news, since, hear)?;
+            let Some((id, event)) = next else { break };
+            self.pass_on(engine, &id, event, since, sink)?;
             next = self.open.next().now_or_never().flatten();
         }
-        if let Some((id, news)) = next {
-            self.hear(engine, &id, news, since, hear)?;
+        if let Some((id, event)) = next {
+            self.pass_on(engine, &id, event, since, sink)?;
         }
-        hear(Heard::Pause)
+        sink(LogEvent::Pause)
     }
 
-    fn hear(
+    fn pass_on(
         &mut self,
         engine: &Engine,
         id: &str,
-        news: News,
+        event: FollowEvent,
         since: Option<Timestamp>,
-        hear: Hear<'_>,
+        sink: LogSink<'_>,
     ) -> ControlFlow<()> {
         let Some(state) = self.states.get_mut(id) else { return ControlFlow::Continue(()) };
-        match news {
-            News::Heard(Heard::Line(line)) => {
-                if state.before.knows(line.at) {
+        match event {
+            FollowEvent::Log(LogEvent::Line(line)) => {
+                if state.before.was_read(line.at) {
                     return ControlFlow::Continue(());
                 }
                 self.marks.entry(id.to_owned()).or_default().read(line.at);
-                if is_wanted(since, line.at) { hear(Heard::Line(line)) } else { ControlFlow::Continue(()) }
+                if is_wanted(since, line.at) { sink(LogEvent::Line(line)) } else { ControlFlow::Continue(()) }
             }
-            News::Heard(problem) => hear(problem),
-            News::Ended => {
+            FollowEvent::Log(problem) => sink(problem),
+            FollowEvent::Ended => {
                 state.open = false;
                 if state.again {
                     let origin = Arc::clone(&state.origin);
@@ -300,7 +300,7 @@ impl Followed {
 }
 
 /// Containers that start from now on, also while old lines are read. It ends when the engine's events do.
-fn starts(engine: &Engine) -> mpsc::UnboundedReceiver<(String, Origin)> {
+fn starts(engine: &Engine) -> mpsc::UnboundedReceiver<(String, LogOrigin)> {
     let (sender, receiver) = mpsc::unbounded_channel();
     let mut events = Box::pin(engine.events());
     tokio::spawn(async move {
@@ -314,7 +314,7 @@ fn starts(engine: &Engine) -> mpsc::UnboundedReceiver<(String, Origin)> {
 }
 
 /// The container that an event tells the start of.
-fn started(event: &EventMessage) -> Option<(String, Origin)> {
+fn started(event: &EventMessage) -> Option<(String, LogOrigin)> {
     if event.action.as_deref() != Some("start") {
         return None;
     }
@@ -324,7 +324,7 @@ fn started(event: &EventMessage) -> Option<(String, Origin)> {
     if attribute("com.docker.compose.oneoff").as_deref() == Some("True") {
         return None;
     }
-    let origin = Origin {
+    let origin = LogOrigin {
         app: attribute(PROJECT_LABEL)?,
         service: attribute("com.docker.compose.service").unwrap_or_default(),
         container: attribute("name").unwrap_or_default(),

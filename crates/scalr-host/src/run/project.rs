@@ -11,7 +11,7 @@ use scalr_model::compose::dockerfile;
 use scalr_model::compose::file::{COMPOSE_FILES, COMPOSE_OVERRIDES, PRODUCTION_COMPOSE_FILE};
 use scalr_model::compose::file::{references, words};
 use scalr_model::rel_path::RelPath;
-use scalr_model::run::fingerprint::{Context, Watch};
+use scalr_model::run::fingerprint::{BuildContext, InputPaths};
 use scalr_model::run::subproject::Subproject;
 use scalr_model::workspace::{ENV_FILE, SHARED_ENV_FILE};
 
@@ -39,34 +39,34 @@ pub fn compose_file(root: &Root, subproject: &Subproject) -> RelPath {
 /// Everything that decides what Compose would do, found out once after the files have changed. The base
 /// images of the builds in `config` are filled in.
 #[must_use]
-pub fn watch(project: &Project, config: &Config) -> Watch {
-    let mut watch = Watch::default();
+pub fn input_paths(project: &Project, config: &Config) -> InputPaths {
+    let mut paths = InputPaths::default();
     // Files that would count if they were there.
     let possible =
         COMPOSE_FILES.iter().chain(&COMPOSE_OVERRIDES).chain([&PRODUCTION_COMPOSE_FILE, &ENV_FILE]);
-    watch.files.extend(possible.map(|name| text(&project.folder.join(name))));
-    watch.files.extend(project.env_files.iter().map(|file| text(file)));
+    paths.files.extend(possible.map(|name| text(&project.folder.join(name))));
+    paths.files.extend(project.env_files.iter().map(|file| text(file)));
     let mut open: Vec<PathBuf> = project.files.clone();
     let mut seen = BTreeSet::new();
     while let Some(file) = open.pop() {
         if seen.insert(file.clone()) {
-            compose_file_inputs(project, &file, &mut watch, &mut open);
+            compose_file_inputs(project, &file, &mut paths, &mut open);
         }
     }
     for file in &project.env_files {
-        add_words(file, &mut watch);
+        add_words(file, &mut paths);
     }
-    watch.build_files.extend(config.files.iter().cloned());
+    paths.build_files.extend(config.files.iter().cloned());
     for build in &config.builds {
-        build_inputs(build, &mut watch);
+        build_inputs(build, &mut paths);
     }
-    watch
+    paths
 }
 
-fn compose_file_inputs(project: &Project, file: &Path, watch: &mut Watch, open: &mut Vec<PathBuf>) {
-    watch.files.insert(text(file));
+fn compose_file_inputs(project: &Project, file: &Path, paths: &mut InputPaths, open: &mut Vec<PathBuf>) {
+    paths.files.insert(text(file));
     let Ok(content) = std::fs::read_to_string(file) else { return };
-    watch.words.extend(words(&content).into_iter().map(str::to_owned));
+    paths.words.extend(words(&content).into_iter().map(str::to_owned));
     let found = references(&content);
     let folder = file.parent().unwrap_or(&project.folder);
     // `extends` counts from the file's folder, `include` and `env_file` from the project's: both are looked at.
@@ -75,38 +75,38 @@ fn compose_file_inputs(project: &Project, file: &Path, watch: &mut Watch, open: 
         for path in places(name) {
             // An included file brings its folder's .env along.
             let own_env = path.parent().map(|folder| text(&folder.join(".env")));
-            watch.files.extend(own_env);
-            watch.files.insert(text(&path));
+            paths.files.extend(own_env);
+            paths.files.insert(text(&path));
             if path.is_file() {
                 open.push(path);
             }
         }
     }
     for path in found.env.iter().flat_map(places) {
-        add_words(&path, watch);
-        watch.files.insert(text(&path));
+        add_words(&path, paths);
+        paths.files.insert(text(&path));
     }
     if found.unreadable {
-        watch.unknowable.push(format!("{} can't be read to its end", text(file)));
+        paths.unknowable.push(format!("{} can't be read to its end", text(file)));
     }
     for name in found.computed {
-        watch
+        paths
             .unknowable
             .push(format!("`{name}` of {} is computed, so nobody knows whether it changed", text(file)));
     }
 }
 
-fn add_words(file: &Path, watch: &mut Watch) {
+fn add_words(file: &Path, paths: &mut InputPaths) {
     if let Ok(content) = std::fs::read_to_string(file) {
-        watch.words.extend(words(&content).into_iter().map(str::to_owned));
+        paths.words.extend(words(&content).into_iter().map(str::to_owned));
     }
 }
 
-fn build_inputs(build: &Build, watch: &mut Watch) {
+fn build_inputs(build: &Build, paths: &mut InputPaths) {
     let folder = PathBuf::from(&build.context);
     if !folder.is_absolute() || !folder.is_dir() {
         let what = format!("{} is built from {}, which nobody can look into", build.service, build.context);
-        watch.unknowable.push(what);
+        paths.unknowable.push(what);
         return;
     }
     let dockerfile = normal(&folder.join(&build.dockerfile));
@@ -114,29 +114,29 @@ fn build_inputs(build: &Build, watch: &mut Watch) {
     let own = PathBuf::from(format!("{}.dockerignore", dockerfile.display()));
     let common = folder.join(".dockerignore");
     let ignore = [&own, &common].into_iter().find(|file| file.is_file()).map(|file| text(file));
-    watch.build_files.extend([text(&own), text(&common)]);
+    paths.build_files.extend([text(&own), text(&common)]);
     let content = match &build.inline {
         Some(inline) => Some(inline.clone()),
         None => {
-            watch.build_files.insert(text(&dockerfile));
+            paths.build_files.insert(text(&dockerfile));
             std::fs::read_to_string(&dockerfile).ok()
         }
     };
-    watch.contexts.insert(Context { folder: text(&folder), ignore });
+    paths.contexts.insert(BuildContext { folder: text(&folder), ignore });
     let bases = dockerfile::bases(&content.unwrap_or_default(), &build.args);
-    watch.bases.extend(bases.images);
+    paths.bases.extend(bases.images);
     if bases.unknown {
-        watch.unknowable.push(format!("an image that {} is built on is computed", build.service));
+        paths.unknowable.push(format!("an image that {} is built on is computed", build.service));
     }
     for (name, place) in &build.additional {
         if let Some(image) = place.strip_prefix("docker-image://") {
-            watch.bases.insert(image.to_owned());
+            paths.bases.insert(image.to_owned());
         } else if place.starts_with("service:") {
             // Built here too, so its inputs are watched as its own.
         } else if Path::new(place).is_dir() {
-            watch.contexts.insert(Context { folder: place.clone(), ignore: None });
+            paths.contexts.insert(BuildContext { folder: place.clone(), ignore: None });
         } else {
-            watch.unknowable.push(format!(
+            paths.unknowable.push(format!(
                 "the context {name} of {} is {place}, which nobody can look into",
                 build.service
             ));
@@ -193,7 +193,7 @@ mod tests {
             ],
             ..Config::default()
         };
-        let watch = watch(&project, &config);
+        let paths = input_paths(&project, &config);
         for name in [
             ".env.shared",
             "a/docker-compose.yml",
@@ -203,11 +203,11 @@ mod tests {
             "a/sub/.env",
             "a/compose.yaml",
         ] {
-            assert!(watch.files.contains(&text(&at(name))), "{name}: {:#?}", watch.files);
+            assert!(paths.files.contains(&text(&at(name))), "{name}: {:#?}", paths.files);
         }
-        assert!(watch.words.contains("FROM_BASE"));
-        assert!(watch.bases.contains("alpine"));
-        assert_eq!(watch.contexts.first().unwrap().ignore, Some(text(&at("a/web/Dockerfile.dockerignore"))));
-        assert_eq!(watch.unknowable.len(), 1);
+        assert!(paths.words.contains("FROM_BASE"));
+        assert!(paths.bases.contains("alpine"));
+        assert_eq!(paths.contexts.first().unwrap().ignore, Some(text(&at("a/web/Dockerfile.dockerignore"))));
+        assert_eq!(paths.unknowable.len(), 1);
     }
 }

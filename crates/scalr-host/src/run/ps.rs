@@ -6,7 +6,7 @@ use futures_util::StreamExt;
 
 use crate::docker::{Engine, EngineError};
 use scalr_model::run::containers::Container;
-use scalr_model::run::ps::{More, Stats};
+use scalr_model::run::ps::{ContainerDetails, ContainerStats};
 
 /// How many requests are under way at once.
 const WIDTH: usize = 16;
@@ -16,8 +16,8 @@ const WIDTH: usize = 16;
 pub struct Running {
     /// Every container of Compose.
     pub containers: Vec<Container>,
-    /// More of those that are shown, by id.
-    pub more: BTreeMap<String, More>,
+    /// Details of those that are shown, by id.
+    pub more: BTreeMap<String, ContainerDetails>,
     /// When each image was made.
     pub images: BTreeMap<String, i64>,
     /// Seconds since 1970.
@@ -49,12 +49,12 @@ async fn inspected(
     engine: &Engine,
     measure: Measure,
     shown: impl Fn(&Container) -> bool,
-) -> Result<(Vec<Container>, BTreeMap<String, More>), EngineError> {
+) -> Result<(Vec<Container>, BTreeMap<String, ContainerDetails>), EngineError> {
     let containers = engine.containers().await?;
     let more = futures_util::stream::iter(containers.iter().filter(|one| shown(one)).map(|one| async move {
         let (found, stats) = tokio::join!(engine.inspect(&one.id), stats(engine, &one.id, measure));
         // One that has gone meanwhile has nothing more to say.
-        let more = found.map(|found| More {
+        let more = found.map(|found| ContainerDetails {
             started: found
                 .started_at
                 .and_then(|at| at.parse::<jiff::Timestamp>().ok())
@@ -68,7 +68,7 @@ async fn inspected(
     Ok((containers, more))
 }
 
-async fn stats(engine: &Engine, id: &str, measure: Measure) -> Option<Stats> {
+async fn stats(engine: &Engine, id: &str, measure: Measure) -> Option<ContainerStats> {
     match measure {
         Measure::Stats => engine.stats(id).await,
         Measure::Nothing => None,

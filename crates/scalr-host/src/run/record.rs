@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::{FileError, files};
-use scalr_model::run::fingerprint::{Record, SCHEMA};
+use scalr_model::run::fingerprint::{SCHEMA, UpRecord};
 
 /// The folder of the records, in scalr's own folder.
 #[must_use]
@@ -14,13 +14,13 @@ pub fn folder(state: &Path) -> PathBuf {
 
 /// Reads a record; one that is broken, or of another version, is none.
 #[must_use]
-pub fn read(folder: &Path, name: &str) -> Option<Record> {
-    let record: Record = serde_json::from_slice(&std::fs::read(path(folder, name)).ok()?).ok()?;
+pub fn read(folder: &Path, name: &str) -> Option<UpRecord> {
+    let record: UpRecord = serde_json::from_slice(&std::fs::read(path(folder, name)).ok()?).ok()?;
     (record.schema == SCHEMA).then_some(record)
 }
 
 /// Writes a record.
-pub fn write(folder: &Path, name: &str, record: &Record) -> Result<(), FileError> {
+pub fn write(folder: &Path, name: &str, record: &UpRecord) -> Result<(), FileError> {
     std::fs::create_dir_all(folder).map_err(|source| FileError {
         action: "create",
         path: folder.to_owned(),

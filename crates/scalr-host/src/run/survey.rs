@@ -15,7 +15,7 @@ use crate::docker::{EngineError, Network};
 use scalr_model::compose::config::{self, Config};
 use scalr_model::diagnostics::{self, Finding, Severity};
 use scalr_model::run::containers::{Container, image_id};
-use scalr_model::run::fingerprint::{Decision, Inputs, Reasons, Record, Watch, decide};
+use scalr_model::run::fingerprint::{Decision, InputPaths, Inputs, Reasons, UpRecord, decide};
 use scalr_model::run::order::Order;
 use scalr_model::run::plan::{SCHEMA, Step, UpPlan};
 use scalr_model::run::preflight::{self, Candidate, EDGE};
@@ -24,7 +24,7 @@ use scalr_model::run::subproject::Subproject;
 
 /// What somebody asks of `up`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Wish {
+pub struct UpOptions {
     /// Whether unchanged subprojects run too.
     pub force: Force,
     /// Whether images are built.
@@ -51,7 +51,7 @@ pub enum Building {
     Never,
 }
 
-impl Wish {
+impl UpOptions {
     /// What of it makes a difference to what is started.
     fn flags(self) -> Vec<String> {
         match self.build {
@@ -69,7 +69,7 @@ pub struct Surveyed {
     /// What goes in.
     pub inputs: Inputs,
     /// Where that is.
-    pub watch: Watch,
+    pub paths: InputPaths,
     /// What Compose makes of it, and the variables that nobody sets; or what it says instead. Nothing for
     /// those that are skipped.
     pub config: Option<Result<(Config, Vec<String>), String>>,
@@ -102,19 +102,19 @@ pub struct Survey {
 
 /// What there is: in the engine, and below the folders.
 #[derive(Debug)]
-pub struct Sight {
+pub struct EngineState {
     /// In the engine.
     pub snapshot: Snapshot,
     /// Of each subproject: what was recorded, and what goes in now.
-    looked: Vec<(Option<Record>, Inputs)>,
+    looked: Vec<(Option<UpRecord>, Inputs)>,
 }
 
 /// Looks at the engine, unless that was `early`, and beside that at the files.
-pub async fn see(
+pub async fn gather(
     session: &Session,
     subprojects: &[Subproject],
     early: Option<Early>,
-) -> Result<Sight, EngineError> {
+) -> Result<EngineState, EngineError> {
     let asking = async {
         let early = match early {
             Some(early) => early.get().await,
@@ -126,59 +126,59 @@ pub async fn see(
         }
     };
     let (snapshot, looked) = tokio::join!(asking, in_threads(session, subprojects));
-    Ok(Sight { snapshot: snapshot?, looked })
+    Ok(EngineState { snapshot: snapshot?, looked })
 }
 
 /// Makes out of what there is what is to be done.
 pub async fn survey(
     session: &Session,
     subprojects: &[Subproject],
-    wish: Wish,
-    sight: Sight,
+    options: UpOptions,
+    state: EngineState,
 ) -> Result<Survey, EngineError> {
-    let Sight { snapshot: Snapshot { containers, images, networks }, looked } = sight;
+    let EngineState { snapshot: Snapshot { containers, images, networks }, looked } = state;
     let projects: Vec<Project> =
         subprojects.iter().map(|one| project::project(&session.root, one, session.mode())).collect();
     let mut each = Vec::with_capacity(projects.len());
     for (project, (record, mut inputs)) in projects.into_iter().zip(looked) {
-        complete(session, wish, &images, record.as_ref().map(|record| &record.watch), &mut inputs);
+        complete(session, options, &images, record.as_ref().map(|record| &record.paths), &mut inputs);
         let own: Vec<&Container> = containers.iter().filter(|one| one.project == project.name).collect();
         let mut decision = decide(record.as_ref(), &inputs, &own, &images, |path| session.shown(path));
-        if decision == Decision::Skip && wish.force == Force::Run {
+        if decision == Decision::Skip && options.force == Force::Run {
             decision = Decision::Up(Reasons::everything("--force"));
         }
-        let (watch, config) = match (&decision, record) {
+        let (paths, config) = match (&decision, record) {
             (Decision::Up(Reasons { config_holds: true, .. }), Some(record)) => {
                 // Builds may have changed what they stand on.
-                (project::watch(&project, &record.config), Some(Ok((record.config, Vec::new()))))
+                (project::input_paths(&project, &record.config), Some(Ok((record.config, Vec::new()))))
             }
-            (_, record) => (record.map(|record| record.watch).unwrap_or_default(), None),
+            (_, record) => (record.map(|record| record.paths).unwrap_or_default(), None),
         };
-        each.push(Surveyed { project, inputs, watch, config, decision, findings: Vec::new() });
+        each.push(Surveyed { project, inputs, paths, config, decision, findings: Vec::new() });
     }
     ask_compose(session, &mut each).await;
     for one in each.iter_mut().filter(|one| one.decision != Decision::Skip) {
-        one.inputs = session.cache.look(&one.watch);
-        complete(session, wish, &images, Some(&one.watch), &mut one.inputs);
+        one.inputs = session.cache.inputs(&one.paths);
+        complete(session, options, &images, Some(&one.paths), &mut one.inputs);
     }
     let mut survey = Survey { each, containers, findings: Vec::new(), networks: Vec::new() };
     let starts = survey.each.iter().any(|one| one.decision != Decision::Skip);
     let pools = if starts { session.engine.pools().await? } else { Vec::new() };
-    find(session, subprojects, wish, &networks, &pools, &mut survey);
+    preflight_findings(session, subprojects, options, &networks, &pools, &mut survey);
     // It is only a cache.
     let _ = session.cache.save();
     Ok(survey)
 }
 
 /// Reads records and looks at inputs, beside the requests to the engine.
-async fn in_threads(session: &Session, subprojects: &[Subproject]) -> Vec<(Option<Record>, Inputs)> {
+async fn in_threads(session: &Session, subprojects: &[Subproject]) -> Vec<(Option<UpRecord>, Inputs)> {
     let width = available_parallelism().map_or(1, usize::from).min(8);
     let chunks = subprojects.chunks(subprojects.len().div_ceil(width).max(1)).map(|subprojects| {
         let names: Vec<String> = subprojects.iter().map(|one| one.name.clone()).collect();
         let (cache, records) = (Arc::clone(&session.cache), session.records.clone());
         let look = move |name: &String| {
             let record = record::read(&records, name);
-            let inputs = record.as_ref().map(|record| cache.look(&record.watch)).unwrap_or_default();
+            let inputs = record.as_ref().map(|record| cache.inputs(&record.paths)).unwrap_or_default();
             (record, inputs)
         };
         tokio::task::spawn_blocking(move || names.iter().map(look).collect::<Vec<_>>())
@@ -197,15 +197,15 @@ async fn in_threads(session: &Session, subprojects: &[Subproject]) -> Vec<(Optio
 /// What is no file: Compose's version, the engine, the options, the images.
 fn complete(
     session: &Session,
-    wish: Wish,
+    options: UpOptions,
     images: &BTreeMap<String, String>,
-    watch: Option<&Watch>,
+    paths: Option<&InputPaths>,
     inputs: &mut Inputs,
 ) {
     inputs.compose.clone_from(&session.compose.version);
     inputs.engine.clone_from(&session.engine.endpoint().host);
-    inputs.flags = wish.flags();
-    let bases = watch.map(|watch| watch.bases.iter()).into_iter().flatten();
+    inputs.flags = options.flags();
+    let bases = paths.map(|paths| paths.bases.iter()).into_iter().flatten();
     inputs.bases = bases.map(|name| (name.clone(), image_id(images, name).to_owned())).collect();
 }
 
@@ -237,7 +237,7 @@ async fn ask_compose(session: &Session, each: &mut [Surveyed]) {
         let one = &mut each[at];
         let config = answer.map(|(document, undefined)| (config::read(&document), undefined));
         if let Ok((config, _)) = &config {
-            one.watch = project::watch(&one.project, config);
+            one.paths = project::input_paths(&one.project, config);
         }
         one.config = Some(config);
     }
@@ -254,10 +254,10 @@ pub(super) fn plain(line: &str) -> String {
 }
 
 /// Everything that would go wrong, and the networks that are to be made.
-fn find(
+fn preflight_findings(
     session: &Session,
     subprojects: &[Subproject],
-    wish: Wish,
+    options: UpOptions,
     networks: &[Network],
     pools: &[(u32, u32)],
     survey: &mut Survey,
@@ -292,7 +292,7 @@ fn find(
         .collect();
     let taken = subnets::taken(&candidates, &neighbours);
     found.extend(taken.into_iter().map(|(at, finding)| (starting[at], finding)));
-    if wish.force == Force::Skip {
+    if options.force == Force::Skip {
         let folders = survey
             .each
             .iter()

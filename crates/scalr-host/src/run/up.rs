@@ -1,16 +1,16 @@
 //! Carrying out a plan of `scalr up`.
 
-use super::execute::{Emit, Pace, Watch, execute};
+use super::execute::{Emit, Pace, Stopwatch, execute};
 use super::health::{self, Happenings};
 use super::project_lock::ProjectLock;
 use super::record;
 use super::session::Session;
-use super::survey::{Building, Survey, Surveyed, Wish, plain, see, survey};
+use super::survey::{Building, Survey, Surveyed, UpOptions, gather, plain, survey};
 use crate::docker::EngineError;
 use crate::interrupt::Stage;
-use scalr_model::run::containers::{Container, State, keep};
-use scalr_model::run::event::{Event, Failure, Outcome, Report};
-use scalr_model::run::fingerprint::{Decision, Reasons, Record, SCHEMA};
+use scalr_model::run::containers::{self, Container, ContainerState};
+use scalr_model::run::event::{Event, RunFailure, RunOutcome, RunReport};
+use scalr_model::run::fingerprint::{Decision, Reasons, SCHEMA, UpRecord};
 use scalr_model::run::order::Order;
 use scalr_model::run::subproject::Subproject;
 
@@ -20,16 +20,18 @@ pub async fn up(
     subprojects: &[Subproject],
     survey: &Survey,
     order: &Order,
-    wish: Wish,
+    options: UpOptions,
     pace: Pace,
     emit: Emit<'_>,
-) -> Result<Vec<Report>, EngineError> {
+) -> Result<Vec<RunReport>, EngineError> {
     make_networks(session, survey, emit).await?;
     let happenings = health::listen(&session.engine);
     let names: Vec<String> = subprojects.iter().map(|one| one.name.clone()).collect();
-    let run = Run { session, happenings, wish, pace, emit };
-    Ok(execute(order, &names, pace, &session.stages, emit, |at| run.one(&subprojects[at], &survey.each[at]))
-        .await)
+    let run = Run { session, happenings, options, pace, emit };
+    Ok(execute(order, &names, pace, &session.stages, emit, |at| {
+        run.start_step(&subprojects[at], &survey.each[at])
+    })
+    .await)
 }
 
 /// Shared networks, each made once: two at once would give two of one name on old engines.
@@ -49,52 +51,52 @@ async fn make_networks(session: &Session, survey: &Survey, emit: Emit<'_>) -> Re
 struct Run<'a> {
     session: &'a Session,
     happenings: Happenings,
-    wish: Wish,
+    options: UpOptions,
     pace: Pace,
     emit: Emit<'a>,
 }
 
 impl Run<'_> {
-    async fn one(&self, subproject: &Subproject, surveyed: &Surveyed) -> Report {
-        let watch = Watch::start();
+    async fn start_step(&self, subproject: &Subproject, surveyed: &Surveyed) -> RunReport {
+        let stopwatch = Stopwatch::start();
         let ended = self.attempt(subproject, surveyed).await;
         let (outcome, failure) = match ended {
             Ok(outcome) => (outcome, None),
-            Err(failure) => (Outcome::Failed, Some(failure)),
+            Err(failure) => (RunOutcome::Failed, Some(failure)),
         };
         let url = subproject.url(&self.session.front);
-        Report { app: subproject.name.clone(), outcome, seconds: watch.seconds(), url, failure }
+        RunReport { app: subproject.name.clone(), outcome, seconds: stopwatch.seconds(), url, failure }
     }
 
-    async fn attempt(&self, subproject: &Subproject, surveyed: &Surveyed) -> Result<Outcome, Failure> {
-        let Decision::Up(reasons) = &surveyed.decision else { return Ok(Outcome::Unchanged) };
+    async fn attempt(&self, subproject: &Subproject, surveyed: &Surveyed) -> Result<RunOutcome, RunFailure> {
+        let Decision::Up(reasons) = &surveyed.decision else { return Ok(RunOutcome::Unchanged) };
         if let Some(finding) = surveyed.findings.iter().find(|finding| finding.severity.as_str() == "error") {
             let hint = finding.help.clone();
-            return Err(Failure { message: finding.message.clone(), hint, ..Failure::default() });
+            return Err(RunFailure { message: finding.message.clone(), hint, ..RunFailure::default() });
         }
         let name = &subproject.name;
         let waiting =
             |holder: &str| (self.emit)(Event::Waiting { app: name.clone(), holder: holder.to_owned() });
         let lock = ProjectLock::acquire(&self.session.records, name, &self.session.stages, waiting).await;
-        let lock = lock.map_err(|error| said(format!("failed to {error}")))?;
-        let Some(lock) = lock else { return Err(said("interrupted while it waited for another scalr")) };
+        let lock = lock.map_err(|error| failure(format!("failed to {error}")))?;
+        let Some(lock) = lock else { return Err(failure("interrupted while it waited for another scalr")) };
         if lock.waited {
             // Whoever had the lock may have done the work.
-            let again = self.look_again(subproject).await;
-            let again = again.map_err(|error| said(error.to_string()))?;
-            let Some(surveyed) = again.each.first() else { return Ok(Outcome::Unchanged) };
+            let again = self.survey_again(subproject).await;
+            let again = again.map_err(|error| failure(error.to_string()))?;
+            let Some(surveyed) = again.each.first() else { return Ok(RunOutcome::Unchanged) };
             return match &surveyed.decision {
-                Decision::Skip => Ok(Outcome::Unchanged),
+                Decision::Skip => Ok(RunOutcome::Unchanged),
                 Decision::Up(reasons) => self.start(subproject, surveyed, reasons, &lock).await,
             };
         }
         self.start(subproject, surveyed, reasons, &lock).await
     }
 
-    async fn look_again(&self, subproject: &Subproject) -> Result<Survey, EngineError> {
+    async fn survey_again(&self, subproject: &Subproject) -> Result<Survey, EngineError> {
         let subprojects = std::slice::from_ref(subproject);
-        let sight = see(self.session, subprojects, None).await?;
-        survey(self.session, subprojects, self.wish, sight).await
+        let state = gather(self.session, subprojects, None).await?;
+        survey(self.session, subprojects, self.options, state).await
     }
 
     async fn start(
@@ -103,7 +105,7 @@ impl Run<'_> {
         surveyed: &Surveyed,
         reasons: &Reasons,
         lock: &ProjectLock,
-    ) -> Result<Outcome, Failure> {
+    ) -> Result<RunOutcome, RunFailure> {
         let Self { session, emit, .. } = self;
         let name = &subproject.name;
         emit(Event::Start { app: name.clone(), reasons: reasons.texts.clone() });
@@ -111,7 +113,7 @@ impl Run<'_> {
         record::forget(&session.records, name);
         let builds = matches!(&surveyed.config, Some(Ok((config, _))) if !config.builds.is_empty());
         let mut args = vec!["up", "--detach"];
-        match self.wish.build {
+        match self.options.build {
             Building::AsNeeded if reasons.build && builds => args.push("--build"),
             Building::AsNeeded => {}
             Building::Never => args.push("--no-build"),
@@ -121,7 +123,7 @@ impl Run<'_> {
             emit(Event::Step { app: name.clone(), text });
         };
         let ran = session.compose.run(&surveyed.project, &args, lock.share(), &session.stages, step).await;
-        let ran = ran.map_err(|error| said(format!("failed to start docker compose: {error}")))?;
+        let ran = ran.map_err(|error| failure(format!("failed to start docker compose: {error}")))?;
         if ran.code != Some(0) {
             return Err(self.compose_failed(name, &ran.lines).await);
         }
@@ -133,43 +135,48 @@ impl Run<'_> {
                 config.services.iter().filter(|service| !there(service)).map(String::as_str).collect();
             if !missing.is_empty() {
                 let message = "docker compose ended well, but the engine has no container of";
-                return Err(said(format!("{message} {}", missing.join(", "))));
+                return Err(failure(format!("{message} {}", missing.join(", "))));
             }
         }
-        self.keep(name, surveyed, &containers);
-        Ok(Outcome::Up)
+        self.write_record(name, surveyed, &containers);
+        Ok(RunOutcome::Up)
     }
 
     /// Why Compose failed: its own last words, and those of the containers that it gave up on.
-    async fn compose_failed(&self, name: &str, lines: &[String]) -> Failure {
+    async fn compose_failed(&self, name: &str, lines: &[String]) -> RunFailure {
         let session = self.session;
         if session.stages.now() == Stage::Kill {
-            return said("interrupted");
+            return failure("interrupted");
         }
         let lines: Vec<String> = lines.iter().map(|line| session.secrets.clean(&plain(line))).collect();
         let telling = lines.iter().rev().find(|line| !line.starts_with("level=warning"));
         let containers = session.engine.containers_of(name).await.unwrap_or_default();
         let broken: Vec<&Container> = containers
             .iter()
-            .filter(|one| matches!(one.state, State::Failed | State::Unhealthy | State::Restarting))
+            .filter(|one| {
+                matches!(
+                    one.state,
+                    ContainerState::Failed | ContainerState::Unhealthy | ContainerState::Restarting
+                )
+            })
             .collect();
-        Failure {
+        RunFailure {
             message: telling.cloned().unwrap_or_else(|| "docker compose up failed without a word".to_owned()),
-            services: health::blame(session, &broken).await,
+            services: health::service_failures(session, &broken).await,
             hint: Some(hint(name, &lines)),
             output: lines,
         }
     }
 
     /// Remembers a success, for the next time. Without it the next up only does more.
-    fn keep(&self, name: &str, surveyed: &Surveyed, containers: &[Container]) {
+    fn write_record(&self, name: &str, surveyed: &Surveyed, containers: &[Container]) {
         let Some(Ok((config, _))) = &surveyed.config else { return };
-        let record = Record {
+        let record = UpRecord {
             schema: SCHEMA.to_owned(),
             inputs: surveyed.inputs.clone(),
-            watch: surveyed.watch.clone(),
+            paths: surveyed.paths.clone(),
             config: config.clone(),
-            containers: keep(containers),
+            containers: containers::record(containers),
         };
         let _ = record::write(&self.session.records, name, &record);
     }
@@ -186,6 +193,6 @@ fn hint(name: &str, lines: &[String]) -> String {
     format!("when it is mended: scalr up {name}")
 }
 
-pub(super) fn said(message: impl Into<String>) -> Failure {
-    Failure { message: message.into(), ..Failure::default() }
+pub(super) fn failure(message: impl Into<String>) -> RunFailure {
+    RunFailure { message: message.into(), ..RunFailure::default() }
 }

@@ -24,7 +24,7 @@ pub struct Container {
     /// The image's name; its id again, where the name has come to mean another image.
     pub image: String,
     /// What it does.
-    pub state: State,
+    pub state: ContainerState,
     /// The engine's words for it: `Up 2 minutes (healthy)`.
     pub status: String,
     /// Seconds since 1970 when it was made.
@@ -32,12 +32,12 @@ pub struct Container {
     /// Its networks, name to id.
     pub networks: BTreeMap<String, String>,
     /// Its ports that the host publishes: address, host port, container port, protocol.
-    pub ports: Vec<Published>,
+    pub ports: Vec<PublishedPort>,
 }
 
 /// A published port.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Published {
+pub struct PublishedPort {
     /// The host's address.
     pub address: String,
     /// The host's port.
@@ -51,7 +51,7 @@ pub struct Published {
 /// What a container does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum State {
+pub enum ContainerState {
     /// It runs, and has no health check.
     Running,
     /// It runs, and its health check has not passed yet.
@@ -73,7 +73,7 @@ pub enum State {
     Created,
 }
 
-impl State {
+impl ContainerState {
     /// The state out of the engine's two words.
     #[must_use]
     pub fn of(state: &str, status: &str) -> Self {
@@ -115,7 +115,7 @@ impl State {
 
 /// What a record keeps of a container.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Kept {
+pub struct RecordedContainer {
     /// Its service.
     pub service: String,
     /// Compose's hash.
@@ -125,12 +125,12 @@ pub struct Kept {
     /// Its name at that time.
     pub image: String,
     /// What it did.
-    pub state: State,
+    pub state: ContainerState,
     /// Its networks, name to id.
     pub networks: BTreeMap<String, String>,
 }
 
-impl From<&Container> for Kept {
+impl From<&Container> for RecordedContainer {
     fn from(container: &Container) -> Self {
         Self {
             service: container.service.clone(),
@@ -144,17 +144,20 @@ impl From<&Container> for Kept {
 }
 
 /// The containers of one project, by id.
-pub type KeptContainers = BTreeMap<String, Kept>;
+pub type RecordedContainers = BTreeMap<String, RecordedContainer>;
 
 /// What a record keeps of the containers of one project.
 #[must_use]
-pub fn keep<'a>(containers: impl IntoIterator<Item = &'a Container>) -> KeptContainers {
-    containers.into_iter().map(|container| (container.id.clone(), Kept::from(container))).collect()
+pub fn record<'a>(containers: impl IntoIterator<Item = &'a Container>) -> RecordedContainers {
+    containers
+        .into_iter()
+        .map(|container| (container.id.clone(), RecordedContainer::from(container)))
+        .collect()
 }
 
 /// What differs between the containers that the last successful up left and those that are there.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Differences {
+pub struct ContainerDifferences {
     /// Each as a reason to run Compose.
     pub reasons: Vec<String>,
     /// Whether images have to be built again: a name that has come to mean another image is put right by a
@@ -176,10 +179,10 @@ pub fn image_id<'a>(images: &'a BTreeMap<String, String>, name: &str) -> &'a str
 /// Compares. Health that comes and goes by itself is judged by what it is now. `named` is the engine's images, name to id.
 #[must_use]
 pub fn differences(
-    before: &KeptContainers,
+    before: &RecordedContainers,
     now: &[&Container],
     named: &BTreeMap<String, String>,
-) -> Differences {
+) -> ContainerDifferences {
     let mut reasons = Vec::new();
     let mut images = false;
     if now.is_empty() && !before.is_empty() {
@@ -210,20 +213,20 @@ pub fn differences(
             if !container.state.is_well() {
                 reasons.push(format!("{service} is {}", container.state.as_str()));
             }
-        } else if !matches!(container.state, State::Running | State::Healthy) {
+        } else if !matches!(container.state, ContainerState::Running | ContainerState::Healthy) {
             reasons.push(format!("{service} is {}", container.state.as_str()));
         }
     }
     let new = now.iter().filter(|container| !before.contains_key(&container.id));
     reasons.extend(new.map(|container| format!("a container of {} was not there before", container.service)));
-    Differences { reasons, images }
+    ContainerDifferences { reasons, images }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn container(id: &str, state: State) -> Container {
+    fn container(id: &str, state: ContainerState) -> Container {
         Container {
             id: id.into(),
             service: "web".into(),
@@ -238,51 +241,54 @@ mod tests {
     #[test]
     fn reads_the_engines_words() {
         for (state, status, expected) in [
-            ("running", "Up 2 minutes (healthy)", State::Healthy),
-            ("running", "Up 1 second (health: starting)", State::Starting),
-            ("running", "Up 2 minutes (unhealthy)", State::Unhealthy),
-            ("running", "Up 2 minutes", State::Running),
-            ("exited", "Exited (0) 3 minutes ago", State::Completed),
-            ("exited", "Exited (137) 3 minutes ago", State::Failed),
-            ("restarting", "Restarting (1) 2 seconds ago", State::Restarting),
-            ("created", "Created", State::Created),
+            ("running", "Up 2 minutes (healthy)", ContainerState::Healthy),
+            ("running", "Up 1 second (health: starting)", ContainerState::Starting),
+            ("running", "Up 2 minutes (unhealthy)", ContainerState::Unhealthy),
+            ("running", "Up 2 minutes", ContainerState::Running),
+            ("exited", "Exited (0) 3 minutes ago", ContainerState::Completed),
+            ("exited", "Exited (137) 3 minutes ago", ContainerState::Failed),
+            ("restarting", "Restarting (1) 2 seconds ago", ContainerState::Restarting),
+            ("created", "Created", ContainerState::Created),
         ] {
-            assert_eq!(State::of(state, status), expected);
+            assert_eq!(ContainerState::of(state, status), expected);
         }
     }
 
     #[test]
     fn every_difference_is_a_reason() {
-        let before = keep(&[container("1", State::Healthy)]);
+        let before = record(&[container("1", ContainerState::Healthy)]);
         let check = |change: &dyn Fn(&mut Container)| {
-            let mut now = container("1", State::Healthy);
+            let mut now = container("1", ContainerState::Healthy);
             change(&mut now);
             differences(&before, &[&now], &BTreeMap::new()).reasons.join("; ")
         };
         assert_eq!(check(&|_| {}), "");
-        assert_eq!(check(&|now| now.state = State::Failed), "web is failed");
-        assert_eq!(check(&|now| now.state = State::Completed), "web is completed");
-        assert_eq!(check(&|now| now.state = State::Unhealthy), "web is unhealthy");
+        assert_eq!(check(&|now| now.state = ContainerState::Failed), "web is failed");
+        assert_eq!(check(&|now| now.state = ContainerState::Completed), "web is completed");
+        assert_eq!(check(&|now| now.state = ContainerState::Unhealthy), "web is unhealthy");
         assert_eq!(check(&|now| now.image = "sha256:1".into()), "the image of web is another one now");
         assert!(check(&|now| now.networks.clear()).contains("networks"));
         assert!(check(&|now| now.config_hash = "x".into()).contains("configuration"));
         assert!(check(&|now| now.id = "2".into()).contains("gone; a container of web"));
-        let done = keep(&[container("1", State::Completed)]);
+        let done = record(&[container("1", ContainerState::Completed)]);
         let reasons = |now| differences(&done, &[&now], &BTreeMap::new()).reasons;
-        assert!(reasons(container("1", State::Completed)).is_empty());
-        assert!(!reasons(container("1", State::Failed)).is_empty());
+        assert!(reasons(container("1", ContainerState::Completed)).is_empty());
+        assert!(!reasons(container("1", ContainerState::Failed)).is_empty());
     }
 
     #[test]
     fn what_was_taken_down_is_built_again_only_where_its_image_is_another_one() {
-        let before = keep(&[container("1", State::Healthy)]);
+        let before = record(&[container("1", ContainerState::Healthy)]);
         let images = |id: &str| BTreeMap::from([("app:1".to_owned(), id.to_owned())]);
         for (named, build) in
             [(images("sha256:1"), false), (images("sha256:2"), true), (BTreeMap::new(), true)]
         {
             let found = differences(&before, &[], &named);
-            assert_eq!(found, Differences { reasons: vec!["it is not up".to_owned()], images: build });
+            assert_eq!(
+                found,
+                ContainerDifferences { reasons: vec!["it is not up".to_owned()], images: build }
+            );
         }
-        assert_eq!(differences(&keep(&[]), &[], &BTreeMap::new()), Differences::default());
+        assert_eq!(differences(&record(&[]), &[], &BTreeMap::new()), ContainerDifferences::default());
     }
 }

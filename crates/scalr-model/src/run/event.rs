@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::containers::State;
+use super::containers::ContainerState;
 use crate::diagnostics::Finding;
 
 /// The version of the lines of `--json`, described by schemas/events.schema.json.
@@ -55,10 +55,10 @@ pub enum Event {
         /// The service.
         service: String,
         /// What it does now.
-        state: State,
+        state: ContainerState,
     },
     /// Work on a subproject ended.
-    Finish(Report),
+    Finish(RunReport),
     /// Ctrl-C: nothing more is started.
     Interrupt {
         /// How many subprojects are still being worked on.
@@ -75,24 +75,24 @@ pub enum Event {
 
 /// How a subproject ended.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Report {
+pub struct RunReport {
     /// The subproject.
     pub app: String,
     /// How.
-    pub outcome: Outcome,
+    pub outcome: RunOutcome,
     /// How many seconds it took.
     pub seconds: f64,
     /// Where a browser finds it.
     pub url: Option<String>,
     /// What went wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub failure: Option<Failure>,
+    pub failure: Option<RunFailure>,
 }
 
 /// How a subproject ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Outcome {
+pub enum RunOutcome {
     /// It is up.
     Up,
     /// Nothing had to be done.
@@ -113,7 +113,7 @@ pub enum Outcome {
     NotStarted,
 }
 
-impl Outcome {
+impl RunOutcome {
     /// Whether it ended as it should.
     #[must_use]
     pub fn is_well(self) -> bool {
@@ -139,7 +139,7 @@ impl Outcome {
 
 /// What went wrong with a subproject. No text holds the value of a secret.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct Failure {
+pub struct RunFailure {
     /// In one line.
     pub message: String,
     /// The last lines that Compose said.
@@ -159,7 +159,7 @@ pub struct ServiceFailure {
     /// The service.
     pub service: String,
     /// What it does.
-    pub state: State,
+    pub state: ContainerState,
     /// The code that it ended with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exit_code: Option<i64>,

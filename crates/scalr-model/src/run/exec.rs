@@ -1,6 +1,6 @@
 //! The service that a command is run in.
 
-use super::containers::{Container, State};
+use super::containers::{Container, ContainerState};
 use crate::suggest;
 
 /// Where a person lands who names no service.
@@ -33,7 +33,7 @@ pub enum NoService {
         /// The service.
         service: String,
         /// What it does instead.
-        state: State,
+        state: ContainerState,
     },
     /// Nobody was named, and there are several.
     #[error("{app} runs several services, and none is called `{DEFAULT}`: {}", services.join(", "))]
@@ -87,7 +87,7 @@ pub fn service<'a>(
             return Err(NoService::Several { app, services });
         }
     };
-    let states: Vec<State> =
+    let states: Vec<ContainerState> =
         containers.iter().filter(|one| one.service == name).map(|one| one.state).collect();
     if states.iter().any(|state| runs(*state)) {
         return Ok(name);
@@ -96,21 +96,31 @@ pub fn service<'a>(
     Err(NoService::Stopped { app, service: name.to_owned(), state })
 }
 
-fn runs(state: State) -> bool {
-    matches!(state, State::Running | State::Starting | State::Healthy | State::Unhealthy)
+fn runs(state: ContainerState) -> bool {
+    matches!(
+        state,
+        ContainerState::Running
+            | ContainerState::Starting
+            | ContainerState::Healthy
+            | ContainerState::Unhealthy
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn one(service: &str, state: State) -> Container {
+    fn one(service: &str, state: ContainerState) -> Container {
         Container { service: service.into(), state, ..Container::default() }
     }
 
     #[test]
     fn the_wanted_one_else_backend_else_the_only_one() {
-        let all = [one("db", State::Running), one("backend", State::Unhealthy), one("web", State::Running)];
+        let all = [
+            one("db", ContainerState::Running),
+            one("backend", ContainerState::Unhealthy),
+            one("web", ContainerState::Running),
+        ];
         assert_eq!(service("a", &all, None), Ok("backend"));
         assert_eq!(service("a", &all, Some("db")), Ok("db"));
         assert_eq!(service("a", &all[..1], None), Ok("db"));
@@ -128,12 +138,12 @@ mod tests {
             text(service("a", &several, None)),
             "a runs several services, and none is called `backend`: db, web: name one, such as: a db"
         );
-        let failed = [one("backend", State::Failed)];
+        let failed = [one("backend", ContainerState::Failed)];
         assert_eq!(
             text(service("a", &failed, None)),
             "backend of a is failed: scalr logs a --service backend tells why; scalr up a starts it"
         );
-        let scaled = [one("web", State::Failed), one("web", State::Running)];
+        let scaled = [one("web", ContainerState::Failed), one("web", ContainerState::Running)];
         assert_eq!(service("a", &scaled, None), Ok("web"));
     }
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::containers::{self, Container, KeptContainers};
+use super::containers::{self, Container, RecordedContainers};
 use crate::compose::config::Config;
 
 /// The hash of a file's content, or why there is none.
@@ -40,17 +40,18 @@ pub struct Inputs {
 
 /// What is written down after a successful up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Record {
+pub struct UpRecord {
     /// The version of the format.
     pub schema: String,
     /// What went in.
     pub inputs: Inputs,
     /// What has to be looked at to know whether something went in anew.
-    pub watch: Watch,
+    #[serde(rename = "watch")]
+    pub paths: InputPaths,
     /// What Compose made of it.
     pub config: Config,
     /// What came out.
-    pub containers: KeptContainers,
+    pub containers: RecordedContainers,
 }
 
 /// The version of the format of records.
@@ -58,13 +59,13 @@ pub const SCHEMA: &str = "scalr.record/1";
 
 /// Where the inputs are.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Watch {
+pub struct InputPaths {
     /// Files that decide what Compose reads.
     pub files: BTreeSet<String>,
     /// Files that only their content matters of.
     pub build_files: BTreeSet<String>,
     /// What builds see.
-    pub contexts: BTreeSet<Context>,
+    pub contexts: BTreeSet<BuildContext>,
     /// Names of variables.
     pub words: BTreeSet<String>,
     /// Images that builds stand on.
@@ -75,14 +76,14 @@ pub struct Watch {
 
 /// A folder that a build sees.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Context {
+pub struct BuildContext {
     /// The folder.
     pub folder: String,
     /// The file with the patterns of what it does not see.
     pub ignore: Option<String>,
 }
 
-impl Context {
+impl BuildContext {
     /// The key among the inputs.
     #[must_use]
     pub fn key(&self) -> String {
@@ -124,7 +125,7 @@ impl Reasons {
 /// Compares. `images` is what the engine has, name to id; `shown` turns an absolute path into one for people.
 #[must_use]
 pub fn decide(
-    record: Option<&Record>,
+    record: Option<&UpRecord>,
     now: &Inputs,
     engine: &[&Container],
     images: &BTreeMap<String, String>,
@@ -134,8 +135,8 @@ pub fn decide(
         let text = if engine.is_empty() { "it is not up" } else { "scalr has no record of its last start" };
         return Decision::Up(Reasons::everything(text));
     };
-    if !record.watch.unknowable.is_empty() {
-        return Decision::Up(Reasons::everything(record.watch.unknowable.join("; ")));
+    if !record.paths.unknowable.is_empty() {
+        return Decision::Up(Reasons::everything(record.paths.unknowable.join("; ")));
     }
     let before = &record.inputs;
     let mut texts = Vec::new();
@@ -209,7 +210,7 @@ fn names<'a, T>(a: &'a BTreeMap<String, T>, b: &'a BTreeMap<String, T>) -> impl 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::containers::{State, keep};
+    use crate::run::containers::{ContainerState, record};
 
     fn map(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
         pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
@@ -235,15 +236,15 @@ mod tests {
         let container = Container {
             id: "c".into(),
             service: "web".into(),
-            state: State::Running,
+            state: ContainerState::Running,
             ..Container::default()
         };
-        let record = Record {
+        let record = UpRecord {
             schema: SCHEMA.into(),
             inputs: inputs(),
-            watch: Watch::default(),
+            paths: InputPaths::default(),
             config: Config::default(),
-            containers: keep([&container]),
+            containers: record([&container]),
         };
         let mut now = inputs();
         change(&mut now);

@@ -15,7 +15,7 @@ const LONGEST: usize = 64 * 1024;
 
 /// The place that a line comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Origin {
+pub struct LogOrigin {
     /// The subproject.
     pub app: String,
     /// The service.
@@ -24,7 +24,7 @@ pub struct Origin {
     pub container: String,
 }
 
-impl From<&Container> for Origin {
+impl From<&Container> for LogOrigin {
     fn from(container: &Container) -> Self {
         Self {
             app: container.project.clone(),
@@ -37,7 +37,7 @@ impl From<&Container> for Origin {
 /// What a container wrote to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Stream {
+pub enum LogStream {
     /// Standard output.
     Stdout,
     /// Standard error.
@@ -54,9 +54,9 @@ pub struct LogLine {
     pub at: Timestamp,
     /// Who wrote it.
     #[serde(flatten, serialize_with = "shared")]
-    pub origin: Arc<Origin>,
+    pub origin: Arc<LogOrigin>,
     /// Where to.
-    pub stream: Stream,
+    pub stream: LogStream,
     /// The text, without its line end.
     pub line: String,
 }
@@ -65,7 +65,7 @@ fn nanoseconds<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S:
     serializer.collect_str(&format_args!("{at:.9}"))
 }
 
-fn shared<S: Serializer>(origin: &Arc<Origin>, serializer: S) -> Result<S::Ok, S::Error> {
+fn shared<S: Serializer>(origin: &Arc<LogOrigin>, serializer: S) -> Result<S::Ok, S::Error> {
     origin.as_ref().serialize(serializer)
 }
 
@@ -79,7 +79,7 @@ pub struct Lines {
 
 impl Lines {
     /// One piece; gives the line that it ends.
-    pub fn piece(&mut self, stream: Stream, piece: &[u8]) -> Option<(Timestamp, String)> {
+    pub fn piece(&mut self, stream: LogStream, piece: &[u8]) -> Option<(Timestamp, String)> {
         let (at, text) = timed(piece);
         let open = &mut self.open[stream as usize];
         let (_, line) = open.get_or_insert_with(|| (at, Vec::new()));
@@ -89,8 +89,8 @@ impl Lines {
     }
 
     /// What is left when the log is over: lines without an end.
-    pub fn rest(&mut self) -> Option<(Stream, Timestamp, String)> {
-        let streams = [Stream::Stdout, Stream::Stderr, Stream::Console];
+    pub fn rest(&mut self) -> Option<(LogStream, Timestamp, String)> {
+        let streams = [LogStream::Stdout, LogStream::Stderr, LogStream::Console];
         streams.into_iter().find_map(|stream| {
             let (at, text) = finished(self.open[stream as usize].take()?);
             Some((stream, at, text))
@@ -116,13 +116,13 @@ fn finished((at, line): (Timestamp, Vec<u8>)) -> (Timestamp, String) {
 
 /// How far the log of a container has been read, so that it can be read on from there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Mark {
+pub struct LogPosition {
     at: Option<Timestamp>,
     /// How many lines of that very time have been read.
     lines: usize,
 }
 
-impl Mark {
+impl LogPosition {
     /// The time of the last line.
     #[must_use]
     pub fn at(&self) -> Option<Timestamp> {
@@ -139,7 +139,7 @@ impl Mark {
     }
 
     /// Whether a line was read before, of those that come when reading goes on; asked of one after the other.
-    pub fn knows(&mut self, at: Timestamp) -> bool {
+    pub fn was_read(&mut self, at: Timestamp) -> bool {
         let Some(before) = self.at else { return false };
         if at == before && self.lines > 0 {
             self.lines -= 1;
@@ -185,41 +185,41 @@ mod tests {
     fn pieces_become_lines() {
         let mut lines = Lines::default();
         let first = "2026-11-22T10:00:00.000000001Z one\n";
-        let (time, text) = lines.piece(Stream::Stdout, first.as_bytes()).unwrap();
+        let (time, text) = lines.piece(LogStream::Stdout, first.as_bytes()).unwrap();
         assert_eq!((format!("{time:.9}").as_str(), text.as_str()), ("2026-11-22T10:00:00.000000001Z", "one"));
         // One line in three pieces, and another stream's between.
-        assert_eq!(lines.piece(Stream::Stdout, b"2026-11-22T10:00:01Z a"), None);
-        assert_eq!(lines.piece(Stream::Stderr, b"2026-11-22T10:00:02Z \n").unwrap().1, "");
-        assert_eq!(lines.piece(Stream::Stdout, b"2026-11-22T10:00:03Z b"), None);
-        let (time, text) = lines.piece(Stream::Stdout, b"2026-11-22T10:00:04Z c\r\n").unwrap();
+        assert_eq!(lines.piece(LogStream::Stdout, b"2026-11-22T10:00:01Z a"), None);
+        assert_eq!(lines.piece(LogStream::Stderr, b"2026-11-22T10:00:02Z \n").unwrap().1, "");
+        assert_eq!(lines.piece(LogStream::Stdout, b"2026-11-22T10:00:03Z b"), None);
+        let (time, text) = lines.piece(LogStream::Stdout, b"2026-11-22T10:00:04Z c\r\n").unwrap();
         assert_eq!((time.to_string().as_str(), text.as_str()), ("2026-11-22T10:00:01Z", "abc"));
         // The last line has no end.
-        assert_eq!(lines.piece(Stream::Console, b"2026-11-22T10:00:05Z end \xff"), None);
+        assert_eq!(lines.piece(LogStream::Console, b"2026-11-22T10:00:05Z end \xff"), None);
         let rest = lines.rest().unwrap();
-        assert_eq!((rest.0, rest.2.as_str()), (Stream::Console, "end \u{fffd}"));
+        assert_eq!((rest.0, rest.2.as_str()), (LogStream::Console, "end \u{fffd}"));
         assert_eq!(lines.rest(), None);
-        assert_eq!(lines.piece(Stream::Stdout, b"no time\n").unwrap().1, "no time");
+        assert_eq!(lines.piece(LogStream::Stdout, b"no time\n").unwrap().1, "no time");
     }
 
     #[test]
     fn a_line_without_an_end_takes_bounded_memory() {
         let mut lines = Lines::default();
         let piece = [b"2026-11-22T10:00:00Z ", [b'x'; 16 * 1024].as_slice()].concat();
-        let ended: Vec<_> = (0..8).filter_map(|_| lines.piece(Stream::Stdout, &piece)).collect();
+        let ended: Vec<_> = (0..8).filter_map(|_| lines.piece(LogStream::Stdout, &piece)).collect();
         assert_eq!(ended.iter().map(|(_, text)| text.len()).collect::<Vec<_>>(), [LONGEST, LONGEST]);
     }
 
     #[test]
     fn a_mark_knows_what_was_read() {
-        let mut mark = Mark::default();
+        let mut mark = LogPosition::default();
         for second in [1, 2, 2, 1] {
             mark.read(at(second));
         }
         let mut again = mark;
         let new: Vec<i64> =
-            [1, 1, 2, 2, 2, 1, 3].into_iter().filter(|second| !again.knows(at(*second))).collect();
+            [1, 1, 2, 2, 2, 1, 3].into_iter().filter(|second| !again.was_read(at(*second))).collect();
         assert_eq!(new, [2, 1, 3], "two lines of second 2 were read, the third was not");
-        assert!(!Mark::default().knows(at(0)));
+        assert!(!LogPosition::default().was_read(at(0)));
     }
 
     #[test]

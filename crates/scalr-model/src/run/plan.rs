@@ -32,7 +32,7 @@ pub struct Step {
     /// Its folder.
     pub path: RelPath,
     /// What is done.
-    pub action: Action,
+    pub action: StepAction,
     /// Whether images are built, too.
     pub build: bool,
     /// Why.
@@ -46,7 +46,7 @@ pub struct Step {
 /// What is done with a subproject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Action {
+pub enum StepAction {
     /// `docker compose up` runs.
     Up,
     /// Nothing: it would do nothing.
@@ -59,11 +59,11 @@ impl Step {
     /// The action and reasons of a decision; a subproject with errors is refused, unless there is
     /// nothing to do.
     #[must_use]
-    pub fn action(decision: &Decision, errors: usize) -> (Action, bool, Vec<String>) {
+    pub fn action(decision: &Decision, errors: usize) -> (StepAction, bool, Vec<String>) {
         match decision {
-            Decision::Skip => (Action::Skip, false, Vec::new()),
-            Decision::Up(reasons) if errors == 0 => (Action::Up, reasons.build, reasons.texts.clone()),
-            Decision::Up(reasons) => (Action::Refuse, false, reasons.texts.clone()),
+            Decision::Skip => (StepAction::Skip, false, Vec::new()),
+            Decision::Up(reasons) if errors == 0 => (StepAction::Up, reasons.build, reasons.texts.clone()),
+            Decision::Up(reasons) => (StepAction::Refuse, false, reasons.texts.clone()),
         }
     }
 }

@@ -249,7 +249,7 @@ pub fn elsewhere(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::containers::Published;
+    use crate::run::containers::PublishedPort;
 
     fn port(port: u16) -> HostPort {
         HostPort { address: Some("127.0.0.1".into()), port, protocol: "tcp".into(), service: "web".into() }
@@ -274,7 +274,12 @@ mod tests {
         let container = |project: &str, port| Container {
             name: format!("{project}-web-1"),
             project: project.into(),
-            ports: vec![Published { address: "0.0.0.0".into(), port, target: 80, protocol: "tcp".into() }],
+            ports: vec![PublishedPort {
+                address: "0.0.0.0".into(),
+                port,
+                target: 80,
+                protocol: "tcp".into(),
+            }],
             ..Container::default()
         };
         let containers = [container("a", 1), container("z", 2)];

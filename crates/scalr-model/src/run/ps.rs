@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::containers::{Container, Published, State};
+use super::containers::{Container, ContainerState, PublishedPort};
 use super::subproject::{Front, Subproject};
 use crate::rel_path::RelPath;
 
@@ -31,7 +31,7 @@ pub struct Group {
     /// Where a browser finds it.
     pub url: Option<String>,
     /// Its services, one for each container.
-    pub services: Vec<Service>,
+    pub services: Vec<ServiceStatus>,
 }
 
 /// How a subproject stands.
@@ -52,19 +52,19 @@ pub enum Standing {
 
 /// One container.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Service {
+pub struct ServiceStatus {
     /// The service.
     pub service: String,
     /// The container's name.
     pub container: String,
     /// What it does.
-    pub state: State,
+    pub state: ContainerState,
     /// The engine's words for it.
     pub status: String,
     /// For how many seconds it has been running.
     pub uptime: Option<i64>,
     /// The ports that the host publishes.
-    pub ports: Vec<Published>,
+    pub ports: Vec<PublishedPort>,
     /// The image.
     pub image: String,
     /// How many seconds ago the image was made.
@@ -73,12 +73,12 @@ pub struct Service {
     pub restarts: Option<i64>,
     /// What it uses, with `--stats`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub stats: Option<Stats>,
+    pub stats: Option<ContainerStats>,
 }
 
 /// What a container uses.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Stats {
+pub struct ContainerStats {
     /// Per cent of one core.
     pub cpu_percent: f64,
     /// Bytes of memory.
@@ -87,24 +87,24 @@ pub struct Stats {
 
 /// What is known of a container besides the list.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct More {
+pub struct ContainerDetails {
     /// When it was started, in seconds since 1970.
     pub started: Option<i64>,
     /// How often the engine started it again.
     pub restarts: Option<i64>,
     /// What it uses.
-    pub stats: Option<Stats>,
+    pub stats: Option<ContainerStats>,
 }
 
 /// What the groups are made of.
 #[derive(Debug)]
-pub struct Sources<'a> {
+pub struct PsSources<'a> {
     /// The subprojects that are asked for.
     pub subprojects: &'a [Subproject],
     /// Every container of Compose.
     pub containers: &'a [Container],
-    /// More of each container, by id.
-    pub more: &'a BTreeMap<String, More>,
+    /// Details of each container, by id.
+    pub more: &'a BTreeMap<String, ContainerDetails>,
     /// When each image was made, in seconds since 1970.
     pub images: &'a BTreeMap<String, i64>,
     /// The repository's root.
@@ -117,7 +117,7 @@ pub struct Sources<'a> {
 
 /// Whether containers of the repository that belong to none of the subprojects are shown, too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Strangers {
+pub enum Orphans {
     /// They are.
     Shown,
     /// They are not.
@@ -126,9 +126,9 @@ pub enum Strangers {
 
 /// The groups, in the order of the subprojects; what the repository does not have any more comes last.
 #[must_use]
-pub fn groups(sources: &Sources<'_>, known: &[Subproject], strangers: Strangers) -> Vec<Group> {
+pub fn groups(sources: &PsSources<'_>, known: &[Subproject], orphans: Orphans) -> Vec<Group> {
     let mut groups: Vec<Group> = sources.subprojects.iter().map(|one| group(sources, one)).collect();
-    if strangers == Strangers::Shown {
+    if orphans == Orphans::Shown {
         let names: BTreeSet<&str> = known.iter().map(|one| one.name.as_str()).collect();
         let ours = |container: &&Container| {
             let below = container.working_dir.strip_prefix(sources.root);
@@ -153,17 +153,20 @@ pub fn groups(sources: &Sources<'_>, known: &[Subproject], strangers: Strangers)
     groups
 }
 
-fn of<'a>(sources: &Sources<'a>, name: &str) -> Vec<&'a Container> {
+fn of<'a>(sources: &PsSources<'a>, name: &str) -> Vec<&'a Container> {
     sources.containers.iter().filter(|container| container.project == name).collect()
 }
 
-fn group(sources: &Sources<'_>, one: &Subproject) -> Group {
+fn group(sources: &PsSources<'_>, one: &Subproject) -> Group {
     let containers = of(sources, &one.name);
     let own = format!("{}/{}", sources.root, one.folder.as_str());
     let other = containers.iter().map(|container| &container.working_dir).find(|folder| **folder != own);
-    let runs = containers
-        .iter()
-        .any(|container| !matches!(container.state, State::Failed | State::Completed | State::Created));
+    let runs = containers.iter().any(|container| {
+        !matches!(
+            container.state,
+            ContainerState::Failed | ContainerState::Completed | ContainerState::Created
+        )
+    });
     let standing = if other.is_some() {
         Standing::Elsewhere
     } else if !runs {
@@ -185,10 +188,13 @@ fn group(sources: &Sources<'_>, one: &Subproject) -> Group {
     }
 }
 
-fn service(sources: &Sources<'_>, container: &Container) -> Service {
+fn service(sources: &PsSources<'_>, container: &Container) -> ServiceStatus {
     let more = sources.more.get(&container.id).copied().unwrap_or_default();
-    let runs = !matches!(container.state, State::Failed | State::Completed | State::Created);
-    Service {
+    let runs = !matches!(
+        container.state,
+        ContainerState::Failed | ContainerState::Completed | ContainerState::Created
+    );
+    ServiceStatus {
         service: container.service.clone(),
         container: container.name.clone(),
         state: container.state,
@@ -222,25 +228,25 @@ mod tests {
             ..Container::default()
         };
         let containers = [
-            container("a", "/r/apps/a", State::Healthy),
-            container("b", "/elsewhere/apps/b", State::Running),
-            container("c", "/r/apps/c", State::Starting),
-            container("old", "/r/apps/old", State::Running),
-            container("foreign", "/x", State::Running),
+            container("a", "/r/apps/a", ContainerState::Healthy),
+            container("b", "/elsewhere/apps/b", ContainerState::Running),
+            container("c", "/r/apps/c", ContainerState::Starting),
+            container("old", "/r/apps/old", ContainerState::Running),
+            container("foreign", "/x", ContainerState::Running),
         ];
-        let sources = Sources {
+        let sources = PsSources {
             subprojects: &all,
             containers: &containers,
             more: &BTreeMap::from([(
                 "a".to_owned(),
-                More { started: Some(40), restarts: Some(2), stats: None },
+                ContainerDetails { started: Some(40), restarts: Some(2), stats: None },
             )]),
             images: &BTreeMap::new(),
             root: "/r",
             front: &Front::default(),
             now: 100,
         };
-        let found = groups(&sources, &all, Strangers::Shown);
+        let found = groups(&sources, &all, Orphans::Shown);
         let standings: Vec<_> = found.iter().map(|group| (group.app.as_str(), group.standing)).collect();
         assert_eq!(
             standings,
@@ -253,6 +259,6 @@ mod tests {
             ]
         );
         assert_eq!((found[0].services[0].uptime, found[0].services[0].restarts), (Some(60), Some(2)));
-        assert_eq!(groups(&sources, &all, Strangers::Hidden).len(), 4);
+        assert_eq!(groups(&sources, &all, Orphans::Hidden).len(), 4);
     }
 }

@@ -19,7 +19,7 @@ pub struct Selection {
     /// Only subprojects that hold one of these paths.
     pub changed: Option<BTreeSet<RelPath>>,
     /// Who is meant when nobody is named.
-    pub scope: Scope,
+    pub scope: SelectionScope,
     /// Whether those that the selected ones depend on come along.
     pub dependencies: Dependencies,
 }
@@ -35,7 +35,7 @@ pub struct Wanted {
 
 /// Who is meant when nobody is named. Protected ones and the template never are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Scope {
+pub enum SelectionScope {
     /// Those that registered-apps.txt lists.
     #[default]
     Registered,
@@ -56,7 +56,7 @@ pub enum Dependencies {
 impl Selection {
     /// Whether somebody was named, so that also a protected subproject can be meant.
     #[must_use]
-    pub fn names_somebody(&self) -> bool {
+    pub fn names_apps(&self) -> bool {
         !self.wanted.is_empty()
     }
 
@@ -66,7 +66,7 @@ impl Selection {
         let mut chosen = BTreeSet::new();
         let mut unknown = Vec::new();
         for wanted in &self.wanted {
-            let found = wanted.find(all);
+            let found = wanted.matches(all);
             if found.is_empty() {
                 unknown.push(wanted.unknown(all));
             }
@@ -75,9 +75,9 @@ impl Selection {
         if !unknown.is_empty() {
             return Err(unknown);
         }
-        if !self.names_somebody() {
+        if !self.names_apps() {
             let default = |one: &Subproject| {
-                (self.scope == Scope::All || one.registered) && !one.protected && !one.template
+                (self.scope == SelectionScope::All || one.registered) && !one.protected && !one.template
             };
             chosen = (0..all.len()).filter(|at| default(&all[*at])).collect();
         }
@@ -99,7 +99,7 @@ impl Selection {
 
 impl Wanted {
     /// The subproject of that name, else those in or below that folder.
-    fn find(&self, all: &[Subproject]) -> Vec<usize> {
+    fn matches(&self, all: &[Subproject]) -> Vec<usize> {
         if let Some(at) = all.iter().position(|one| one.name == self.text) {
             return vec![at];
         }
@@ -174,7 +174,7 @@ mod tests {
     fn nobody_named_means_the_registered_without_the_protected() {
         assert_eq!(names(&Selection::default()), ["crm", "acme", "bus"]);
         assert_eq!(
-            names(&Selection { scope: Scope::All, ..Selection::default() }),
+            names(&Selection { scope: SelectionScope::All, ..Selection::default() }),
             ["crm", "desk", "acme", "bus"]
         );
     }
@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn filters_narrow_and_dependencies_widen() {
-        let all_of = Selection { scope: Scope::All, ..Selection::default() };
+        let all_of = Selection { scope: SelectionScope::All, ..Selection::default() };
         assert_eq!(names(&Selection { tags: vec!["beta".into()], ..all_of.clone() }), ["desk"]);
         assert_eq!(names(&Selection { kinds: vec![Kind::Internal], ..all_of.clone() }), ["desk"]);
         let changed = Some([RelPath::new("clients/acme/x").unwrap()].into());

@@ -13,7 +13,7 @@ pub const SCRIPT: &str = "scripts/smoke-test.sh";
 /// How a smoke test ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Outcome {
+pub enum SmokeOutcome {
     /// All is well.
     Passed,
     /// It says that something is wrong, or could not be run.
@@ -26,7 +26,7 @@ pub enum Outcome {
     Interrupted,
 }
 
-impl Outcome {
+impl SmokeOutcome {
     /// Whether nothing is known to be wrong.
     #[must_use]
     pub fn is_well(self) -> bool {
@@ -48,13 +48,13 @@ impl Outcome {
 
 /// One subproject.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Report {
+pub struct SmokeReport {
     /// The subproject.
     pub app: String,
     /// Its folder.
     pub path: RelPath,
     /// How its test ended.
-    pub outcome: Outcome,
+    pub outcome: SmokeOutcome,
     /// With which code, where it ended by itself.
     pub exit_code: Option<i32>,
     /// How long it took.
