@@ -97,49 +97,68 @@ struct Global {
     color: Colour,
 }
 
-#[derive(Debug, Subcommand)]
-enum Command {
-    Up(up::UpArgs),
-    Down(down::DownArgs),
-    Restart(down::RestartArgs),
-    Ps(ps::PsArgs),
-    Logs(logs::LogsArgs),
-    Exec(exec::ExecArgs),
-    Shell(exec::ShellArgs),
-    Open(open::OpenArgs),
-    Pull(images::PullArgs),
-    Build(images::BuildArgs),
-    Plan(up::PlanArgs),
-    Doctor(doctor::DoctorArgs),
+/// Makes of a table of commands what clap parses and what runs it.
+macro_rules! commands {
+    ($($(#[$help:meta])* $name:ident($args:path) => $run:path,)*) => {
+        #[derive(Debug, Subcommand)]
+        enum Command {
+            $($(#[$help])* $name($args),)*
+        }
+
+        impl Command {
+            fn run(&self, context: &Context) -> Outcome {
+                match self {
+                    $(Self::$name(args) => $run(context, args),)*
+                }
+            }
+        }
+    };
+}
+
+// Every command, in the order of the help: its name, its arguments with its help text, and the function that runs it. The
+// reference pages, the manual, the completions and the tests of all of them follow from this table.
+commands! {
+    Up(up::UpArgs) => up::run,
+    Down(down::DownArgs) => down::run,
+    Restart(down::RestartArgs) => down::restart,
+    Ps(ps::PsArgs) => ps::run,
+    Logs(logs::LogsArgs) => logs::run,
+    Exec(exec::ExecArgs) => exec::run,
+    Shell(exec::ShellArgs) => exec::shell,
+    Open(open::OpenArgs) => open::run,
+    Pull(images::PullArgs) => images::pull,
+    Build(images::BuildArgs) => images::build,
+    Plan(up::PlanArgs) => up::plan,
+    Doctor(doctor::DoctorArgs) => doctor::run,
     /// Run the smoke tests of subprojects: scripts/smoke-test.sh of each, a few at once
     ///
     /// Ends with 1 where one fails, and shows what that one said. Subprojects without the script are passed over.
-    Smoke(smoke::Args),
-    Validate(validate::ValidateArgs),
-    NewApp(new_app::NewAppArgs),
+    Smoke(smoke::Args) => smoke::run,
+    Validate(validate::ValidateArgs) => validate::run,
+    NewApp(new_app::NewAppArgs) => new_app::run,
     /// Show every app: slug, kind, path, ports, whether it is registered
-    List(list::Args),
+    List(list::Args) => list::run,
     /// Show who holds which host ports and subnets, conflicts, and what the next app gets
-    Ports(ports::Args),
+    Ports(ports::Args) => ports::run,
     /// Show the environment that Compose gets for an app: each value, where it comes from, what it overrides
     ///
     /// Reads .env.shared, the app's .env.app and the shell exactly as the installed Docker Compose does, and looks up in the app's
     /// compose files what is used. Ends with 1 where a variable that is needed is set nowhere. Secrets (everything in .env.shared,
     /// and what looks like one by its name or value) are masked.
-    Env(env::Args),
+    Env(env::Args) => env::run,
     /// Publish the apps under a domain: each gets https://SLUG.DOMAIN
     ///
     /// Writes SCALR_PUBLIC_DOMAIN, and with --email SCALR_ACME_EMAIL, into .env.shared, and leaves every other byte of it as it is. Tells
     /// which DNS records are needed and what DNS says of them now. `scalr up` then starts what is deployed instead of what is developed.
-    SetPublicDomain(set_public_domain::Args),
+    SetPublicDomain(set_public_domain::Args) => set_public_domain::run,
     /// What the sign-in of services/auth has to know of the apps
-    Auth(auth::Args),
+    Auth(auth::Args) => auth::run,
     /// Explain a code of a finding: why the rule is there and what to do
-    Explain(explain::Args),
-    Schema(schema::SchemaArgs),
-    Completions(completions::CompletionsArgs),
-    Man(man::ManArgs),
-    Reference(reference::ReferenceArgs),
+    Explain(explain::Args) => explain::run,
+    Schema(schema::SchemaArgs) => schema::run,
+    Completions(completions::CompletionsArgs) => completions::run,
+    Man(man::ManArgs) => man::run,
+    Reference(reference::ReferenceArgs) => reference::run,
 }
 
 /// What a command works with.
@@ -169,7 +188,11 @@ pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         _ => Verbosity::Normal,
     };
     let context = Context { printer: Printer::new(color, verbosity, json), root, yes };
-    match dispatch(&context, cli.command) {
+    let outcome = match cli.command {
+        Some(command) => command.run(&context),
+        None => overview::run(&context),
+    };
+    match outcome {
         Ok(Status::Done) => ExitCode::SUCCESS,
         Ok(Status::Wrong) => ExitCode::from(1),
         Ok(Status::Interrupted) => ExitCode::from(ErrorKind::Interrupted.exit_code()),
@@ -177,37 +200,6 @@ pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
             error.show(&context.printer);
             ExitCode::from(error.exit_code())
         }
-    }
-}
-
-fn dispatch(context: &Context, command: Option<Command>) -> Outcome {
-    match command {
-        None => overview::run(context),
-        Some(Command::Up(args)) => up::run(context, &args),
-        Some(Command::Down(args)) => down::run(context, &args),
-        Some(Command::Restart(args)) => down::restart(context, &args),
-        Some(Command::Ps(args)) => ps::run(context, &args),
-        Some(Command::Logs(args)) => logs::run(context, &args),
-        Some(Command::Exec(args)) => exec::run(context, &args),
-        Some(Command::Shell(args)) => exec::shell(context, &args),
-        Some(Command::Open(args)) => open::run(context, &args),
-        Some(Command::Pull(args)) => images::pull(context, &args),
-        Some(Command::Build(args)) => images::build(context, &args),
-        Some(Command::Plan(args)) => up::plan(context, &args),
-        Some(Command::Doctor(args)) => doctor::run(context, &args),
-        Some(Command::Smoke(args)) => smoke::run(context, &args),
-        Some(Command::Validate(args)) => validate::run(context, &args),
-        Some(Command::NewApp(args)) => new_app::run(context, &args),
-        Some(Command::List(args)) => list::run(context, &args),
-        Some(Command::Ports(args)) => ports::run(context, &args),
-        Some(Command::Env(args)) => env::run(context, &args),
-        Some(Command::SetPublicDomain(args)) => set_public_domain::run(context, &args),
-        Some(Command::Auth(args)) => auth::run(context, &args),
-        Some(Command::Explain(args)) => explain::run(context, &args),
-        Some(Command::Schema(args)) => schema::run(context, &args),
-        Some(Command::Completions(args)) => completions::run(context, &args),
-        Some(Command::Man(args)) => man::run(context, &args),
-        Some(Command::Reference(args)) => reference::run(context, &args),
     }
 }
 
