@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use scalr_model::env::{self, Value};
+use scalr_model::env::{self, VariableValue};
 
 fuzz_target!(|input: (&str, &str)| {
     let (text, value) = input;
@@ -19,7 +19,7 @@ fuzz_target!(|input: (&str, &str)| {
     let variables = env::parse(&after).expect("what was written can be read");
     let written = env::get(&variables, "KEY").expect("the variable is there");
     if !value.contains('\0') {
-        assert_eq!(written.value, Value::Literal(value.to_owned()), "{text:?} -> {after:?}");
+        assert_eq!(written.value, VariableValue::Literal(value.to_owned()), "{text:?} -> {after:?}");
     }
     for variable in before.iter().filter(|variable| variable.key != "KEY") {
         let now = env::get(&variables, &variable.key).expect("no variable is lost");

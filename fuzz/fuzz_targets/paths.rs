@@ -8,7 +8,7 @@ use libfuzzer_sys::fuzz_target;
 use scalr_fuzz::{path, values};
 use scalr_model::manifest::Manifest;
 use scalr_model::rel_path::RelPath;
-use scalr_model::template::{RuleFile, Rules, Source, SourceKind, check, render};
+use scalr_model::template::{RuleFile, Rules, TemplateSource, SourceKind, check, render};
 
 /// Paths only: no token is replaced, so that nothing else moves a path.
 static RULES: LazyLock<Rules> = LazyLock::new(|| {
@@ -28,7 +28,7 @@ fuzz_target!(|input: (&str, &str)| {
     let _ = base.resolve(name);
 
     let home = path("template-app");
-    let source = |file: &str, kind| Source { path: path(file), kind };
+    let source = |file: &str, kind| TemplateSource { path: path(file), kind };
     let sources = [
         source("frontend/src/x.txt", SourceKind::File { bytes: text.as_bytes().to_vec(), mode: 0o644 }),
         source("x.txt", SourceKind::File { bytes: text.as_bytes().to_vec(), mode: 0o644 }),

@@ -5,7 +5,7 @@
 use libfuzzer_sys::fuzz_target;
 use scalr_fuzz::{hold, path, values};
 use scalr_model::manifest::Manifest;
-use scalr_model::template::{RuleFile, Source, SourceKind, check, render};
+use scalr_model::template::{RuleFile, TemplateSource, SourceKind, check, render};
 
 const FILES: [(&str, &str); 6] = [
     ("app.manifest.yml", "slug: template-app\nname: Template App\nports: {db: 15432}\n"),
@@ -29,7 +29,7 @@ fuzz_target!(|bytes: &[u8]| {
             return hold(&findings, &file, bytes);
         }
     };
-    let source = |(name, text): (&str, &str)| Source {
+    let source = |(name, text): (&str, &str)| TemplateSource {
         path: path(name),
         kind: SourceKind::File { bytes: text.as_bytes().to_vec(), mode: 0o644 },
     };

@@ -9,7 +9,7 @@ use crate::ui::styles::{self, paint};
 use scalr_host::blueprints;
 use scalr_host::interrupt::Interrupt;
 use scalr_model::rel_path::RelPath;
-use scalr_model::sign_in::{Action, BlueprintError, Change, Client, FOLDER};
+use scalr_model::sign_in::{BlueprintAction, BlueprintChange, BlueprintError, Client, FOLDER};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  scalr auth sync\n  scalr auth sync --check")]
@@ -56,7 +56,7 @@ struct Known<'a> {
 
 #[derive(Serialize)]
 struct Told<'a> {
-    action: Action,
+    action: BlueprintAction,
     path: &'a RelPath,
     diff: String,
 }
@@ -109,7 +109,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
     Ok(if status == "different" { Status::Wrong } else { Status::Done })
 }
 
-fn plan(repository: &Repository) -> Result<(Vec<Client>, Vec<Change>), CommandError> {
+fn plan(repository: &Repository) -> Result<(Vec<Client>, Vec<BlueprintChange>), CommandError> {
     let blueprints = blueprints::read(&repository.root)?.ok_or_else(|| {
         CommandError::new(ErrorKind::Environment, format!("this repository has no {FOLDER}/"))
             .hint("services/auth, Authentik as a subproject, brings it")
@@ -125,23 +125,23 @@ fn plan(repository: &Repository) -> Result<(Vec<Client>, Vec<Change>), CommandEr
     Ok((clients, changes))
 }
 
-fn diff(change: &Change) -> String {
+fn diff(change: &BlueprintChange) -> String {
     ui::plan::diff(change.path.as_str(), &change.before, &change.after)
 }
 
-fn text(clients: &[Client], changes: &[Change], check: bool) -> String {
+fn text(clients: &[Client], changes: &[BlueprintChange], check: bool) -> String {
     if changes.is_empty() {
         return format!("ok: nothing differs; clients: {}\n", clients.len());
     }
     let word = |action| match action {
-        Action::Create => paint(styles::GOOD, "create"),
-        Action::Update => paint(styles::WARNING, "update"),
-        Action::Remove => paint(styles::ERROR, "remove"),
+        BlueprintAction::Create => paint(styles::GOOD, "create"),
+        BlueprintAction::Update => paint(styles::WARNING, "update"),
+        BlueprintAction::Remove => paint(styles::ERROR, "remove"),
     };
     let mut out = String::new();
     for change in changes {
         out += &format!("{} {}\n", word(change.action), change.path);
-        if check && change.action == Action::Update {
+        if check && change.action == BlueprintAction::Update {
             out += &diff(change);
         }
     }

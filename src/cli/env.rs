@@ -12,8 +12,8 @@ use scalr_host::{compose, environment, gather};
 use scalr_model::codes::Code;
 use scalr_model::compose::version::{ComposeRules, ComposeVersion};
 use scalr_model::diagnostics::{self, Finding, Location};
-use scalr_model::env::report::{Question, Report};
-use scalr_model::env::{Environment, Source};
+use scalr_model::env::report::{EnvReport, Question};
+use scalr_model::env::{EnvSource, Environment};
 use scalr_model::manifest::{Manifest, has_errors};
 use scalr_model::rel_path::RelPath;
 use scalr_model::subnet;
@@ -42,7 +42,7 @@ struct Document<'a> {
     compose_files: Vec<&'a RelPath>,
     env_files: Vec<&'a RelPath>,
     #[serde(flatten)]
-    report: &'a Report,
+    report: &'a EnvReport,
 }
 
 pub(super) fn run(context: &Context, args: &Args) -> Outcome {
@@ -120,12 +120,12 @@ fn env_files<'a>(
     repository: &'a Repository,
     own: &'a EnvFile,
     paths: &'a [RelPath; 2],
-) -> Result<Vec<Source<'a>>, CommandError> {
+) -> Result<Vec<EnvSource<'a>>, CommandError> {
     let mut files = Vec::new();
     for (path, file, secret) in [(&paths[0], &repository.workspace.shared_env, true), (&paths[1], own, false)]
     {
         match file {
-            EnvFile::Read(variables) => files.push(Source { path, variables, secret }),
+            EnvFile::Read(variables) => files.push(EnvSource { path, variables, secret }),
             EnvFile::Missing if secret => return Err(shared_env::missing()),
             EnvFile::Missing => {}
             EnvFile::Broken(finding) => {

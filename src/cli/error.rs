@@ -13,7 +13,7 @@ use scalr_host::git::GitError;
 use scalr_host::lock::LockError;
 use scalr_host::root::RootError;
 use scalr_host::template::TemplateError;
-use scalr_model::answers::Problem;
+use scalr_model::answers::AnswerProblem;
 use scalr_model::diagnostics::Finding;
 use scalr_model::registry;
 use scalr_model::rel_path::RelPath;
@@ -60,7 +60,7 @@ pub struct CommandError {
 #[derive(Debug, Default)]
 struct Details {
     hints: Vec<String>,
-    problems: Vec<Problem>,
+    problems: Vec<AnswerProblem>,
     findings: Vec<Finding>,
     sources: BTreeMap<RelPath, String>,
 }
@@ -73,7 +73,7 @@ struct ErrorDocument<'a> {
     exit_code: u8,
     message: &'a str,
     hints: &'a [String],
-    problems: &'a [Problem],
+    problems: &'a [AnswerProblem],
     findings: &'a [Finding],
 }
 
@@ -92,7 +92,7 @@ impl CommandError {
 
     /// With every answer that can't be used.
     #[must_use]
-    pub fn problems(mut self, problems: Vec<Problem>) -> Self {
+    pub fn problems(mut self, problems: Vec<AnswerProblem>) -> Self {
         self.details.problems = problems;
         self
     }

@@ -18,7 +18,7 @@ use scalr_host::{apply, environment, gather};
 use scalr_model::compose::version::ComposeRules;
 use scalr_model::diagnostics::Fix;
 use scalr_model::domain::{self, PublicDomain};
-use scalr_model::env::{Value, Variable};
+use scalr_model::env::{Variable, VariableValue};
 use scalr_model::plan;
 use scalr_model::rel_path::RelPath;
 use scalr_model::run::subproject::{self, Front, Subproject};
@@ -180,7 +180,7 @@ fn shared(repository: &Repository) -> Result<&[Variable], CommandError> {
 /// Whether a variable has the value already. One that is not there is as good as an empty one.
 fn says(variables: &[Variable], key: &str, value: &str) -> bool {
     match scalr_model::env::get(variables, key).map(|variable| &variable.value) {
-        Some(Value::Literal(found)) => found == value,
+        Some(VariableValue::Literal(found)) => found == value,
         Some(_) => false,
         None => value.is_empty(),
     }

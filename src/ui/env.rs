@@ -7,8 +7,8 @@ use super::styles::{self, paint};
 use super::table::table;
 use super::visible::visible;
 use scalr_model::diagnostics::Location;
-use scalr_model::env::Shown;
-use scalr_model::env::report::{Report, RowOrigin, Unused};
+use scalr_model::env::MaskedValue;
+use scalr_model::env::report::{EnvReport, RowOrigin, Unused};
 use scalr_model::rel_path::RelPath;
 
 /// How many characters of a value are shown.
@@ -17,7 +17,7 @@ const LONGEST: usize = 60;
 /// The report as a table, then what is unused and what is wrong. `shared` is the file that other apps use too.
 #[must_use]
 pub fn render(
-    report: &Report,
+    report: &EnvReport,
     shared: &RelPath,
     sources: &BTreeMap<RelPath, String>,
     width: usize,
@@ -59,7 +59,7 @@ fn unused(what: &str, unused: &[&Unused]) -> String {
     format!("\n{}: {}\n", paint(styles::FAINT, what), names.join(", "))
 }
 
-fn value(shown: &Shown) -> String {
+fn value(shown: &MaskedValue) -> String {
     let Some(text) = &shown.value else { return paint(styles::FAINT, "••••••") };
     if text.is_empty() {
         return paint(styles::FAINT, "(empty)");

@@ -14,7 +14,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use scalr_model::compose::version::{ComposeRules, ComposeVersion};
 use scalr_model::env::expand::{Variables, expand};
-use scalr_model::env::{self, Environment, Shell, Source};
+use scalr_model::env::{self, EnvSource, Environment, Shell};
 use scalr_model::rel_path::RelPath;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
@@ -80,7 +80,7 @@ impl Compose {
         let parsed = files.iter().map(|text| env::parse(text).ok()).collect::<Option<Vec<_>>>()?;
         let path = RelPath::root();
         let sources: Vec<_> =
-            parsed.iter().map(|variables| Source { path: &path, variables, secret: false }).collect();
+            parsed.iter().map(|variables| EnvSource { path: &path, variables, secret: false }).collect();
         Some(Environment::new(shell.clone(), &sources, self.rules)).filter(|it| it.failures.is_empty())
     }
 
@@ -325,20 +325,20 @@ fn generated_files_are_read_alike() {
     }
 }
 
-impl Variables for Lookup {
+impl Variables for EnvLookup {
     fn get(&mut self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
 }
 
-struct Lookup(Shell);
+struct EnvLookup(Shell);
 
 #[test]
 fn generated_values_of_a_compose_file_are_computed_alike() {
     let compose = Compose::new();
     let mut runner = runner();
     let template = text(8);
-    let ours = |text: &str| expand(text, compose.rules.eager_words, &mut Lookup(shell()));
+    let ours = |text: &str| expand(text, compose.rules.eager_words, &mut EnvLookup(shell()));
     let mut refused = BTreeSet::new();
     for _ in 0..20 {
         let mut asked = Map::new();

@@ -107,7 +107,10 @@ fn any_name_and_description_come_back_from_every_file() {
         prop_assert_eq!(package["description"].as_str(), Some(description.as_str()));
         let env = read(".env.app");
         let variables = env::parse(&env).unwrap();
-        prop_assert_eq!(&env::get(&variables, "APP_NAME").unwrap().value, &env::Value::Literal(name.clone()));
+        prop_assert_eq!(
+            &env::get(&variables, "APP_NAME").unwrap().value,
+            &env::VariableValue::Literal(name.clone())
+        );
         let html = Html::parse_document(&read("frontend/index.html"));
         let title: String = html.select(&Selector::parse("title").unwrap()).next().unwrap().text().collect();
         let meta = html.select(&Selector::parse("meta[name=description]").unwrap()).next().unwrap();

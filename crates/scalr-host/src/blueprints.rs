@@ -4,7 +4,7 @@ use super::lock::Lock;
 use super::root::Root;
 use super::{Context, FileError, files, journal};
 use scalr_model::rel_path::RelPath;
-use scalr_model::sign_in::{Action, Blueprints, Change, FOLDER, TEMPLATE};
+use scalr_model::sign_in::{BlueprintAction, BlueprintChange, Blueprints, FOLDER, TEMPLATE};
 
 /// The template and every blueprint; nothing where the repository has no folder for them.
 pub fn read(root: &Root) -> Result<Option<Blueprints>, FileError> {
@@ -26,14 +26,14 @@ pub fn read(root: &Root) -> Result<Option<Blueprints>, FileError> {
 }
 
 /// Carries out changes, each file in one step. After a crash the rest is done by typing the command again.
-pub fn apply(root: &Root, lock: &Lock, changes: &[Change]) -> Result<(), FileError> {
+pub fn apply(root: &Root, lock: &Lock, changes: &[BlueprintChange]) -> Result<(), FileError> {
     for change in changes {
         let path = root.join(&change.path);
         match change.action {
-            Action::Create | Action::Update => {
+            BlueprintAction::Create | BlueprintAction::Update => {
                 files::replace(&path, change.after.as_bytes(), &journal::scratch(lock))?;
             }
-            Action::Remove => std::fs::remove_file(&path).context("remove", &path)?,
+            BlueprintAction::Remove => std::fs::remove_file(&path).context("remove", &path)?,
         }
     }
     Ok(())

@@ -9,8 +9,8 @@ use super::{Context, FileError, files, git, walk};
 use scalr_model::diagnostics::Finding;
 use scalr_model::manifest::Manifest;
 use scalr_model::rel_path::RelPath;
-use scalr_model::scaffold::{State, Template};
-use scalr_model::template::{FILE_NAME, RuleFile, Source, SourceKind};
+use scalr_model::scaffold::{Template, TemplateState};
+use scalr_model::template::{FILE_NAME, RuleFile, SourceKind, TemplateSource};
 use scalr_model::workspace::TEMPLATE;
 
 /// Why the template can't be read.
@@ -60,13 +60,13 @@ pub fn read(root: &Root, manifest: Option<Manifest>) -> Result<Template, Templat
         } else {
             return Err(odd());
         };
-        sources.push(Source { path: relative, kind });
+        sources.push(TemplateSource { path: relative, kind });
     }
     let state = state(root, &home, &sources);
     Ok(Template { rules, sources, manifest, state })
 }
 
-fn state(root: &Root, home: &RelPath, sources: &[Source]) -> State {
+fn state(root: &Root, home: &RelPath, sources: &[TemplateSource]) -> TemplateState {
     let mut hash = Sha256::new();
     for source in sources {
         let (mode, content) = match &source.kind {
@@ -78,7 +78,7 @@ fn state(root: &Root, home: &RelPath, sources: &[Source]) -> State {
     }
     let digest = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     let (commit, modified) = git::state(root, home);
-    State { commit, modified, digest }
+    TemplateState { commit, modified, digest }
 }
 
 /// Reads a file of answers, `-` for standard input.

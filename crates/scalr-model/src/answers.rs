@@ -60,7 +60,7 @@ impl Given {
 /// Why an answer can't be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Reason {
+pub enum AnswerFault {
     /// It was not given.
     Missing,
     /// It is not what it has to be.
@@ -71,11 +71,11 @@ pub enum Reason {
 
 /// One answer that is missing or can't be used.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Problem {
+pub struct AnswerProblem {
     /// The question.
     pub field: &'static str,
     /// Why.
-    pub reason: Reason,
+    pub reason: AnswerFault,
     /// What is wrong, beginning with the question's name.
     pub message: String,
     /// What the answer may be.
@@ -92,10 +92,10 @@ pub fn slug(given: &str, owner: impl Fn(&str) -> Option<RelPath>) -> Result<Slug
     checked_slug(given, owner).map_err(|(_, detail)| detail)
 }
 
-fn checked_slug(given: &str, owner: impl Fn(&str) -> Option<RelPath>) -> Result<Slug, (Reason, String)> {
-    let slug = Slug::new(given).map_err(|error| (Reason::Unusable, error.to_string()))?;
+fn checked_slug(given: &str, owner: impl Fn(&str) -> Option<RelPath>) -> Result<Slug, (AnswerFault, String)> {
+    let slug = Slug::new(given).map_err(|error| (AnswerFault::Unusable, error.to_string()))?;
     match owner(slug.as_str()) {
-        Some(folder) => Err((Reason::Taken, format!("`{slug}` is taken by {folder}"))),
+        Some(folder) => Err((AnswerFault::Taken, format!("`{slug}` is taken by {folder}"))),
         None => Ok(slug),
     }
 }
@@ -114,11 +114,11 @@ fn kinds() -> String {
 }
 
 /// Checks all answers. All problems at once.
-pub fn check(given: &Given, owner: impl Fn(&str) -> Option<RelPath>) -> Result<Answers, Vec<Problem>> {
+pub fn check(given: &Given, owner: impl Fn(&str) -> Option<RelPath>) -> Result<Answers, Vec<AnswerProblem>> {
     let mut problems = Vec::new();
-    let mut note = |field, (reason, detail): (Reason, String)| {
+    let mut note = |field, (reason, detail): (AnswerFault, String)| {
         let expected = expected(field);
-        problems.push(Problem { field, reason, message: format!("the {field} {detail}"), expected });
+        problems.push(AnswerProblem { field, reason, message: format!("the {field} {detail}"), expected });
     };
     let text = |given: &str| name(given).map(|()| given.to_owned()).map_err(unusable);
     let name = required(given.name.as_deref(), text).map_err(|problem| note("name", problem));
@@ -134,15 +134,15 @@ pub fn check(given: &Given, owner: impl Fn(&str) -> Option<RelPath>) -> Result<A
     }
 }
 
-fn unusable(detail: String) -> (Reason, String) {
-    (Reason::Unusable, detail)
+fn unusable(detail: String) -> (AnswerFault, String) {
+    (AnswerFault::Unusable, detail)
 }
 
 fn required<T>(
     given: Option<&str>,
-    check: impl FnOnce(&str) -> Result<T, (Reason, String)>,
-) -> Result<T, (Reason, String)> {
-    given.map_or_else(|| Err((Reason::Missing, "is missing".to_owned())), check)
+    check: impl FnOnce(&str) -> Result<T, (AnswerFault, String)>,
+) -> Result<T, (AnswerFault, String)> {
+    given.map_or_else(|| Err((AnswerFault::Missing, "is missing".to_owned())), check)
 }
 
 /// What an answer may be, and how it is given without a terminal.

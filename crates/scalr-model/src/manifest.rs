@@ -8,7 +8,7 @@ use super::ports::Role;
 use super::rel_path::RelPath;
 use super::schema::Schema;
 use super::subnet::Subnet;
-use super::yaml::{self, Node, ParseError, Problem};
+use super::yaml::{self, Node, YamlError, YamlProblem};
 
 /// The name of every manifest.
 pub const FILE_NAME: &str = "app.manifest.yml";
@@ -218,35 +218,38 @@ pub fn decode<'a>(
 
 /// A parse error in the validator's terms.
 #[must_use]
-pub fn syntax_finding(path: &RelPath, error: &ParseError) -> Finding {
+pub fn syntax_finding(path: &RelPath, error: &YamlError) -> Finding {
     let at = Location::at(path, error.span);
     match &error.problem {
-        Problem::Syntax(info) => Finding::new(Code::YamlSyntax, at, format!("this is not YAML: {info}")),
-        Problem::Tab => Finding::new(Code::YamlSyntax, at, "this is not YAML: a tab in the indentation")
+        YamlProblem::Syntax(info) => Finding::new(Code::YamlSyntax, at, format!("this is not YAML: {info}")),
+        YamlProblem::Tab => Finding::new(Code::YamlSyntax, at, "this is not YAML: a tab in the indentation")
             .help("YAML indents with spaces; replace the tab by two"),
-        Problem::Empty => Finding::new(Code::FileEmpty, Location::at(path, Span::START), "the file is empty")
-            .help(
+        YamlProblem::Empty => {
+            Finding::new(Code::FileEmpty, Location::at(path, Span::START), "the file is empty").help(
                 "`scalr new-app` writes a complete app; `scalr schema manifest` prints what a manifest holds",
-            ),
-        Problem::DuplicateKey { key, first } => Finding::new(
+            )
+        }
+        YamlProblem::DuplicateKey { key, first } => Finding::new(
             Code::YamlDuplicateKey,
             at,
             format!("the key `{}` is written twice", super::schema::shorten(key)),
         )
         .related(Location::at(path, *first), "first here")
         .help("remove the one that is not meant"),
-        Problem::Alias => {
+        YamlProblem::Alias => {
             Finding::new(Code::YamlAlias, at, "anchors and aliases are not possible in a manifest")
                 .help("write the value out")
         }
-        Problem::Tag(tag) => {
+        YamlProblem::Tag(tag) => {
             Finding::new(Code::YamlTag, at, format!("the tag `{tag}` is not possible in a manifest"))
                 .help("write the plain value")
         }
-        Problem::Key => Finding::new(Code::YamlKey, at, "a key must be a text"),
-        Problem::TooDeep => Finding::new(Code::YamlTooDeep, at, "the file nests deeper than 64 levels"),
-        Problem::ManyDocuments => Finding::new(Code::YamlManyDocuments, at, "a second document begins here")
-            .help("one manifest describes one app; remove everything from this line on"),
+        YamlProblem::Key => Finding::new(Code::YamlKey, at, "a key must be a text"),
+        YamlProblem::TooDeep => Finding::new(Code::YamlTooDeep, at, "the file nests deeper than 64 levels"),
+        YamlProblem::ManyDocuments => {
+            Finding::new(Code::YamlManyDocuments, at, "a second document begins here")
+                .help("one manifest describes one app; remove everything from this line on")
+        }
     }
 }
 

@@ -88,12 +88,12 @@ impl Block {
 /// No port of a role is left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("no {0} port is left below 65536; `scalr ports` shows who holds which")]
-pub struct Exhausted(pub Role);
+pub struct PortsExhausted(pub Role);
 
 /// The block of the next app: for each role the step (frontend and backend 10, db 1) behind the
 /// highest port that any manifest holds in it, and past every port that is taken in another role.
 /// When a role has reached the end of the range, its lowest gap is taken instead.
-pub fn allocate(held: &[(Role, u16)]) -> Result<Block, Exhausted> {
+pub fn allocate(held: &[(Role, u16)]) -> Result<Block, PortsExhausted> {
     let mut taken: BTreeSet<u16> = held.iter().map(|(_, port)| *port).collect();
     let mut next = |role: Role| {
         let own = || held.iter().filter(|(has, _)| *has == role).map(|(_, port)| *port);
@@ -108,7 +108,7 @@ pub fn allocate(held: &[(Role, u16)]) -> Result<Block, Exhausted> {
         let port = first
             .and_then(|first| upward(first).find(|port| !taken.contains(port)))
             .or_else(|| upward(low).find(|port| !taken.contains(port)))
-            .ok_or(Exhausted(role))?;
+            .ok_or(PortsExhausted(role))?;
         taken.insert(port);
         Ok(port)
     };

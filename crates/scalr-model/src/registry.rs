@@ -15,7 +15,7 @@ pub const FILE_NAME: &str = "registered-apps.txt";
 
 /// One line that names a subproject.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct RegistryEntry {
     /// The path as it is written.
     pub text: String,
     /// The path, or why it is none.
@@ -26,7 +26,7 @@ pub struct Entry {
 
 /// Reads the lines that name subprojects. No text is an error; a line may be one.
 #[must_use]
-pub fn parse(text: &str) -> Vec<Entry> {
+pub fn parse(text: &str) -> Vec<RegistryEntry> {
     let lines = text.strip_prefix('\u{feff}').unwrap_or(text).split('\n').zip(1u32..);
     lines
         .filter_map(|(line, number)| {
@@ -41,7 +41,7 @@ pub fn parse(text: &str) -> Vec<Entry> {
             }
             let column = u32::try_from(indent).unwrap_or(u32::MAX).saturating_add(1);
             let length = u32::try_from(written.chars().count()).unwrap_or(u32::MAX);
-            Some(Entry {
+            Some(RegistryEntry {
                 text: written.to_owned(),
                 path: RelPath::new(written),
                 span: Span { end_column: column.saturating_add(length), ..Span::point(number, column) },
@@ -97,9 +97,9 @@ pub fn remove(text: &str, lines: &[(u32, &str)]) -> String {
 /// What is wrong with the lines by themselves: paths that leave the repository, name nothing, or
 /// come twice. `exists` says whether a folder is there.
 #[must_use]
-pub fn check(file: &RelPath, entries: &[Entry], exists: impl Fn(&RelPath) -> bool) -> Vec<Finding> {
+pub fn check(file: &RelPath, entries: &[RegistryEntry], exists: impl Fn(&RelPath) -> bool) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut first: HashMap<&RelPath, &Entry> = HashMap::with_capacity(entries.len());
+    let mut first: HashMap<&RelPath, &RegistryEntry> = HashMap::with_capacity(entries.len());
     for entry in entries {
         let at = || Location::at(file, entry.span);
         let fix = || Fix::Unregister { line: entry.span.line, text: entry.text.clone() };

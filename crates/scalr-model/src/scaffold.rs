@@ -8,9 +8,9 @@ use super::manifest::{self, Manifest};
 use super::ports::{self, Block, Role};
 use super::rel_path::RelPath;
 use super::schema::Schema;
-use super::sign_in::{BlueprintError, Blueprints, Change, Client};
+use super::sign_in::{BlueprintChange, BlueprintError, Blueprints, Client};
 use super::subnet::{self, Subnet};
-use super::template::{self, Content, RenderError, Rendered, RuleFile, Source, Values, Violation};
+use super::template::{self, Content, RenderError, Rendered, RuleFile, TemplateSource, Values, Violation};
 use super::workspace::TEMPLATE;
 use super::yaml::edit;
 
@@ -23,16 +23,16 @@ pub struct Template {
     /// The rules.
     pub rules: RuleFile,
     /// Every file that is copied.
-    pub sources: Vec<Source>,
+    pub sources: Vec<TemplateSource>,
     /// The template's own manifest.
     pub manifest: Manifest,
     /// Which state of the template this is.
-    pub state: State,
+    pub state: TemplateState,
 }
 
 /// Which state of the template an app was made from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct State {
+pub struct TemplateState {
     /// The commit that was checked out; nothing outside of a git repository with a commit.
     pub commit: Option<String>,
     /// Whether the template in the working tree differed from that commit.
@@ -49,18 +49,18 @@ pub struct Scaffold {
     /// Its files.
     pub files: Vec<Rendered>,
     /// Which state of the template it was made from.
-    pub state: State,
+    pub state: TemplateState,
     /// What the sign-in has to know of it, where the repository has one.
-    pub blueprint: Option<Change>,
+    pub blueprint: Option<BlueprintChange>,
 }
 
 /// Why there is no scaffold.
 #[derive(Debug)]
 pub enum ScaffoldError {
     /// No block of ports is left.
-    Ports(ports::Exhausted),
+    Ports(ports::PortsExhausted),
     /// No subnet is left.
-    Subnets(subnet::Exhausted),
+    Subnets(subnet::SubnetsExhausted),
     /// template.yml is broken.
     Rules(Vec<Finding>),
     /// Files of the template can't be rendered.
@@ -140,7 +140,7 @@ fn check_manifest(files: &[Rendered], values: &Values, schema: &Schema) -> (Vec<
 }
 
 /// The app's memory of its template: what a later three-way merge starts from.
-fn provenance(values: &Values, state: &State) -> Rendered {
+fn provenance(values: &Values, state: &TemplateState) -> Rendered {
     let commit = state.commit.as_deref().map_or_else(|| "null".to_owned(), edit::scalar);
     let Block { frontend, backend, db } = values.ports;
     let subnet = values.subnet.map(|subnet| format!("  subnet: {subnet}\n")).unwrap_or_default();

@@ -51,7 +51,7 @@ pub struct Client {
 /// What is to be done with one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Action {
+pub enum BlueprintAction {
     /// It is not there.
     Create,
     /// It says something else.
@@ -62,11 +62,11 @@ pub enum Action {
 
 /// A file that differs from what it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
+pub struct BlueprintChange {
     /// The file.
     pub path: RelPath,
     /// What is to be done.
-    pub action: Action,
+    pub action: BlueprintAction,
     /// What it holds; empty where it is not there.
     pub before: String,
     /// What it is to hold; empty where it goes.
@@ -148,19 +148,19 @@ impl Blueprints {
     }
 
     /// The blueprint of a new client, whose place must be free or scalr's.
-    pub fn add(&self, client: &Client) -> Result<Change, BlueprintError> {
+    pub fn add(&self, client: &Client) -> Result<BlueprintChange, BlueprintError> {
         let path = client.path();
         let before = self.existing.get(&path).cloned();
         if before.as_ref().is_some_and(|text| !text.starts_with(HEADER)) {
             return Err(BlueprintError::Foreign(path));
         }
-        let action = if before.is_some() { Action::Update } else { Action::Create };
-        Ok(Change { path, action, before: before.unwrap_or_default(), after: self.render(client)? })
+        let action = if before.is_some() { BlueprintAction::Update } else { BlueprintAction::Create };
+        Ok(BlueprintChange { path, action, before: before.unwrap_or_default(), after: self.render(client)? })
     }
 
     /// Every file that differs from what it should be, by path. Files that are not scalr's are left out, unless
     /// they have the place of one that is.
-    pub fn plan(&self, clients: &[Client]) -> Result<Vec<Change>, BlueprintError> {
+    pub fn plan(&self, clients: &[Client]) -> Result<Vec<BlueprintChange>, BlueprintError> {
         let mut changes = Vec::new();
         for client in clients {
             let change = self.add(client)?;
@@ -171,9 +171,9 @@ impl Blueprints {
         let stale = self.existing.iter().filter(|(path, text)| {
             text.starts_with(HEADER) && clients.iter().all(|client| client.path() != **path)
         });
-        changes.extend(stale.map(|(path, text)| Change {
+        changes.extend(stale.map(|(path, text)| BlueprintChange {
             path: path.clone(),
-            action: Action::Remove,
+            action: BlueprintAction::Remove,
             before: text.clone(),
             after: String::new(),
         }));
@@ -238,7 +238,11 @@ mod tests {
         let told: Vec<_> = changes.iter().map(|change| (change.path.name(), change.action)).collect();
         assert_eq!(
             told,
-            [("gone.yaml", Action::Remove), ("new.yaml", Action::Create), ("old.yaml", Action::Update)]
+            [
+                ("gone.yaml", BlueprintAction::Remove),
+                ("new.yaml", BlueprintAction::Create),
+                ("old.yaml", BlueprintAction::Update)
+            ]
         );
         let foreign = blueprints.plan(&[client("by-hand", "N")]).unwrap_err();
         assert!(matches!(foreign, BlueprintError::Foreign(_)), "{foreign}");

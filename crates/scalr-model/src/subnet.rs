@@ -102,11 +102,11 @@ impl Serialize for Subnet {
 #[error(
     "no subnet of the template's size is left from {0} to the end of its private network; `scalr ports` shows who holds which"
 )]
-pub struct Exhausted(pub Subnet);
+pub struct SubnetsExhausted(pub Subnet);
 
 /// The subnet of the next app: the lowest one of the template's size, from the template's own upward, that
 /// overlaps none of those that are held.
-pub fn allocate(template: Subnet, held: &[Subnet]) -> Result<Subnet, Exhausted> {
+pub fn allocate(template: Subnet, held: &[Subnet]) -> Result<Subnet, SubnetsExhausted> {
     let end = template.range().unwrap_or(template).last();
     let mut held = held.to_vec();
     // By their first addresses: what does not reach the next one leaves it free for good.
@@ -116,7 +116,7 @@ pub fn allocate(template: Subnet, held: &[Subnet]) -> Result<Subnet, Exhausted> 
         if held.overlaps(next) {
             // A held network may be larger than the template's, and ends where one of its size does; or smaller.
             let first = held.last().max(next.last()).checked_add(1).filter(|first| *first <= end);
-            next = Subnet { first: first.ok_or(Exhausted(template))?, ..template };
+            next = Subnet { first: first.ok_or(SubnetsExhausted(template))?, ..template };
         }
     }
     Ok(next)

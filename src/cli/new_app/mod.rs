@@ -14,7 +14,7 @@ use crate::ui::prompt;
 use scalr_host::interrupt::{Asking, Interrupt};
 use scalr_host::template::TemplateError;
 use scalr_host::{apply, blueprints, files, fresh, gather, git, journal, template};
-use scalr_model::answers::{self, Answers, Given, Problem, Reason};
+use scalr_model::answers::{self, AnswerFault, AnswerProblem, Answers, Given};
 use scalr_model::diagnostics::Finding;
 use scalr_model::registry;
 use scalr_model::rel_path::RelPath;
@@ -194,7 +194,7 @@ fn check(input: Input, repository: &Repository, confirmed: bool) -> Result<Answe
         Ok(_) => Vec::new(),
         Err(problems) => problems,
     };
-    let taken = |problem: &Problem| problem.reason == Reason::Taken;
+    let taken = |problem: &AnswerProblem| problem.reason == AnswerFault::Taken;
     let conflict = !problems.is_empty() && problems.iter().all(taken) && findings.is_empty();
     let kind = if conflict { ErrorKind::Conflict } else { ErrorKind::Usage };
     let message = match (problems.is_empty(), findings.is_empty()) {

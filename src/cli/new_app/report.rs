@@ -13,7 +13,7 @@ use scalr_model::kind::Kind;
 use scalr_model::plan::{self, FileEdit};
 use scalr_model::ports::Block;
 use scalr_model::rel_path::RelPath;
-use scalr_model::scaffold::{PROVENANCE, Scaffold, State};
+use scalr_model::scaffold::{PROVENANCE, Scaffold, TemplateState};
 use scalr_model::schema::shorten;
 use scalr_model::sign_in;
 use scalr_model::subnet::Subnet;
@@ -26,7 +26,7 @@ struct NewAppDocument<'a> {
     schema: &'static str,
     status: &'static str,
     app: App<'a>,
-    template: &'a State,
+    template: &'a TemplateState,
     files: Vec<File<'a>>,
     edits: Vec<EditedFile>,
     commit: Option<String>,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::compose::Project;
 use crate::compose_files::{self, Mode};
 use crate::root::Root;
-use scalr_model::compose::config::{Build, Config};
+use scalr_model::compose::config::{Build, ComposeConfig};
 use scalr_model::compose::dockerfile;
 use scalr_model::compose::file::{COMPOSE_FILES, COMPOSE_OVERRIDES, PRODUCTION_COMPOSE_FILE};
 use scalr_model::compose::file::{references, words};
@@ -39,7 +39,7 @@ pub fn compose_file(root: &Root, subproject: &Subproject) -> RelPath {
 /// Everything that decides what Compose would do, found out once after the files have changed. The base
 /// images of the builds in `config` are filled in.
 #[must_use]
-pub fn input_paths(project: &Project, config: &Config) -> InputPaths {
+pub fn input_paths(project: &Project, config: &ComposeConfig) -> InputPaths {
     let mut paths = InputPaths::default();
     // Files that would count if they were there.
     let possible =
@@ -186,12 +186,12 @@ mod tests {
             env_files: vec![at(".env.shared")],
             ..Project::default()
         };
-        let config = Config {
+        let config = ComposeConfig {
             builds: vec![
                 Build { context: text(&at("a")), dockerfile: "web/Dockerfile".into(), ..Build::default() },
                 Build { context: "https://example.org/x.git".into(), ..Build::default() },
             ],
-            ..Config::default()
+            ..ComposeConfig::default()
         };
         let paths = input_paths(&project, &config);
         for name in [

@@ -18,7 +18,7 @@ use scalr_model::codes::Code;
 use scalr_model::compose::version::{ComposeRules, ComposeVersion};
 use scalr_model::diagnostics::{Finding, Location};
 use scalr_model::env::secrets::Secrets;
-use scalr_model::env::{self, Environment, Source};
+use scalr_model::env::{self, EnvSource, Environment};
 use scalr_model::rel_path::RelPath;
 use scalr_model::run::preflight;
 use scalr_model::run::subproject::{Front, Subproject};
@@ -200,9 +200,9 @@ pub fn secrets_of(root: &Root, subprojects: &[Subproject]) -> Secrets {
     secrets(root, &shared, subprojects, compose::installed().map_or(ComposeRules::NEWEST, ComposeRules::of))
 }
 
-fn source<'a>(path: &'a RelPath, file: &'a EnvFile, secret: bool) -> Vec<Source<'a>> {
+fn source<'a>(path: &'a RelPath, file: &'a EnvFile, secret: bool) -> Vec<EnvSource<'a>> {
     match file {
-        EnvFile::Read(variables) => vec![Source { path, variables, secret }],
+        EnvFile::Read(variables) => vec![EnvSource { path, variables, secret }],
         EnvFile::Missing | EnvFile::Broken(_) => Vec::new(),
     }
 }

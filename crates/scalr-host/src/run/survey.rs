@@ -12,7 +12,7 @@ use super::{ports, project, record};
 use crate::compose::Project;
 use crate::docker::snapshot::{Early, Snapshot};
 use crate::docker::{EngineError, Network};
-use scalr_model::compose::config::{self, Config};
+use scalr_model::compose::config::{self, ComposeConfig};
 use scalr_model::diagnostics::{self, Finding, Severity};
 use scalr_model::run::containers::{Container, image_id};
 use scalr_model::run::fingerprint::{Decision, InputPaths, Inputs, Reasons, UpRecord, decide};
@@ -72,7 +72,7 @@ pub struct Surveyed {
     pub paths: InputPaths,
     /// What Compose makes of it, and the variables that nobody sets; or what it says instead. Nothing for
     /// those that are skipped.
-    pub config: Option<Result<(Config, Vec<String>), String>>,
+    pub config: Option<Result<(ComposeConfig, Vec<String>), String>>,
     /// What is to be done.
     pub decision: Decision,
     /// What is wrong with it.

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 /// One subproject, resolved by Compose.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Config {
+pub struct ComposeConfig {
     /// The services that `up` makes containers for.
     pub services: BTreeSet<String>,
     /// What is built.
@@ -65,8 +65,8 @@ fn has_containers(service: &Json) -> bool {
 
 /// Reads the document.
 #[must_use]
-pub fn read(document: &Json) -> Config {
-    let mut config = Config::default();
+pub fn read(document: &Json) -> ComposeConfig {
+    let mut config = ComposeConfig::default();
     let empty = serde_json::Map::new();
     let map = |value: &Json, key: &str| value.get(key).and_then(Json::as_object).cloned().unwrap_or_default();
     for (name, service) in document.get("services").and_then(Json::as_object).unwrap_or(&empty) {

@@ -10,14 +10,14 @@ pub struct DockerIgnore(Vec<Pattern>);
 
 #[derive(Debug, Clone)]
 struct Pattern {
-    tokens: Vec<Token>,
+    tokens: Vec<PatternToken>,
     /// The same, part by part, for what `!` takes back.
-    parts: Vec<Vec<Token>>,
+    parts: Vec<Vec<PatternToken>>,
     takes_back: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum Token {
+enum PatternToken {
     Char(char),
     /// `?`: any character but `/`.
     One,
@@ -74,7 +74,11 @@ impl DockerIgnore {
             folder.split('/').all(|name| match parts.next() {
                 // Deeper than the pattern: only what the pattern matches by itself is taken back.
                 None => true,
-                Some(part) if part.iter().any(|token| matches!(token, Token::Folders | Token::Rest)) => {
+                Some(part)
+                    if part
+                        .iter()
+                        .any(|token| matches!(token, PatternToken::Folders | PatternToken::Rest)) =>
+                {
                     // From here on anything may follow.
                     parts = [].iter();
                     true
@@ -105,26 +109,26 @@ fn clean(pattern: &str) -> String {
 }
 
 /// As `Pattern.compile` of moby's patternmatcher.
-fn tokens(pattern: &str) -> Vec<Token> {
+fn tokens(pattern: &str) -> Vec<PatternToken> {
     let mut tokens = Vec::new();
     let mut chars = pattern.chars().peekable();
     while let Some(c) = chars.next() {
         tokens.push(match c {
             '*' if chars.next_if_eq(&'*').is_some() => {
                 chars.next_if_eq(&'/');
-                if chars.peek().is_none() { Token::Rest } else { Token::Folders }
+                if chars.peek().is_none() { PatternToken::Rest } else { PatternToken::Folders }
             }
-            '*' => Token::Star,
-            '?' => Token::One,
-            '\\' => Token::Char(chars.next().unwrap_or('\\')),
+            '*' => PatternToken::Star,
+            '?' => PatternToken::One,
+            '\\' => PatternToken::Char(chars.next().unwrap_or('\\')),
             '[' => class(&mut chars),
-            c => Token::Char(c),
+            c => PatternToken::Char(c),
         });
     }
     tokens
 }
 
-fn class(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Token {
+fn class(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> PatternToken {
     let negated = chars.next_if_eq(&'^').is_some();
     let mut ranges = Vec::new();
     while let Some(c) = chars.next().filter(|c| *c != ']') {
@@ -135,12 +139,12 @@ fn class(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Token {
         };
         ranges.push((first, last));
     }
-    Token::Class(ranges, negated)
+    PatternToken::Class(ranges, negated)
 }
 
 /// Whether all tokens match the whole path. The set of positions that the tokens so far can end at is
 /// carried along, so that no pattern costs more than its length times the path's.
-fn matches(tokens: &[Token], path: &[char]) -> bool {
+fn matches(tokens: &[PatternToken], path: &[char]) -> bool {
     let mut at = vec![false; path.len() + 1];
     at[0] = true;
     for token in tokens {
@@ -150,21 +154,21 @@ fn matches(tokens: &[Token], path: &[char]) -> bool {
         for position in 0..=path.len() {
             let here = path.get(position).copied();
             match token {
-                Token::Char(_) | Token::One | Token::Class(..) => {
+                PatternToken::Char(_) | PatternToken::One | PatternToken::Class(..) => {
                     if at[position] && here.is_some_and(|c| one(token, c)) {
                         next[position + 1] = true;
                     }
                 }
-                Token::Star => {
+                PatternToken::Star => {
                     reached |= at[position];
                     next[position] |= reached;
                     reached &= here != Some('/');
                 }
-                Token::Rest => {
+                PatternToken::Rest => {
                     reached |= at[position];
                     next[position] = reached;
                 }
-                Token::Folders => {
+                PatternToken::Folders => {
                     next[position] |= at[position] || since && position > 0 && path[position - 1] == '/';
                     since |= at[position];
                 }
@@ -175,14 +179,14 @@ fn matches(tokens: &[Token], path: &[char]) -> bool {
     at[path.len()]
 }
 
-fn one(token: &Token, c: char) -> bool {
+fn one(token: &PatternToken, c: char) -> bool {
     match token {
-        Token::Char(expected) => *expected == c,
-        Token::One => c != '/',
-        Token::Class(ranges, negated) => {
+        PatternToken::Char(expected) => *expected == c,
+        PatternToken::One => c != '/',
+        PatternToken::Class(ranges, negated) => {
             c != '/' && ranges.iter().any(|(first, last)| (*first..=*last).contains(&c)) != *negated
         }
-        Token::Star | Token::Folders | Token::Rest => false,
+        PatternToken::Star | PatternToken::Folders | PatternToken::Rest => false,
     }
 }
 

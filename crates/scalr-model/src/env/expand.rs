@@ -1,6 +1,6 @@
 //! Texts with `${…}`, computed.
 
-use super::template::{Kind, MAX_DEPTH, Piece, Problem, pieces};
+use super::template::{InterpolationError, MAX_DEPTH, OperatorKind, TemplatePiece, pieces};
 
 /// How long a text may grow, in bytes. Compose has no limit: thirty lines of `B=${A}${A}` take all its memory.
 pub const MAX_BYTES: usize = 1024 * 1024;
@@ -11,12 +11,12 @@ pub trait Variables {
     fn get(&mut self, name: &str) -> Option<&str>;
 
     /// What a variable came to.
-    fn used(&mut self, _name: &str, _outcome: Outcome<'_>) {}
+    fn used(&mut self, _name: &str, _outcome: Substitution<'_>) {}
 }
 
 /// What a variable in a text came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome<'a> {
+pub enum Substitution<'a> {
     /// Its own value was taken.
     Own,
     /// This was taken in its place: the default, the alternate, or nothing for an alternate that does not count.
@@ -27,7 +27,7 @@ pub enum Outcome<'a> {
 
 /// Interpolates a text. `eager` computes words that are not taken too ([`super::Rules::eager_words`]).
 /// The problem is the first one, as in Compose.
-pub fn expand(text: &str, eager: bool, variables: &mut dyn Variables) -> Result<String, Problem> {
+pub fn expand(text: &str, eager: bool, variables: &mut dyn Variables) -> Result<String, InterpolationError> {
     expand_at(text, eager, variables, MAX_DEPTH)
 }
 
@@ -36,40 +36,40 @@ fn expand_at(
     eager: bool,
     variables: &mut dyn Variables,
     depth: usize,
-) -> Result<String, Problem> {
+) -> Result<String, InterpolationError> {
     let mut out = String::with_capacity(text.len());
     for piece in pieces(text) {
         match piece? {
-            Piece::Text(text) => out.push_str(text),
-            Piece::Variable { name, word: None } => {
+            TemplatePiece::Text(text) => out.push_str(text),
+            TemplatePiece::Variable { name, word: None } => {
                 let value = variables.get(name);
                 out.push_str(value.unwrap_or_default());
-                let outcome = if value.is_some() { Outcome::Own } else { Outcome::Blank };
+                let outcome = if value.is_some() { Substitution::Own } else { Substitution::Blank };
                 variables.used(name, outcome);
             }
-            Piece::Variable { name, word: Some((operator, word)) } => {
-                let depth = depth.checked_sub(1).ok_or(Problem::TooDeep)?;
+            TemplatePiece::Variable { name, word: Some((operator, word)) } => {
+                let depth = depth.checked_sub(1).ok_or(InterpolationError::TooDeep)?;
                 let value = variables.get(name);
                 let there = value.is_some();
                 let set = value.is_some_and(|value| !(operator.empty_is_unset && value.is_empty()));
-                if set == (operator.kind == Kind::Alternate) {
+                if set == (operator.kind == OperatorKind::Alternate) {
                     let text = expand_at(word, eager, variables, depth)?;
-                    if operator.kind == Kind::Required {
-                        return Err(Problem::Required { name: name.to_owned(), reason: text });
+                    if operator.kind == OperatorKind::Required {
+                        return Err(InterpolationError::Required { name: name.to_owned(), reason: text });
                     }
                     out.push_str(&text);
-                    variables.used(name, Outcome::Word(&text));
+                    variables.used(name, Substitution::Word(&text));
                 } else {
                     out.push_str(value.unwrap_or_default());
                     if eager {
                         expand_at(word, eager, &mut Silent(variables), depth)?;
                     }
-                    variables.used(name, if there { Outcome::Own } else { Outcome::Word("") });
+                    variables.used(name, if there { Substitution::Own } else { Substitution::Word("") });
                 }
             }
         }
         if out.len() > MAX_BYTES {
-            return Err(Problem::TooLong);
+            return Err(InterpolationError::TooLong);
         }
     }
     Ok(out)
@@ -97,7 +97,7 @@ mod tests {
         }
     }
 
-    fn expanded(text: &str) -> Result<String, Problem> {
+    fn expanded(text: &str) -> Result<String, InterpolationError> {
         let mut variables = BTreeMap::from([("A", "one"), ("E", ""), ("_x9", "nine"), ("J", "{\"a\":1}")]);
         expand(text, false, &mut variables)
     }
@@ -153,10 +153,10 @@ mod tests {
             "${U:-${}}",
             "${U:-{}} ${A}",
         ] {
-            assert_eq!(expanded(text), Err(Problem::Malformed), "{text}");
+            assert_eq!(expanded(text), Err(InterpolationError::Malformed), "{text}");
         }
         let required = |name: &str, reason: &str| {
-            Err(Problem::Required { name: name.to_owned(), reason: reason.to_owned() })
+            Err(InterpolationError::Required { name: name.to_owned(), reason: reason.to_owned() })
         };
         assert_eq!(expanded("${U?}"), required("U", ""));
         assert_eq!(expanded("${E:?set $A first} ${"), required("E", "set one first"));
@@ -168,7 +168,7 @@ mod tests {
         let mut variables = BTreeMap::from([("A", "1")]);
         assert_eq!(expand("${A:-${U:?x}}${U:+${}}", false, &mut variables).unwrap(), "1");
         assert!(expand("${A:-${U:?x}}", true, &mut variables).is_err());
-        assert_eq!(expand("${U:+${}}", true, &mut variables), Err(Problem::Malformed));
+        assert_eq!(expand("${U:+${}}", true, &mut variables), Err(InterpolationError::Malformed));
         assert_eq!(expand("${A:-${U}}", true, &mut variables).unwrap(), "1");
     }
 
@@ -190,8 +190,8 @@ mod tests {
         }
         let long = "x".repeat(MAX_BYTES / 2);
         let mut variables = BTreeMap::from([("A", long.as_str())]);
-        assert_eq!(expand("$A$A$A$A", false, &mut variables), Err(Problem::TooLong));
-        assert_eq!(expanded(&("${U:-".repeat(70) + &"}".repeat(70))), Err(Problem::TooDeep));
+        assert_eq!(expand("$A$A$A$A", false, &mut variables), Err(InterpolationError::TooLong));
+        assert_eq!(expanded(&("${U:-".repeat(70) + &"}".repeat(70))), Err(InterpolationError::TooDeep));
     }
 
     proptest! {

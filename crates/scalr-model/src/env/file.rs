@@ -21,7 +21,7 @@ pub struct Variable {
     /// The name. It can be empty: see [`unnamed`].
     pub key: String,
     /// The value after quotes and escapes.
-    pub value: Value,
+    pub value: VariableValue,
     /// Where the value stands, with its quotes; the name's place where there is no value.
     pub span: Span,
     /// The same in bytes.
@@ -30,7 +30,7 @@ pub struct Variable {
 
 /// What a variable is set to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
+pub enum VariableValue {
     /// A text.
     Literal(String),
     /// A text that Compose interpolates: [`super::template`].
@@ -43,7 +43,7 @@ impl Variable {
     /// Whether it is set to nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        matches!(&self.value, Value::Literal(text) | Value::Interpolated(text) if text.is_empty())
+        matches!(&self.value, VariableValue::Literal(text) | VariableValue::Interpolated(text) if text.is_empty())
     }
 }
 
@@ -125,7 +125,7 @@ impl<'a> Scanner<'a> {
             // The text ends within the name, and Compose takes it for a value.
             let bytes = start..start + self.rest().trim_end().len();
             self.at = self.text.len();
-            let value = Value::Literal(self.text[bytes.clone()].to_owned());
+            let value = VariableValue::Literal(self.text[bytes.clone()].to_owned());
             return Ok(self.variable("", value, bytes));
         };
         let key = self.text[start..end].trim_end();
@@ -135,13 +135,13 @@ impl<'a> Scanner<'a> {
         }
         self.at = end + 1;
         if delimiter == '\n' {
-            return Ok(self.variable(key, Value::Inherited, start..start + key.len()));
+            return Ok(self.variable(key, VariableValue::Inherited, start..start + key.len()));
         }
         let behind = self.at;
         self.skip_inline_space();
         if matches!(self.rest().as_bytes().first(), None | Some(b'\n')) {
             // An empty value stands right behind its `=`, before blanks and a carriage return.
-            let variable = self.variable(key, Value::Literal(String::new()), behind..behind);
+            let variable = self.variable(key, VariableValue::Literal(String::new()), behind..behind);
             self.skip_line();
             return Ok(variable);
         }
@@ -191,7 +191,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Up to the end of the line; ` #` begins a comment.
-    fn bare(&mut self) -> (Value, Range<usize>) {
+    fn bare(&mut self) -> (VariableValue, Range<usize>) {
         let start = self.at;
         let line = self.line();
         let comment = line.as_bytes().windows(2).position(|pair| pair == b" #");
@@ -202,7 +202,7 @@ impl<'a> Scanner<'a> {
 
     /// Up to the closing quote, over any number of lines. What stands behind the quote is read as further
     /// assignments.
-    fn quoted(&mut self, quote: u8) -> Result<(Value, Range<usize>), SyntaxError> {
+    fn quoted(&mut self, quote: u8) -> Result<(VariableValue, Range<usize>), SyntaxError> {
         let start = self.at;
         let body = start + 1;
         let bytes = self.text.as_bytes();
@@ -213,7 +213,8 @@ impl<'a> Scanner<'a> {
             if byte == quote {
                 raw.push_str(&self.text[copied..at]);
                 self.at = at + 1;
-                let value = if quote == b'"' { interpolated(unescape(&raw)) } else { Value::Literal(raw) };
+                let value =
+                    if quote == b'"' { interpolated(unescape(&raw)) } else { VariableValue::Literal(raw) };
                 return Ok((value, start..self.at));
             }
             if byte == b'\\' {
@@ -230,7 +231,7 @@ impl<'a> Scanner<'a> {
         Err(SyntaxError { message: "the quote is never closed".to_owned(), span: self.span(start..end) })
     }
 
-    fn variable(&mut self, key: &str, value: Value, bytes: Range<usize>) -> Variable {
+    fn variable(&mut self, key: &str, value: VariableValue, bytes: Range<usize>) -> Variable {
         Variable { key: key.to_owned(), value, span: self.span(bytes.clone()), bytes }
     }
 
@@ -266,10 +267,10 @@ fn letter_or_number(c: char) -> bool {
             ))
 }
 
-fn interpolated(text: String) -> Value {
+fn interpolated(text: String) -> VariableValue {
     match template::constant(&text) {
-        Some(constant) => Value::Literal(constant),
-        None => Value::Interpolated(text),
+        Some(constant) => VariableValue::Literal(constant),
+        None => VariableValue::Interpolated(text),
     }
 }
 
@@ -278,16 +279,16 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn literal(text: &str) -> Value {
-        Value::Literal(text.to_owned())
+    fn literal(text: &str) -> VariableValue {
+        VariableValue::Literal(text.to_owned())
     }
 
-    fn interpolated(text: &str) -> Value {
-        Value::Interpolated(text.to_owned())
+    fn interpolated(text: &str) -> VariableValue {
+        VariableValue::Interpolated(text.to_owned())
     }
 
     /// The only variable of a text.
-    fn value(text: &str) -> Value {
+    fn value(text: &str) -> VariableValue {
         let variables = parse(text).unwrap();
         assert_eq!((variables.len(), variables[0].key.as_str()), (1, "K"), "{text:?}");
         variables[0].value.clone()
@@ -367,7 +368,7 @@ mod tests {
     #[test]
     fn a_name_alone_is_inherited_unless_the_file_ends_with_it() {
         for text in ["K\n", "K\r\n", "export K \n", "\u{feff}K\n"] {
-            assert_eq!(value(text), Value::Inherited, "{text:?}");
+            assert_eq!(value(text), VariableValue::Inherited, "{text:?}");
         }
         for text in ["A=1\nK", "A=1\nexport K two"] {
             let variables = parse(text).unwrap();
@@ -409,7 +410,7 @@ mod tests {
         fn every_place_is_in_the_file(text in "([A-C]{1,2}[=: ]{0,2}['\"]?[a-z$\\\\ #]{0,4}['\"]?\r?\n?){0,6}") {
             for variable in parse(&text).into_iter().flatten() {
                 let raw = &text[variable.bytes.clone()];
-                if let Value::Literal(value) = &variable.value && !raw.contains(['\\', '$', '"', '\'']) {
+                if let VariableValue::Literal(value) = &variable.value && !raw.contains(['\\', '$', '"', '\'']) {
                     prop_assert_eq!(raw, value);
                 }
             }

@@ -3,8 +3,8 @@
 use super::expand::MAX_BYTES;
 use super::file::{Variable, unnamed};
 use super::mask::Mask;
-use super::merge::{Failure, Reason};
-use super::template::Problem;
+use super::merge::{FailureReason, VariableFailure};
+use super::template::InterpolationError;
 use crate::codes::Code;
 use crate::diagnostics::{Finding, Location};
 use crate::rel_path::RelPath;
@@ -27,12 +27,12 @@ pub fn check(path: &RelPath, variables: &[Variable]) -> Vec<Finding> {
 }
 
 /// Something that Compose stops at, unless [`check`] has told it.
-pub(super) fn failure(failure: &Failure, mask: &Mask) -> Option<Finding> {
-    let Failure { key, location, reason, secret } = failure;
+pub(super) fn failure(failure: &VariableFailure, mask: &Mask) -> Option<Finding> {
+    let VariableFailure { key, location, reason, secret } = failure;
     let at = |code, message: String| Finding::new(code, location.clone(), message);
     let finding = match reason {
-        Reason::Unnamed => return None,
-        Reason::Template(Problem::Required { name, reason }) => {
+        FailureReason::Unnamed => return None,
+        FailureReason::Template(InterpolationError::Required { name, reason }) => {
             let mut message = format!("{key} can't be computed: {name} is needed, and is not set or empty");
             if let Some(reason) = mask.shown(reason, *secret).value.filter(|reason| !reason.is_empty()) {
                 message += &format!(" ({reason})");
@@ -40,40 +40,40 @@ pub(super) fn failure(failure: &Failure, mask: &Mask) -> Option<Finding> {
             at(Code::EnvInterpolation, message)
         }
         // What stands behind the dollar sign may be a part of a password.
-        Reason::Blank(_) if *secret => at(
+        FailureReason::Blank(_) if *secret => at(
             Code::EnvUnset,
             format!(
                 "a `$` in the value of {key} begins a variable that nobody sets, and is lost with its name"
             ),
         )
         .help("write `$$` for a dollar sign, or put the value in single quotes"),
-        Reason::Blank(name) => at(
+        FailureReason::Blank(name) => at(
             Code::EnvUnset,
             format!("{key} is made of {name}, and nobody sets that; Compose takes an empty text"),
         )
         .help(format!("set {name} above, write a default (${{{name}:-default}}), or `$$` for a dollar sign")),
-        Reason::Template(problem) => {
+        FailureReason::Template(problem) => {
             at(Code::EnvInterpolation, format!("{key} can't be computed: {}", describe(problem)))
         }
-        Reason::Dash => {
+        FailureReason::Dash => {
             at(Code::EnvSyntax, format!("this Compose refuses the name {key}, since it holds `-`"))
         }
-        Reason::Nul => {
+        FailureReason::Nul => {
             at(Code::EnvSyntax, format!("the value of {key} holds a NUL, which this Compose can't take"))
         }
-        Reason::TooLarge => at(Code::EnvInterpolation, "the values grow beyond 16 MiB".to_owned()),
+        FailureReason::TooLarge => at(Code::EnvInterpolation, "the values grow beyond 16 MiB".to_owned()),
     };
     Some(finding)
 }
 
 /// A problem with `${…}`, as the end of a sentence.
-pub(super) fn describe(problem: &Problem) -> String {
+pub(super) fn describe(problem: &InterpolationError) -> String {
     match problem {
-        Problem::Malformed => {
+        InterpolationError::Malformed => {
             "a `${` begins no variable; write ${NAME} or ${NAME:-default} on one line, and $$ for a dollar sign".to_owned()
         }
-        Problem::Required { name, .. } => format!("{name} is needed, and is not set or empty"),
-        Problem::TooDeep => "`${…}` nests deeper than 64 levels".to_owned(),
-        Problem::TooLong => format!("the text grows beyond {} MiB", MAX_BYTES / (1024 * 1024)),
+        InterpolationError::Required { name, .. } => format!("{name} is needed, and is not set or empty"),
+        InterpolationError::TooDeep => "`${…}` nests deeper than 64 levels".to_owned(),
+        InterpolationError::TooLong => format!("the text grows beyond {} MiB", MAX_BYTES / (1024 * 1024)),
     }
 }

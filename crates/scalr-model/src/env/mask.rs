@@ -22,15 +22,15 @@ impl Mask {
 
     /// A value, unless it is a secret or holds one.
     #[must_use]
-    pub fn shown(&self, text: &str, secret: bool) -> Shown {
+    pub fn shown(&self, text: &str, secret: bool) -> MaskedValue {
         let masked = self.hides(text) || (secret && !self.show && !text.is_empty());
-        Shown { value: (!masked).then(|| text.to_owned()), masked }
+        MaskedValue { value: (!masked).then(|| text.to_owned()), masked }
     }
 }
 
 /// A value as it may be shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Shown {
+pub struct MaskedValue {
     /// The text; nothing where it is masked.
     pub value: Option<String>,
     /// Whether it is a secret that is not shown.

@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::expand::{self, Outcome, Variables, expand};
-use super::file::{Value, Variable};
+use super::expand::{self, Substitution, Variables, expand};
+use super::file::{Variable, VariableValue};
 use super::secrets;
-use super::template::Problem;
+use super::template::InterpolationError;
 use crate::compose::version::ComposeRules;
 use crate::diagnostics::Location;
 use crate::rel_path::RelPath;
@@ -19,7 +19,7 @@ pub type Shell = BTreeMap<String, String>;
 
 /// One env file.
 #[derive(Debug, Clone, Copy)]
-pub struct Source<'a> {
+pub struct EnvSource<'a> {
     /// Its path.
     pub path: &'a RelPath,
     /// What is in it.
@@ -30,7 +30,7 @@ pub struct Source<'a> {
 
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Origin {
+pub enum VariableOrigin {
     /// The shell.
     Shell,
     /// An env file.
@@ -43,14 +43,14 @@ pub struct Setting {
     /// The value.
     pub value: String,
     /// Where it comes from.
-    pub origin: Origin,
+    pub origin: VariableOrigin,
     /// Whether it is a secret, or is made of one.
     pub secret: bool,
 }
 
 /// A variable of the environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct EnvEntry {
     /// What counts.
     pub setting: Setting,
     /// What does not count because of it, in the order in which Compose reads it.
@@ -59,24 +59,24 @@ pub struct Entry {
 
 /// Something that Compose stops at.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
+pub struct VariableFailure {
     /// The variable.
     pub key: String,
     /// Where it is set.
     pub location: Location,
     /// Why.
-    pub reason: Reason,
+    pub reason: FailureReason,
     /// Whether a secret had a part in it.
     pub secret: bool,
 }
 
 /// Why a variable can't be set.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reason {
+pub enum FailureReason {
     /// This variable, which its value asks for, is not set.
     Blank(String),
     /// Its value can't be interpolated.
-    Template(Problem),
+    Template(InterpolationError),
     /// It has no name, and this Compose stops at that.
     Unnamed,
     /// Its name holds `-`, which this Compose refuses.
@@ -91,12 +91,12 @@ pub enum Reason {
 #[derive(Debug, Clone, Default)]
 pub struct Environment {
     /// Every variable that a file sets, or asks the shell for, and that is set.
-    pub variables: BTreeMap<String, Entry>,
+    pub variables: BTreeMap<String, EnvEntry>,
     /// What Compose stops at. All of them, where Compose tells the first.
-    pub failures: Vec<Failure>,
+    pub failures: Vec<VariableFailure>,
     /// Variables that a value of a file asks for and nobody sets; Compose warns and takes an empty text. `pa$word`
     /// without quotes ends up here.
-    pub blanks: Vec<Failure>,
+    pub blanks: Vec<VariableFailure>,
     shell: Shell,
     secret_names: HashSet<String>,
 }
@@ -104,7 +104,7 @@ pub struct Environment {
 impl Environment {
     /// The environment of these files, later ones over earlier ones, below the shell.
     #[must_use]
-    pub fn new(shell: Shell, files: &[Source<'_>], rules: ComposeRules) -> Self {
+    pub fn new(shell: Shell, files: &[EnvSource<'_>], rules: ComposeRules) -> Self {
         let secret_names: HashSet<String> = files
             .iter()
             .filter(|file| file.secret)
@@ -121,7 +121,7 @@ impl Environment {
             let Some(setting) = own.or_else(|| settings.last().cloned()) else { continue };
             let mut overridden = settings;
             overridden.retain(|other| other.origin != setting.origin);
-            variables.insert(key, Entry { setting, overridden });
+            variables.insert(key, EnvEntry { setting, overridden });
         }
         let mut environment = Self { variables, blanks, ..environment };
         if rules.second_reading && failures.is_empty() {
@@ -166,7 +166,7 @@ impl Environment {
 
     fn shells(&self, key: &str, value: &str) -> Setting {
         let secret = self.is_secret(key) || secrets::is_secret_value(value);
-        Setting { value: value.to_owned(), origin: Origin::Shell, secret }
+        Setting { value: value.to_owned(), origin: VariableOrigin::Shell, secret }
     }
 }
 
@@ -175,7 +175,7 @@ struct Reading<'a> {
     environment: &'a Environment,
     rules: ComposeRules,
     /// What the first reading gave: the second one takes it for the shell's.
-    first: Option<&'a BTreeMap<String, Entry>>,
+    first: Option<&'a BTreeMap<String, EnvEntry>>,
     /// What is set so far, as interpolation sees it: the files before this one, and this file where it counts at once.
     earlier: HashMap<String, Setting>,
     /// What this file sets, where it counts only behind `earlier`.
@@ -184,8 +184,8 @@ struct Reading<'a> {
     history: BTreeMap<String, Vec<Setting>>,
     /// Variables that could not be set: what asks for them can't be judged.
     broken: HashSet<String>,
-    failures: Vec<Failure>,
-    blanks: Vec<Failure>,
+    failures: Vec<VariableFailure>,
+    blanks: Vec<VariableFailure>,
     size: usize,
 }
 
@@ -193,7 +193,7 @@ impl<'a> Reading<'a> {
     fn new(
         environment: &'a Environment,
         rules: ComposeRules,
-        first: Option<&'a BTreeMap<String, Entry>>,
+        first: Option<&'a BTreeMap<String, EnvEntry>>,
     ) -> Self {
         Self {
             environment,
@@ -209,7 +209,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn files(&mut self, files: &[Source<'_>]) {
+    fn files(&mut self, files: &[EnvSource<'_>]) {
         for file in files {
             for variable in file.variables {
                 self.variable(file, variable);
@@ -218,29 +218,29 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn variable(&mut self, file: &Source<'_>, variable: &Variable) {
+    fn variable(&mut self, file: &EnvSource<'_>, variable: &Variable) {
         let key = variable.key.as_str();
         let location = Location::at(file.path, variable.span);
         let hidden = self.environment.is_secret(key);
         if !self.rules.dash_in_names && key.contains('-') {
-            return self.fail(key, location, Reason::Dash, hidden);
+            return self.fail(key, location, FailureReason::Dash, hidden);
         }
         let (value, made_of_secret) = match &variable.value {
-            Value::Literal(text) => (text.clone(), false),
-            Value::Inherited => {
+            VariableValue::Literal(text) => (text.clone(), false),
+            VariableValue::Inherited => {
                 if let Some(setting) = self.outside(key) {
                     self.set(key, setting);
                 }
                 return;
             }
-            Value::Interpolated(text) => {
-                let mut lookup = Lookup { reading: self, secret: false, broken: false, blank: Vec::new() };
+            VariableValue::Interpolated(text) => {
+                let mut lookup = EnvLookup { reading: self, secret: false, broken: false, blank: Vec::new() };
                 let value = expand(text, lookup.reading.rules.eager_words, &mut lookup);
-                let Lookup { secret, broken, blank, .. } = lookup;
-                self.blanks.extend(blank.into_iter().map(|name| Failure {
+                let EnvLookup { secret, broken, blank, .. } = lookup;
+                self.blanks.extend(blank.into_iter().map(|name| VariableFailure {
                     key: key.to_owned(),
                     location: location.clone(),
-                    reason: Reason::Blank(name),
+                    reason: FailureReason::Blank(name),
                     secret: hidden,
                 }));
                 match value {
@@ -250,22 +250,22 @@ impl<'a> Reading<'a> {
                         return;
                     }
                     Err(problem) => {
-                        return self.fail(key, location, Reason::Template(problem), hidden || secret);
+                        return self.fail(key, location, FailureReason::Template(problem), hidden || secret);
                     }
                 }
             }
         };
         self.size += value.len();
         if self.size > MAX_BYTES {
-            return self.fail(key, location, Reason::TooLarge, hidden);
+            return self.fail(key, location, FailureReason::TooLarge, hidden);
         }
         let secret = hidden || made_of_secret || secrets::is_secret_value(&value);
         if self.rules.exports && key.is_empty() {
-            self.fail(key, location.clone(), Reason::Unnamed, secret);
+            self.fail(key, location.clone(), FailureReason::Unnamed, secret);
         } else if self.rules.exports && (key.contains('\0') || value.contains('\0')) {
-            self.fail(key, location.clone(), Reason::Nul, secret);
+            self.fail(key, location.clone(), FailureReason::Nul, secret);
         }
-        self.set(key, Setting { value, origin: Origin::File(location), secret });
+        self.set(key, Setting { value, origin: VariableOrigin::File(location), secret });
     }
 
     fn set(&mut self, key: &str, setting: Setting) {
@@ -275,9 +275,9 @@ impl<'a> Reading<'a> {
         into.insert(key.to_owned(), setting);
     }
 
-    fn fail(&mut self, key: &str, location: Location, reason: Reason, secret: bool) {
+    fn fail(&mut self, key: &str, location: Location, reason: FailureReason, secret: bool) {
         self.broken.insert(key.to_owned());
-        self.failures.push(Failure { key: key.to_owned(), location, reason, secret });
+        self.failures.push(VariableFailure { key: key.to_owned(), location, reason, secret });
     }
 
     /// What a variable is outside of this file: in the shell, or in the files before it.
@@ -300,14 +300,14 @@ impl<'a> Reading<'a> {
 }
 
 /// Interpolation within one value.
-struct Lookup<'r, 'a> {
+struct EnvLookup<'r, 'a> {
     reading: &'r Reading<'a>,
     secret: bool,
     broken: bool,
     blank: Vec<String>,
 }
 
-impl Variables for Lookup<'_, '_> {
+impl Variables for EnvLookup<'_, '_> {
     fn get(&mut self, name: &str) -> Option<&str> {
         self.broken |= self.reading.broken.contains(name);
         let (value, secret) = self.reading.get(name)?;
@@ -315,8 +315,8 @@ impl Variables for Lookup<'_, '_> {
         Some(value)
     }
 
-    fn used(&mut self, name: &str, outcome: Outcome<'_>) {
-        if outcome == Outcome::Blank && !self.reading.broken.contains(name) {
+    fn used(&mut self, name: &str, outcome: Substitution<'_>) {
+        if outcome == Substitution::Blank && !self.reading.broken.contains(name) {
             self.blank.push(name.to_owned());
         }
     }

@@ -17,9 +17,11 @@ pub mod template;
 mod tests;
 mod write;
 
-pub use file::{SyntaxError, Value, Variable, get, parse, unnamed};
+pub use file::{SyntaxError, Variable, VariableValue, get, parse, unnamed};
 pub use findings::check;
-pub use mask::{Mask, Shown};
-pub use merge::{Entry, Environment, Failure, Origin, Reason, Setting, Shell, Source};
-pub use template::Problem;
+pub use mask::{Mask, MaskedValue};
+pub use merge::{
+    EnvEntry, EnvSource, Environment, FailureReason, Setting, Shell, VariableFailure, VariableOrigin,
+};
+pub use template::InterpolationError;
 pub use write::{encode, locate, set};

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::expand::{Outcome, Variables, expand};
-use super::file::Value;
-use super::mask::{Mask, Shown};
-use super::merge::{Environment, Origin, Setting, Source};
+use super::expand::{Substitution, Variables, expand};
+use super::file::VariableValue;
+use super::mask::{Mask, MaskedValue};
+use super::merge::{EnvSource, Environment, Setting, VariableOrigin};
 use super::secrets::{self, Secrets};
-use super::template::{self, Problem};
+use super::template::{self, InterpolationError};
 use super::{findings, merge};
 use crate::codes::Code;
 use crate::compose::env::Asks;
@@ -19,9 +19,9 @@ use crate::rel_path::RelPath;
 
 /// The answer. Secrets are left out of it already.
 #[derive(Debug, Serialize)]
-pub struct Report {
+pub struct EnvReport {
     /// Every variable that a file sets or a compose file asks for, by name.
-    pub variables: Vec<Row>,
+    pub variables: Vec<EnvRow>,
     /// Those that neither a compose file nor another variable asks for.
     pub unused: Vec<Unused>,
     /// Those that a compose file needs and nobody sets.
@@ -35,12 +35,12 @@ pub struct Report {
 
 /// A variable.
 #[derive(Debug, Serialize)]
-pub struct Row {
+pub struct EnvRow {
     /// Its name.
     pub name: String,
     /// Its value.
     #[serde(flatten)]
-    pub shown: Shown,
+    pub shown: MaskedValue,
     /// Where the value comes from.
     pub origin: RowOrigin,
     /// What does not count because of it.
@@ -66,7 +66,7 @@ pub enum RowOrigin {
 pub struct Lost {
     /// The value.
     #[serde(flatten)]
-    pub shown: Shown,
+    pub shown: MaskedValue,
     /// Where it comes from.
     pub origin: RowOrigin,
 }
@@ -78,7 +78,7 @@ pub struct Use {
     pub location: Location,
     /// What is taken there instead of the variable's own value: the word of `${NAME:-word}` or `${NAME:+word}`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub instead: Option<Shown>,
+    pub instead: Option<MaskedValue>,
 }
 
 /// A variable that no compose file asks for.
@@ -109,7 +109,7 @@ pub struct Question<'a> {
     /// The shell's variables.
     pub shell: merge::Shell,
     /// The env files, in Compose's order.
-    pub files: &'a [Source<'a>],
+    pub files: &'a [EnvSource<'a>],
     /// The compose files.
     pub compose: &'a [Asks],
     /// How Compose reads.
@@ -123,7 +123,7 @@ pub struct Question<'a> {
 impl Question<'_> {
     /// The report.
     #[must_use]
-    pub fn answer(self) -> Report {
+    pub fn answer(self) -> EnvReport {
         let environment = Environment::new(self.shell, self.files, self.rules);
         let mask = Mask { secrets: Secrets::new(environment.secrets()), show: self.show_secrets };
         let mut uses = Uses { environment: &environment, found: BTreeMap::new(), secret: false, here: None };
@@ -139,7 +139,7 @@ impl Question<'_> {
         let uses = uses.found;
         let mut named: BTreeSet<&str> = self.compose.iter().flat_map(named).collect();
         for variable in self.files.iter().flat_map(|file| file.variables) {
-            if let Value::Interpolated(text) = &variable.value {
+            if let VariableValue::Interpolated(text) = &variable.value {
                 template::names(text, &mut |name| {
                     named.insert(name);
                 });
@@ -148,7 +148,7 @@ impl Question<'_> {
         let whole: BTreeSet<&RelPath> = self.compose.iter().flat_map(|file| &file.env_files).collect();
         let missing = missing(&uses);
         found.extend(missing.iter().map(|missing| unset(missing, self.files)));
-        let mut report = Report {
+        let mut report = EnvReport {
             variables: rows(&environment, &uses, &mask),
             unused: Vec::new(),
             missing,
@@ -187,7 +187,7 @@ fn named(file: &Asks) -> Vec<&str> {
 #[derive(Debug, Clone)]
 enum Came {
     Own,
-    Word(Shown),
+    Word(MaskedValue),
     Blank,
     Required(Option<String>),
 }
@@ -217,7 +217,7 @@ impl<'a> Uses<'a> {
             self.here = Some((file.at(*span), mask));
             match expand(text, rules.eager_words, self) {
                 Ok(_) => {}
-                Err(Problem::Required { name, reason }) => {
+                Err(InterpolationError::Required { name, reason }) => {
                     let reason = mask.shown(&reason, self.secret).value.filter(|reason| !reason.is_empty());
                     self.add(&name, file.at(*span), Came::Required(reason));
                 }
@@ -242,12 +242,12 @@ impl Variables for Uses<'_> {
         Some(value)
     }
 
-    fn used(&mut self, name: &str, outcome: Outcome<'_>) {
+    fn used(&mut self, name: &str, outcome: Substitution<'_>) {
         let Some((location, mask)) = self.here.clone() else { return };
         let came = match outcome {
-            Outcome::Own => Came::Own,
-            Outcome::Blank => Came::Blank,
-            Outcome::Word(word) => {
+            Substitution::Own => Came::Own,
+            Substitution::Blank => Came::Blank,
+            Substitution::Word(word) => {
                 // The word stands in a file that is committed, so that only a name makes it a secret.
                 Came::Word(mask.shown(word, self.secret || secrets::is_secret_name(name)))
             }
@@ -258,16 +258,20 @@ impl Variables for Uses<'_> {
 
 fn in_file(setting: &Setting) -> Option<&Location> {
     match &setting.origin {
-        Origin::File(location) => Some(location),
-        Origin::Shell => None,
+        VariableOrigin::File(location) => Some(location),
+        VariableOrigin::Shell => None,
     }
 }
 
-fn rows(environment: &Environment, uses: &BTreeMap<String, Vec<(Location, Came)>>, mask: &Mask) -> Vec<Row> {
+fn rows(
+    environment: &Environment,
+    uses: &BTreeMap<String, Vec<(Location, Came)>>,
+    mask: &Mask,
+) -> Vec<EnvRow> {
     let names: BTreeSet<&String> = environment.variables.keys().chain(uses.keys()).collect();
-    let from = |origin: &Origin| match origin {
-        Origin::Shell => RowOrigin::Shell,
-        Origin::File(location) => RowOrigin::File(location.clone()),
+    let from = |origin: &VariableOrigin| match origin {
+        VariableOrigin::Shell => RowOrigin::Shell,
+        VariableOrigin::File(location) => RowOrigin::File(location.clone()),
     };
     let mut rows = Vec::new();
     for name in names.into_iter().filter(|name| !name.is_empty()) {
@@ -293,7 +297,7 @@ fn rows(environment: &Environment, uses: &BTreeMap<String, Vec<(Location, Came)>
                 None => continue,
             },
         };
-        rows.push(Row { name: name.clone(), shown, origin, overrides: overrides.collect(), uses });
+        rows.push(EnvRow { name: name.clone(), shown, origin, overrides: overrides.collect(), uses });
     }
     rows
 }
@@ -316,7 +320,7 @@ fn missing(uses: &BTreeMap<String, Vec<(Location, Came)>>) -> Vec<Missing> {
     missing
 }
 
-fn unset(missing: &Missing, files: &[Source<'_>]) -> Finding {
+fn unset(missing: &Missing, files: &[EnvSource<'_>]) -> Finding {
     let Missing { name, required, reason, uses } = missing;
     let mut message = if *required {
         format!("{name} is needed here, and is not set or empty")

@@ -13,14 +13,14 @@ pub(super) const MAX_DEPTH: usize = 64;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Operator {
     /// What the word is for.
-    pub kind: Kind,
+    pub kind: OperatorKind,
     /// Whether an empty variable counts as one that is not set: the colon.
     pub empty_is_unset: bool,
 }
 
 /// What the word behind an operator is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum OperatorKind {
     /// `-`: taken where the variable is not set.
     Default,
     /// `+`: taken where the variable is set.
@@ -31,7 +31,7 @@ pub enum Kind {
 
 /// A part of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Piece<'a> {
+pub enum TemplatePiece<'a> {
     /// What stands for itself. `$$` is a `$` by itself.
     Text(&'a str),
     /// A variable, with what is to happen where it is set or is not.
@@ -45,7 +45,7 @@ pub enum Piece<'a> {
 
 /// Why a text can't be interpolated.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Problem {
+pub enum InterpolationError {
     /// `${` that begins no variable: no name, an unknown operator, never closed on its line.
     Malformed,
     /// `${A?word}` where A is not set, `${A:?word}` where it is empty either.
@@ -77,7 +77,7 @@ pub struct Pieces<'a> {
 }
 
 impl<'a> Iterator for Pieces<'a> {
-    type Item = Result<Piece<'a>, Problem>;
+    type Item = Result<TemplatePiece<'a>, InterpolationError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let rest = &self.text[self.at..];
@@ -89,7 +89,7 @@ impl<'a> Iterator for Pieces<'a> {
         };
         if behind.starts_with('$') {
             self.at += 2;
-            return Some(Ok(Piece::Text("$")));
+            return Some(Ok(TemplatePiece::Text("$")));
         }
         if behind.starts_with('{') {
             let piece = self.braced();
@@ -103,35 +103,35 @@ impl<'a> Iterator for Pieces<'a> {
             return Some(Ok(self.plain(1)));
         }
         self.at += 1 + name.len();
-        Some(Ok(Piece::Variable { name, word: None }))
+        Some(Ok(TemplatePiece::Variable { name, word: None }))
     }
 }
 
 impl<'a> Pieces<'a> {
-    fn plain(&mut self, length: usize) -> Piece<'a> {
+    fn plain(&mut self, length: usize) -> TemplatePiece<'a> {
         let text = &self.text[self.at..self.at + length];
         self.at += length;
-        Piece::Text(text)
+        TemplatePiece::Text(text)
     }
 
     /// `${…}`, with `at` on the dollar sign.
-    fn braced(&mut self) -> Result<Piece<'a>, Problem> {
+    fn braced(&mut self) -> Result<TemplatePiece<'a>, InterpolationError> {
         let start = self.at;
         let name = name(&self.text[start + 2..]);
         let behind = start + 2 + name.len();
         if name.is_empty() {
-            return Err(Problem::Malformed);
+            return Err(InterpolationError::Malformed);
         }
         if self.text[behind..].starts_with('}') {
             self.at = behind + 1;
-            return Ok(Piece::Variable { name, word: None });
+            return Ok(TemplatePiece::Variable { name, word: None });
         }
-        let (operator, length) = operator(&self.text[behind..]).ok_or(Problem::Malformed)?;
+        let (operator, length) = operator(&self.text[behind..]).ok_or(InterpolationError::Malformed)?;
         let word = behind + length;
-        let last = self.last_brace(word).filter(|last| *last >= word).ok_or(Problem::Malformed)?;
+        let last = self.last_brace(word).filter(|last| *last >= word).ok_or(InterpolationError::Malformed)?;
         let end = closing_brace(&self.text[start..=last]).map_or(last, |end| start + end);
         self.at = end + 1;
-        Ok(Piece::Variable { name, word: Some((operator, &self.text[word..end])) })
+        Ok(TemplatePiece::Variable { name, word: Some((operator, &self.text[word..end])) })
     }
 
     /// The last `}` on the line of this place.
@@ -165,9 +165,9 @@ fn name(text: &str) -> &str {
 fn operator(text: &str) -> Option<(Operator, usize)> {
     let colon = text.starts_with(':');
     let kind = match text.as_bytes().get(usize::from(colon))? {
-        b'-' => Kind::Default,
-        b'+' => Kind::Alternate,
-        b'?' => Kind::Required,
+        b'-' => OperatorKind::Default,
+        b'+' => OperatorKind::Alternate,
+        b'?' => OperatorKind::Required,
         _ => return None,
     };
     Some((Operator { kind, empty_is_unset: colon }, 1 + usize::from(colon)))
@@ -201,7 +201,7 @@ fn closing_brace(text: &str) -> Option<usize> {
 pub fn constant(text: &str) -> Option<String> {
     pieces(text)
         .map(|piece| match piece {
-            Ok(Piece::Text(text)) => Some(text),
+            Ok(TemplatePiece::Text(text)) => Some(text),
             _ => None,
         })
         .collect()
@@ -214,7 +214,7 @@ pub fn names<'a>(text: &'a str, found: &mut impl FnMut(&'a str)) {
 
 fn within<'a>(text: &'a str, depth: usize, found: &mut impl FnMut(&'a str)) {
     for piece in pieces(text) {
-        if let Ok(Piece::Variable { name, word }) = piece {
+        if let Ok(TemplatePiece::Variable { name, word }) = piece {
             found(name);
             if let Some((_, word)) = word
                 && depth > 0
@@ -241,6 +241,6 @@ mod tests {
     #[test]
     fn a_problem_ends_the_pieces() {
         let all: Vec<_> = pieces("a${}b$C").collect();
-        assert_eq!(all, [Ok(Piece::Text("a")), Err(Problem::Malformed)]);
+        assert_eq!(all, [Ok(TemplatePiece::Text("a")), Err(InterpolationError::Malformed)]);
     }
 }

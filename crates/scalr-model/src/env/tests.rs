@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::template::Problem;
+use super::template::InterpolationError;
 use super::*;
 use crate::compose::env::Asks;
 use crate::compose::version::{ComposeRules, ComposeVersion};
@@ -20,7 +20,7 @@ fn environment(version: &str, shell: &[(&str, &str)], files: &[&str]) -> Environ
     let sources: Vec<_> = paths
         .iter()
         .zip(&parsed)
-        .map(|(path, variables)| Source {
+        .map(|(path, variables)| EnvSource {
             path,
             variables,
             secret: path.as_str() == "1.env" && files.len() > 2,
@@ -37,8 +37,8 @@ fn value(environment: &Environment, key: &str) -> Option<String> {
 /// `FILE:LINE`, or `shell`.
 fn origin(setting: &Setting) -> String {
     match &setting.origin {
-        Origin::Shell => "shell".to_owned(),
-        Origin::File(location) => format!("{}:{}", location.path, location.span.unwrap().line),
+        VariableOrigin::Shell => "shell".to_owned(),
+        VariableOrigin::File(location) => format!("{}:{}", location.path, location.span.unwrap().line),
     }
 }
 
@@ -93,16 +93,20 @@ fn a_name_alone_takes_the_shells_value_or_an_earlier_files() {
 #[test]
 fn what_compose_stops_at_is_told_all_at_once() {
     let files = ["A=${U:?set it}\nB=${\nC=${A}\nD=1\n=x\nE=\"\\0000\"\nF-G=1\n"];
-    let reasons = |version| -> Vec<(String, Reason)> {
+    let reasons = |version| -> Vec<(String, FailureReason)> {
         let failures = environment(version, &[], &files).failures;
         failures.into_iter().map(|failure| (failure.key, failure.reason)).collect()
     };
-    let required = Reason::Template(Problem::Required { name: "U".into(), reason: "set it".into() });
-    let both = vec![("A".to_owned(), required), ("B".to_owned(), Reason::Template(Problem::Malformed))];
+    let required =
+        FailureReason::Template(InterpolationError::Required { name: "U".into(), reason: "set it".into() });
+    let both = vec![
+        ("A".to_owned(), required),
+        ("B".to_owned(), FailureReason::Template(InterpolationError::Malformed)),
+    ];
     assert_eq!(reasons(NEW), both);
-    let exported = [(String::new(), Reason::Unnamed), ("E".into(), Reason::Nul)];
+    let exported = [(String::new(), FailureReason::Unnamed), ("E".into(), FailureReason::Nul)];
     assert_eq!(reasons(OLD), [both.clone(), exported.to_vec()].concat());
-    let dash = [("F-G".to_owned(), Reason::Dash)];
+    let dash = [("F-G".to_owned(), FailureReason::Dash)];
     assert_eq!(reasons("2.29.7"), [both, exported.to_vec(), dash.to_vec()].concat());
 }
 
@@ -115,7 +119,7 @@ fn a_dollar_sign_in_a_password_is_told() {
         .iter()
         .map(|blank| (blank.key.as_str(), blank.reason.clone(), blank.secret))
         .collect();
-    let blank = |name: &str| Reason::Blank(name.to_owned());
+    let blank = |name: &str| FailureReason::Blank(name.to_owned());
     assert_eq!(blanks, [("PW", blank("word"), true), ("B", blank("A"), false)]);
     assert_eq!(environment.failures, []);
 }
@@ -153,13 +157,13 @@ fn what_is_made_of_a_secret_is_one() {
 }
 
 /// The report on these texts; nothing where one can't be read.
-fn report(own: &str, compose: &str) -> Option<report::Report> {
+fn report(own: &str, compose: &str) -> Option<report::EnvReport> {
     let path = |name: &str| RelPath::new(name).unwrap();
     let (shared, own) = (parse("DB_PASSWORD=hunter2-planted\nEMPTY=\n").unwrap(), parse(own).ok()?);
     let paths = [path(".env.shared"), path("apps/a/.env.app"), path("apps/a/compose.yaml")];
     let files = [
-        Source { path: &paths[0], variables: &shared, secret: true },
-        Source { path: &paths[1], variables: &own, secret: false },
+        EnvSource { path: &paths[0], variables: &shared, secret: true },
+        EnvSource { path: &paths[1], variables: &own, secret: false },
     ];
     let asks = Asks::of(&paths[2], &crate::yaml::parse_compose(compose).ok()?);
     let question = report::Question {
@@ -190,10 +194,10 @@ fn values_can_not_grow_without_bounds() {
         laughs += &format!("A{level}=${{A{0}}}${{A{0}}}\n", level - 1);
     }
     let environment = environment(NEW, &[], &[&laughs]);
-    assert_eq!(environment.failures[0].reason, Reason::Template(Problem::TooLong));
+    assert_eq!(environment.failures[0].reason, FailureReason::Template(InterpolationError::TooLong));
     let many = format!("A={}\n{}", "x".repeat(1024 * 1024), "B=$A\n".repeat(1000));
     let environment = self::environment(NEW, &[], &[&many]);
-    assert_eq!(environment.failures[0].reason, Reason::TooLarge);
+    assert_eq!(environment.failures[0].reason, FailureReason::TooLarge);
 }
 
 proptest! {

@@ -2,14 +2,15 @@
 
 use std::ops::Range;
 
-use super::file::{SyntaxError, Value, get, parse, unnamed};
+use super::file::{SyntaxError, VariableValue, get, parse, unnamed};
 
 /// The text with one variable written: in place where it is set, else as a line at the end. An error where the text
 /// can't be read, or ends in a value without a name: a line end behind that would make it a name.
 pub fn set(text: &str, key: &str, value: &str) -> Result<String, SyntaxError> {
     let variables = parse(text)?;
     let mut written = encode(value);
-    if let Some(variable) = get(&variables, key).filter(|variable| variable.value != Value::Inherited) {
+    if let Some(variable) = get(&variables, key).filter(|variable| variable.value != VariableValue::Inherited)
+    {
         // Without quotes a value goes on to the end of its line.
         let rest = text[variable.bytes.end..].split('\n').next().unwrap_or_default();
         let ends =
@@ -33,7 +34,7 @@ pub fn set(text: &str, key: &str, value: &str) -> Result<String, SyntaxError> {
 pub fn locate(text: &str, key: &str) -> Result<Range<usize>, String> {
     let variables = parse(text).map_err(|error| error.message)?;
     get(&variables, key)
-        .filter(|variable| variable.value != Value::Inherited)
+        .filter(|variable| variable.value != VariableValue::Inherited)
         .map(|variable| variable.bytes.clone())
         .ok_or_else(|| format!("there is no variable `{key}`"))
 }
@@ -91,7 +92,7 @@ mod tests {
         fn any_text_comes_back(value in "[\\PC\\n\\r\\t$\"'\\\\#{}]{0,60}", before in "(A=1\n)?", after in "(Z=2\n)?") {
             let text = set(&format!("{before}K=old\n{after}"), "K", &value).unwrap();
             let variables = parse(&text).unwrap();
-            prop_assert_eq!(&get(&variables, "K").unwrap().value, &Value::Literal(value));
+            prop_assert_eq!(&get(&variables, "K").unwrap().value, &VariableValue::Literal(value));
             prop_assert_eq!(get(&variables, "Z").is_some(), !after.is_empty());
         }
 

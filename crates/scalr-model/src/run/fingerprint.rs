@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::containers::{self, Container, RecordedContainers};
-use crate::compose::config::Config;
+use crate::compose::config::ComposeConfig;
 
 /// The hash of a file's content, or why there is none.
 pub type Digest = String;
@@ -49,7 +49,7 @@ pub struct UpRecord {
     #[serde(rename = "watch")]
     pub paths: InputPaths,
     /// What Compose made of it.
-    pub config: Config,
+    pub config: ComposeConfig,
     /// What came out.
     pub containers: RecordedContainers,
 }
@@ -243,7 +243,7 @@ mod tests {
             schema: SCHEMA.into(),
             inputs: inputs(),
             paths: InputPaths::default(),
-            config: Config::default(),
+            config: ComposeConfig::default(),
             containers: record([&container]),
         };
         let mut now = inputs();

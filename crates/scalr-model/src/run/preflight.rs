@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::containers::Container;
 use super::subproject::Subproject;
 use crate::codes::Code;
-use crate::compose::config::{Config, HostPort};
+use crate::compose::config::{ComposeConfig, HostPort};
 use crate::diagnostics::{Finding, Location};
 use crate::registry;
 use crate::rel_path::RelPath;
@@ -42,7 +42,7 @@ pub struct Candidate<'a> {
     /// Its compose file.
     pub file: RelPath,
     /// What Compose says: its configuration and the variables that nobody sets, or why there is none.
-    pub config: Result<(&'a Config, &'a [String]), &'a str>,
+    pub config: Result<(&'a ComposeConfig, &'a [String]), &'a str>,
 }
 
 /// Findings about Compose files, variables, ports and networks of those that are going to start, each
@@ -259,10 +259,14 @@ mod tests {
     fn tells_everything_at_once() {
         let subproject = |name: &str| Subproject { name: name.into(), ..Subproject::default() };
         let (a, b, c) = (subproject("a"), subproject("b"), subproject("c"));
-        let config =
-            |ports: &[u16]| Config { ports: ports.iter().map(|p| port(*p)).collect(), ..Config::default() };
-        let first =
-            Config { external_networks: ["lan".to_owned(), EDGE.to_owned()].into(), ..config(&[1, 2, 3]) };
+        let config = |ports: &[u16]| ComposeConfig {
+            ports: ports.iter().map(|p| port(*p)).collect(),
+            ..ComposeConfig::default()
+        };
+        let first = ComposeConfig {
+            external_networks: ["lan".to_owned(), EDGE.to_owned()].into(),
+            ..config(&[1, 2, 3])
+        };
         let second = config(&[3, 4]);
         let undefined = ["X".to_owned()];
         let file = RelPath::root().join("docker-compose.yml");

@@ -62,16 +62,16 @@ fn held(neighbour: &Neighbour<'_>, subnet: Subnet) -> Option<Subnet> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compose::config::Config;
+    use crate::compose::config::ComposeConfig;
     use crate::rel_path::RelPath;
     use crate::run::subproject::Subproject;
 
     #[test]
     fn only_what_is_made_can_be_refused() {
         let subproject = |name: &str| Subproject { name: name.into(), ..Subproject::default() };
-        let config = |network: &str, subnet: &str| Config {
+        let config = |network: &str, subnet: &str| ComposeConfig {
             subnets: [(network.to_owned(), vec![subnet.to_owned()])].into(),
-            ..Config::default()
+            ..ComposeConfig::default()
         };
         let subprojects = ["a", "b", "c", "d"].map(subproject);
         let configs = [

@@ -9,7 +9,7 @@ use aho_corasick::AhoCorasick;
 
 use super::render::{Content, Edit, Rendered};
 use super::rules::{Base, Rules, Values};
-use super::{Source, SourceKind, paths};
+use super::{SourceKind, TemplateSource, paths};
 use crate::manifest::Manifest;
 use crate::rel_path::RelPath;
 use crate::{env, yaml};
@@ -31,7 +31,7 @@ pub struct Violation {
 /// Checks every file of a new app against the template that it came from.
 #[must_use]
 pub fn check(
-    sources: &[Source],
+    sources: &[TemplateSource],
     rendered: &[Rendered],
     template: &RelPath,
     manifest: &Manifest,
@@ -103,7 +103,7 @@ fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
 
 #[expect(clippy::too_many_arguments, reason = "the two sides of the comparison and what lies between them")]
 fn path_problems(
-    source: &Source,
+    source: &TemplateSource,
     original: &str,
     file: &Rendered,
     text: &str,
@@ -115,7 +115,7 @@ fn path_problems(
     let mut problems = Vec::new();
     let written = |range: &Range<usize>| edits.iter().any(|edit| edit.set && overlap(&edit.new, range));
     let replaced = |range: &Range<usize>| edits.iter().any(|edit| edit.set && overlap(&edit.old, range));
-    let outside = |found: &paths::Found, home: &RelPath| {
+    let outside = |found: &paths::PathReference, home: &RelPath| {
         found.target.as_ref().is_none_or(|target| target.below(home).is_none())
     };
     for base in [Base::File, Base::Repository] {

@@ -20,7 +20,7 @@ use super::rel_path::RelPath;
 
 /// One file of the template, as it stands in the working tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
+pub struct TemplateSource {
     /// Its path from the template's folder.
     pub path: RelPath,
     /// What it is.

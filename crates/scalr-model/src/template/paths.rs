@@ -7,7 +7,7 @@ use crate::rel_path::RelPath;
 
 /// A path that stands in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Found {
+pub(super) struct PathReference {
     /// Where, in bytes.
     pub(super) range: Range<usize>,
     /// Where it leads, from the repository's root; nothing where it leaves the repository.
@@ -17,7 +17,7 @@ pub(super) struct Found {
 }
 
 /// The paths of a text that is the file `file` of the app in the folder `app`.
-pub(super) fn find(text: &str, base: Base, app: &RelPath, file: &RelPath) -> Vec<Found> {
+pub(super) fn find(text: &str, base: Base, app: &RelPath, file: &RelPath) -> Vec<PathReference> {
     match base {
         Base::File => relative(text, &app.join(file.as_str()).parent()),
         Base::Repository => from_root(text, app),
@@ -26,7 +26,7 @@ pub(super) fn find(text: &str, base: Base, app: &RelPath, file: &RelPath) -> Vec
 
 /// How a path that was found is written from the folder `folder` (for [`Base::Repository`]: from
 /// the root).
-pub(super) fn write(found: &Found, target: &RelPath, base: Base, folder: &RelPath) -> String {
+pub(super) fn write(found: &PathReference, target: &RelPath, base: Base, folder: &RelPath) -> String {
     let mut text = match base {
         Base::File => target.relative_from(folder),
         Base::Repository => target.as_str().to_owned(),
@@ -38,7 +38,7 @@ pub(super) fn write(found: &Found, target: &RelPath, base: Base, folder: &RelPat
 }
 
 /// `../x/y` and `..` with the folder of the file as their base.
-fn relative(text: &str, folder: &RelPath) -> Vec<Found> {
+fn relative(text: &str, folder: &RelPath) -> Vec<PathReference> {
     let mut found = Vec::new();
     let mut from = 0;
     while let Some(at) = text[from..].find("..").map(|at| from + at) {
@@ -57,7 +57,7 @@ fn relative(text: &str, folder: &RelPath) -> Vec<Found> {
 }
 
 /// `APP/x/y` with the root as its base, where APP is the app's own path.
-fn from_root(text: &str, app: &RelPath) -> Vec<Found> {
+fn from_root(text: &str, app: &RelPath) -> Vec<PathReference> {
     let prefix = format!("{app}/");
     let mut found = Vec::new();
     let mut from = 0;
@@ -75,9 +75,14 @@ fn from_root(text: &str, app: &RelPath) -> Vec<Found> {
     found
 }
 
-fn push(found: &mut Vec<Found>, text: &str, range: Range<usize>, resolve: impl Fn(&str) -> Option<RelPath>) {
+fn push(
+    found: &mut Vec<PathReference>,
+    text: &str,
+    range: Range<usize>,
+    resolve: impl Fn(&str) -> Option<RelPath>,
+) {
     let written = &text[range.clone()];
-    found.push(Found { target: resolve(written), slash: written.ends_with('/'), range });
+    found.push(PathReference { target: resolve(written), slash: written.ends_with('/'), range });
 }
 
 /// Whether a path can begin here: not in the middle of a word or of another path.
@@ -110,7 +115,8 @@ mod tests {
 
     fn targets(text: &str, base: Base) -> Vec<(String, String)> {
         let found = find(text, base, &path("template-app"), &path("frontend/vite.config.ts"));
-        let target = |f: &Found| f.target.as_ref().map_or_else(|| "outside".to_owned(), ToString::to_string);
+        let target =
+            |f: &PathReference| f.target.as_ref().map_or_else(|| "outside".to_owned(), ToString::to_string);
         found.iter().map(|f| (text[f.range.clone()].to_owned(), target(f))).collect()
     }
 
@@ -169,7 +175,7 @@ mod tests {
         ) {
             let (target, place, file) = (path(&target), path(&place), path(&file));
             let folder = place.join(file.as_str()).parent();
-            let found = Found { range: 0..0, target: Some(target.clone()), slash };
+            let found = PathReference { range: 0..0, target: Some(target.clone()), slash };
             let written = write(&found, &target, Base::File, &folder);
             prop_assert_eq!(folder.resolve(&written), Some(target.clone()));
             if written.starts_with("..") {

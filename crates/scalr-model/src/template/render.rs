@@ -8,7 +8,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::paths;
 use super::rules::{Base, Rules, Set, Values};
-use super::{Source, SourceKind};
+use super::{SourceKind, TemplateSource};
 use crate::rel_path::RelPath;
 
 /// A file of the new app.
@@ -79,7 +79,7 @@ pub struct RenderError {
 
 /// Renders every file. All errors at once.
 pub fn render(
-    sources: &[Source],
+    sources: &[TemplateSource],
     template: &RelPath,
     rules: &Rules,
     values: &Values,
@@ -112,7 +112,7 @@ struct Renderer<'a> {
 }
 
 /// A change that is decided but not made.
-struct Change {
+struct TextChange {
     old: Range<usize>,
     after: String,
     reason: Arc<str>,
@@ -120,7 +120,7 @@ struct Change {
 }
 
 impl Renderer<'_> {
-    fn file(&mut self, source: &Source) -> Result<Rendered, String> {
+    fn file(&mut self, source: &TemplateSource) -> Result<Rendered, String> {
         let to = RelPath::new(&self.replace_tokens(&source.path, source.path.as_str())?)
             .map_err(|error| error.to_string())?;
         let content = match &source.kind {
@@ -145,8 +145,8 @@ impl Renderer<'_> {
     }
 
     /// Set values first, then paths, then tokens; none overlaps an earlier one.
-    fn changes(&mut self, path: &RelPath, text: &str, to: &RelPath) -> Result<Vec<Change>, String> {
-        let mut changes: Vec<Change> = Vec::new();
+    fn changes(&mut self, path: &RelPath, text: &str, to: &RelPath) -> Result<Vec<TextChange>, String> {
+        let mut changes: Vec<TextChange> = Vec::new();
         for set in self.rules.set.iter().filter(|set| set.file == *path) {
             changes.extend(set_values(set, text)?);
         }
@@ -165,12 +165,15 @@ impl Renderer<'_> {
                     (None, _) => was.clone(),
                 };
                 let after = paths::write(&found, &target, rule.base, &folder);
-                claim(&mut changes, Change { old: found.range, after, reason: reason.clone(), set: false });
+                claim(
+                    &mut changes,
+                    TextChange { old: found.range, after, reason: reason.clone(), set: false },
+                );
             }
         }
         for (range, token) in self.tokens(path, text)? {
             let token = &self.rules.tokens[token];
-            let change = Change {
+            let change = TextChange {
                 old: range,
                 after: token.replace.clone(),
                 reason: token.reason.as_str().into(),
@@ -240,7 +243,7 @@ pub(super) fn is_word(text: &str, range: Range<usize>) -> bool {
     !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
 }
 
-fn set_values(set: &Set, text: &str) -> Result<Vec<Change>, String> {
+fn set_values(set: &Set, text: &str) -> Result<Vec<TextChange>, String> {
     let document = set
         .format
         .open(text)
@@ -252,13 +255,13 @@ fn set_values(set: &Set, text: &str) -> Result<Vec<Change>, String> {
             let old = document
                 .locate(key)
                 .map_err(|problem| format!("a `set` rule of template.yml can't be applied: {problem}"))?;
-            Ok(Change { old, after: set.format.encode(value), reason: reason.clone(), set: true })
+            Ok(TextChange { old, after: set.format.encode(value), reason: reason.clone(), set: true })
         })
         .collect()
 }
 
 /// Adds a change unless an earlier one has the place.
-fn claim(changes: &mut Vec<Change>, change: Change) {
+fn claim(changes: &mut Vec<TextChange>, change: TextChange) {
     let free =
         changes.iter().all(|other| other.old.end <= change.old.start || change.old.end <= other.old.start);
     if free {
@@ -266,7 +269,7 @@ fn claim(changes: &mut Vec<Change>, change: Change) {
     }
 }
 
-fn apply(text: &str, changes: Vec<Change>) -> (String, Vec<Edit>) {
+fn apply(text: &str, changes: Vec<TextChange>) -> (String, Vec<Edit>) {
     let mut out = String::with_capacity(text.len() + 64);
     let mut edits = Vec::with_capacity(changes.len());
     let (mut done, mut line) = (0, 1);

@@ -15,7 +15,7 @@ use crate::rel_path::RelPath;
 use crate::schema::{self, Schema};
 use crate::slug::Slug;
 use crate::subnet::Subnet;
-use crate::writers::{Format, Scalar};
+use crate::writers::{FileFormat, Scalar};
 use crate::yaml::{self, Node};
 
 /// The rules' file, in the template's folder. It is never copied.
@@ -80,7 +80,7 @@ pub(super) enum Base {
 #[derive(Debug)]
 pub(super) struct Set {
     pub(super) file: RelPath,
-    pub(super) format: Format,
+    pub(super) format: FileFormat,
     pub(super) values: Vec<(String, Scalar)>,
     pub(super) reason: String,
 }
@@ -185,7 +185,7 @@ impl RuleFile {
                     written.push((key.clone(), value));
                 }
             }
-            match (RelPath::new(&set.file), Format::parse(&set.format)) {
+            match (RelPath::new(&set.file), FileFormat::parse(&set.format)) {
                 (Ok(file), Some(format)) => {
                     rules.set.push(Set { file, format, values: written, reason: set.reason.clone() });
                 }

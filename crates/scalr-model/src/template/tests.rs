@@ -38,9 +38,9 @@ fn values(slug: &str, name: &str, kind: Kind) -> Values {
     }
 }
 
-fn source(path: &str, text: &str) -> Source {
+fn source(path: &str, text: &str) -> TemplateSource {
     let kind = SourceKind::File { bytes: text.as_bytes().to_vec(), mode: 0o644 };
-    Source { path: RelPath::new(path).unwrap(), kind }
+    TemplateSource { path: RelPath::new(path).unwrap(), kind }
 }
 
 fn template() -> Manifest {

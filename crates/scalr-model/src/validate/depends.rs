@@ -47,34 +47,34 @@ pub(super) fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
 /// can't exhaust the stack.
 fn cycles(edges: &[Vec<(usize, Span)>]) -> Vec<Vec<(usize, Span)>> {
     #[derive(Clone, Copy, PartialEq)]
-    enum Mark {
+    enum Visit {
         New,
         OnPath,
         Done,
     }
-    let mut marks = vec![Mark::New; edges.len()];
+    let mut marks = vec![Visit::New; edges.len()];
     let mut found = Vec::new();
     for start in 0..edges.len() {
-        if marks[start] != Mark::New {
+        if marks[start] != Visit::New {
             continue;
         }
         // The path, each with how many of its edges have been followed.
         let mut path = vec![(start, 0)];
-        marks[start] = Mark::OnPath;
+        marks[start] = Visit::OnPath;
         while let Some((at, next)) = path.last_mut() {
             let Some((to, _)) = edges[*at].get(*next) else {
-                marks[*at] = Mark::Done;
+                marks[*at] = Visit::Done;
                 path.pop();
                 continue;
             };
             *next += 1;
             match marks[*to] {
-                Mark::Done => {}
-                Mark::New => {
-                    marks[*to] = Mark::OnPath;
+                Visit::Done => {}
+                Visit::New => {
+                    marks[*to] = Visit::OnPath;
                     path.push((*to, 0));
                 }
-                Mark::OnPath => {
+                Visit::OnPath => {
                     let from = path.iter().position(|(on, _)| on == to).unwrap_or_default();
                     found
                         .push(path[from..].iter().map(|(on, next)| (*on, edges[*on][*next - 1].1)).collect());

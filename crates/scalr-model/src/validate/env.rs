@@ -2,7 +2,7 @@
 
 use crate::codes::Code;
 use crate::diagnostics::{Finding, Fix, Location, Span};
-use crate::env::{self, Value, Variable};
+use crate::env::{self, Variable, VariableValue};
 use crate::manifest::{Manifest, Spanned};
 use crate::rel_path::RelPath;
 use crate::subnet;
@@ -59,7 +59,8 @@ fn compare_auth(manifest: &Manifest, file: &RelPath, variables: &[Variable], fin
         pair(manifest, file, variables, "OIDC_CLIENT_ID", &client.value, client.span, findings);
     }
     if let Some(groups) = &manifest.groups
-        && let Some(Variable { value: Value::Literal(found), .. }) = env::get(variables, "AUTH_GROUPS")
+        && let Some(Variable { value: VariableValue::Literal(found), .. }) =
+            env::get(variables, "AUTH_GROUPS")
     {
         let found = found.split(',').map(str::trim).filter(|group| !group.is_empty());
         if !found.eq(groups.value.iter().map(String::as_str)) {
@@ -79,8 +80,8 @@ fn pair(
 ) {
     let (at, message) = match env::get(variables, key) {
         None => (Location::file(file), format!("{key} is not set; the manifest says {expected}")),
-        Some(Variable { value: Value::Literal(found), .. }) if found == expected => return,
-        Some(Variable { value: Value::Literal(found), span, .. }) => {
+        Some(Variable { value: VariableValue::Literal(found), .. }) if found == expected => return,
+        Some(Variable { value: VariableValue::Literal(found), span, .. }) => {
             (Location::at(file, *span), format!("{key} is {found}, but the manifest says {expected}"))
         }
         // What Compose computes may well be right.

@@ -14,7 +14,7 @@ use super::yaml::{self, Node, Value, edit};
 
 /// A format that has a writer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+pub enum FileFormat {
     /// YAML 1.2; keys are dotted paths.
     Yaml,
     /// JSON (RFC 8259); keys are dotted paths.
@@ -45,7 +45,7 @@ impl std::fmt::Display for Scalar {
     }
 }
 
-impl Format {
+impl FileFormat {
     /// The format of that name in template.yml.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
@@ -60,7 +60,7 @@ impl Format {
     }
 
     /// Reads a text once, for any number of keys. The error completes "the file …".
-    pub fn open(self, text: &str) -> Result<Document<'_>, String> {
+    pub fn open(self, text: &str) -> Result<FormattedText<'_>, String> {
         let tree = match self {
             Self::Yaml => Some(yaml::parse(text).map_err(|error| {
                 format!("is not the YAML that scalr can edit (line {}: {:?})", error.span.line, error.problem)
@@ -69,7 +69,7 @@ impl Format {
             Self::Json => Some(json::parse(text)?),
             _ => None,
         };
-        Ok(Document { format: self, text, tree })
+        Ok(FormattedText { format: self, text, tree })
     }
 
     /// The value in this format's spelling.
@@ -88,19 +88,19 @@ impl Format {
 
 /// A text whose slots can be found.
 #[derive(Debug)]
-pub struct Document<'a> {
-    format: Format,
+pub struct FormattedText<'a> {
+    format: FileFormat,
     text: &'a str,
     tree: Option<Node<'a>>,
 }
 
-impl Document<'_> {
+impl FormattedText<'_> {
     /// Where the value of a key stands, in bytes.
     pub fn locate(&self, key: &str) -> Result<Range<usize>, String> {
         match (&self.tree, self.format) {
             (Some(tree), _) => edit::locate(tree, key),
-            (None, Format::Markdown) => markdown::locate(self.text, key),
-            (None, Format::Html) => html::locate(self.text, key),
+            (None, FileFormat::Markdown) => markdown::locate(self.text, key),
+            (None, FileFormat::Html) => html::locate(self.text, key),
             (None, _) => env::locate(self.text, key),
         }
     }
@@ -117,12 +117,12 @@ impl Document<'_> {
         }
         let slot = self.locate(key)?;
         match self.format {
-            Format::Markdown => Ok(markdown::decode(&self.text[slot])),
-            Format::Html => Ok(html::decode(&self.text[slot])),
+            FileFormat::Markdown => Ok(markdown::decode(&self.text[slot])),
+            FileFormat::Html => Ok(html::decode(&self.text[slot])),
             _ => {
                 let variables = env::parse(self.text).map_err(|error| error.message)?;
                 match env::get(&variables, key).map(|variable| &variable.value) {
-                    Some(env::Value::Literal(value)) => Ok(value.clone()),
+                    Some(env::VariableValue::Literal(value)) => Ok(value.clone()),
                     _ => Err(format!("`{key}` is no literal")),
                 }
             }

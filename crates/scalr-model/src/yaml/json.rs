@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use jsonschema::JsonType;
 use jsonschema::json::{Array, Json, JsonNumber, Node as JsonNode, NodeIdentity, Object};
 
-use super::node::{Entry, Node, Value};
+use super::node::{MappingEntry, Node, Value};
 use crate::diagnostics::Span;
 
 /// The representation's name towards `jsonschema::options_for`.
@@ -113,13 +113,15 @@ impl<'a> JsonNode<'a, Yaml> for &'a Node<'a> {
 
 /// The entries of a mapping.
 #[derive(Clone, Copy)]
-pub struct Entries<'a>(&'a [Entry<'a>]);
+pub struct Entries<'a>(&'a [MappingEntry<'a>]);
 
 impl<'a> Object<'a, Yaml> for Entries<'a> {
     type Node = &'a Node<'a>;
     type MemberName = &'a str;
-    type MembersIter =
-        std::iter::Map<std::slice::Iter<'a, Entry<'a>>, fn(&'a Entry<'a>) -> (&'a str, &'a Node<'a>)>;
+    type MembersIter = std::iter::Map<
+        std::slice::Iter<'a, MappingEntry<'a>>,
+        fn(&'a MappingEntry<'a>) -> (&'a str, &'a Node<'a>),
+    >;
 
     fn len(&self) -> usize {
         self.0.len()

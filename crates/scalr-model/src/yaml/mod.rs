@@ -12,5 +12,5 @@ mod parse;
 mod scalar;
 
 pub use json::Yaml;
-pub use node::{Entry, Node, Value};
-pub use parse::{ParseError, Problem, parse, parse_compose, well_formed};
+pub use node::{MappingEntry, Node, Value};
+pub use parse::{YamlError, YamlProblem, parse, parse_compose, well_formed};

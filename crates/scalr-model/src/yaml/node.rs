@@ -31,12 +31,12 @@ pub enum Value<'t> {
     /// A list.
     Sequence(Vec<Node<'t>>),
     /// Keys and values in the order of the file, no key twice.
-    Mapping(Vec<Entry<'t>>),
+    Mapping(Vec<MappingEntry<'t>>),
 }
 
 /// One key of a mapping with its value.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Entry<'t> {
+pub struct MappingEntry<'t> {
     /// The key.
     pub key: Cow<'t, str>,
     /// Where the key stands.
@@ -48,7 +48,7 @@ pub struct Entry<'t> {
 impl<'t> Node<'t> {
     /// The entries of a mapping; none for any other value.
     #[must_use]
-    pub fn entries(&self) -> &[Entry<'t>] {
+    pub fn entries(&self) -> &[MappingEntry<'t>] {
         match &self.value {
             Value::Mapping(entries) => entries,
             _ => &[],
@@ -133,7 +133,7 @@ impl<'t> Node<'t> {
             Value::String(text) => Value::String(owned(text)),
             Value::Sequence(items) => Value::Sequence(items.into_iter().map(Node::into_owned).collect()),
             Value::Mapping(entries) => {
-                let entry = |Entry { key, key_span, value }| Entry {
+                let entry = |MappingEntry { key, key_span, value }| MappingEntry {
                     key: owned(key),
                     key_span,
                     value: Node::into_owned(value),

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, Span as RawSpan};
 
-use super::node::{Entry, Node, Value};
+use super::node::{MappingEntry, Node, Value};
 use super::scalar;
 use crate::diagnostics::Span;
 use crate::places::Places;
@@ -15,16 +15,16 @@ const MAX_DEPTH: usize = 64;
 
 /// Why a text gave no tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ParseError {
+pub struct YamlError {
     /// What is wrong.
-    pub problem: Problem,
+    pub problem: YamlProblem,
     /// Where.
     pub span: Span,
 }
 
 /// What can be wrong with a text before any schema is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Problem {
+pub enum YamlProblem {
     /// Not YAML; the parser's own words.
     Syntax(String),
     /// A tab where YAML wants spaces.
@@ -51,18 +51,18 @@ pub enum Problem {
 }
 
 /// Parses one YAML document. The text must not begin with a byte order mark.
-pub fn parse(text: &str) -> Result<Node<'_>, ParseError> {
+pub fn parse(text: &str) -> Result<Node<'_>, YamlError> {
     let mut documents = fold(text, Dialect::Plain)?;
     match documents.pop() {
-        Some(Node { value: Value::Null, span, .. }) => Err(ParseError { problem: Problem::Empty, span }),
+        Some(Node { value: Value::Null, span, .. }) => Err(YamlError { problem: YamlProblem::Empty, span }),
         Some(root) => Ok(root),
-        None => Err(ParseError { problem: Problem::Empty, span: Span::START }),
+        None => Err(YamlError { problem: YamlProblem::Empty, span: Span::START }),
     }
 }
 
 /// Parses the documents of a compose file. Aliases become what they stand for, tags are passed over, and what
 /// `!reset` takes away is nothing. The text must not begin with a byte order mark.
-pub fn parse_compose(text: &str) -> Result<Vec<Node<'_>>, ParseError> {
+pub fn parse_compose(text: &str) -> Result<Vec<Node<'_>>, YamlError> {
     fold(text, Dialect::Compose)
 }
 
@@ -75,7 +75,7 @@ enum Dialect {
     Compose,
 }
 
-fn fold(text: &str, dialect: Dialect) -> Result<Vec<Node<'_>>, ParseError> {
+fn fold(text: &str, dialect: Dialect) -> Result<Vec<Node<'_>>, YamlError> {
     lone_carriage_return(text)?;
     let mut options = Options::default();
     options.flow_nesting_limit = MAX_DEPTH + 2;
@@ -89,7 +89,7 @@ fn fold(text: &str, dialect: Dialect) -> Result<Vec<Node<'_>>, ParseError> {
             Event::DocumentStart(..) => {
                 documents += 1;
                 if documents > 1 && dialect == Dialect::Plain {
-                    return Err(error(Problem::ManyDocuments, &raw));
+                    return Err(error(YamlProblem::ManyDocuments, &raw));
                 }
                 builder.anchors.clear();
             }
@@ -111,7 +111,7 @@ fn fold(text: &str, dialect: Dialect) -> Result<Vec<Node<'_>>, ParseError> {
                 builder.open(node(Value::Mapping(Vec::new()), &raw), anchor, reset)?;
             }
             Event::SequenceEnd | Event::MappingEnd => builder.close(&raw)?,
-            Event::Alias(_) if dialect == Dialect::Plain => return Err(error(Problem::Alias, &raw)),
+            Event::Alias(_) if dialect == Dialect::Plain => return Err(error(YamlProblem::Alias, &raw)),
             Event::Alias(anchor) => builder.alias(anchor, &raw)?,
             _ => {}
         }
@@ -131,13 +131,13 @@ pub fn well_formed(text: &str) -> Result<(), String> {
 
 /// A carriage return by itself ends a line for YAML and for some editors, but not for others: no place
 /// behind it would have one name.
-fn lone_carriage_return(text: &str) -> Result<(), ParseError> {
+fn lone_carriage_return(text: &str) -> Result<(), YamlError> {
     let bytes = text.as_bytes();
     let lone = text.match_indices('\r').find(|(at, _)| bytes.get(at + 1) != Some(&b'\n'));
     let Some((at, _)) = lone else { return Ok(()) };
     let (row, column) = Places::new(text).at(at);
-    let problem = Problem::Syntax("a carriage return stands without a line feed".to_owned());
-    Err(ParseError { problem, span: Span::point(row, column) })
+    let problem = YamlProblem::Syntax("a carriage return stands without a line feed".to_owned());
+    Err(YamlError { problem, span: Span::point(row, column) })
 }
 
 /// The nodes that are open, innermost last.
@@ -170,36 +170,36 @@ const MANY_KEYS: usize = 32;
 const MAX_COPIED: usize = 100_000;
 
 impl<'t> Builder<'t> {
-    fn open(&mut self, node: Node<'t>, anchor: usize, reset: bool) -> Result<(), ParseError> {
+    fn open(&mut self, node: Node<'t>, anchor: usize, reset: bool) -> Result<(), YamlError> {
         if self.open.len() >= MAX_DEPTH {
-            return Err(ParseError { problem: Problem::TooDeep, span: node.span });
+            return Err(YamlError { problem: YamlProblem::TooDeep, span: node.span });
         }
         if let Some(Open { node: Node { value: Value::Mapping(_), .. }, key: None, .. }) = self.open.last() {
-            return Err(ParseError { problem: Problem::Key, span: node.span });
+            return Err(YamlError { problem: YamlProblem::Key, span: node.span });
         }
         self.open.push(Open { node, anchor, reset, key: None, keys: HashSet::new() });
         Ok(())
     }
 
-    fn anchored(&mut self, node: Node<'t>, anchor: usize) -> Result<(), ParseError> {
+    fn anchored(&mut self, node: Node<'t>, anchor: usize) -> Result<(), YamlError> {
         if anchor != 0 {
             self.anchors.insert(anchor, node.clone());
         }
         self.value(node)
     }
 
-    fn alias(&mut self, anchor: usize, raw: &RawSpan) -> Result<(), ParseError> {
-        let node = self.anchors.get(&anchor).ok_or_else(|| error(Problem::Alias, raw))?;
+    fn alias(&mut self, anchor: usize, raw: &RawSpan) -> Result<(), YamlError> {
+        let node = self.anchors.get(&anchor).ok_or_else(|| error(YamlProblem::Alias, raw))?;
         let (nodes, depth) = extent(node);
         self.copied += nodes;
         if self.copied > MAX_COPIED || self.open.len() + depth > MAX_DEPTH {
-            return Err(error(Problem::TooDeep, raw));
+            return Err(error(YamlProblem::TooDeep, raw));
         }
         let node = node.clone();
         self.value(node)
     }
 
-    fn close(&mut self, raw: &RawSpan) -> Result<(), ParseError> {
+    fn close(&mut self, raw: &RawSpan) -> Result<(), YamlError> {
         let Some(Open { mut node, anchor, reset, .. }) = self.open.pop() else { return Ok(()) };
         // A block collection "ends" where the next token begins: end it with its last child instead.
         let last = match &node.value {
@@ -219,7 +219,7 @@ impl<'t> Builder<'t> {
         self.anchored(node, anchor)
     }
 
-    fn value(&mut self, node: Node<'t>) -> Result<(), ParseError> {
+    fn value(&mut self, node: Node<'t>) -> Result<(), YamlError> {
         let Some(Open { node: parent, key, keys, .. }) = self.open.last_mut() else {
             self.documents.push(node);
             return Ok(());
@@ -227,18 +227,18 @@ impl<'t> Builder<'t> {
         match (&mut parent.value, key.take()) {
             (Value::Sequence(items), _) => items.push(node),
             (Value::Mapping(entries), Some((key, key_span))) => {
-                entries.push(Entry { key, key_span, value: node });
+                entries.push(MappingEntry { key, key_span, value: node });
             }
             (Value::Mapping(entries), None) => {
                 let text = match node.value {
                     Value::String(text) => text,
                     Value::Number(number) => number.to_string().into(),
                     Value::Bool(value) => value.to_string().into(),
-                    _ => return Err(ParseError { problem: Problem::Key, span: node.span }),
+                    _ => return Err(YamlError { problem: YamlProblem::Key, span: node.span }),
                 };
                 if let Some(first) = first_place(entries, keys, &text) {
-                    let problem = Problem::DuplicateKey { key: text.into_owned(), first };
-                    return Err(ParseError { problem, span: node.span });
+                    let problem = YamlProblem::DuplicateKey { key: text.into_owned(), first };
+                    return Err(YamlError { problem, span: node.span });
                 }
                 *key = Some((text, node.span));
             }
@@ -249,7 +249,7 @@ impl<'t> Builder<'t> {
 }
 
 /// Where a key stands already.
-fn first_place(entries: &[Entry<'_>], keys: &mut HashSet<Box<str>>, key: &str) -> Option<Span> {
+fn first_place(entries: &[MappingEntry<'_>], keys: &mut HashSet<Box<str>>, key: &str) -> Option<Span> {
     if entries.len() >= MANY_KEYS {
         if keys.is_empty() {
             keys.extend(entries.iter().map(|entry| Box::from(&*entry.key)));
@@ -278,34 +278,34 @@ impl Dialect {
         anchor: usize,
         tag: Option<&granit_parser::Tag>,
         raw: &RawSpan,
-    ) -> Result<bool, ParseError> {
+    ) -> Result<bool, YamlError> {
         match (self, tag) {
             (Self::Compose, tag) => Ok(tag.is_some_and(|tag| tag.original() == "!reset")),
-            (Self::Plain, _) if anchor != 0 => Err(error(Problem::Alias, raw)),
-            (Self::Plain, Some(tag)) => Err(error(Problem::Tag(tag.original()), raw)),
+            (Self::Plain, _) if anchor != 0 => Err(error(YamlProblem::Alias, raw)),
+            (Self::Plain, Some(tag)) => Err(error(YamlProblem::Tag(tag.original()), raw)),
             (Self::Plain, None) => Ok(false),
         }
     }
 }
 
-fn error(problem: Problem, raw: &RawSpan) -> ParseError {
-    ParseError { problem, span: convert(raw) }
+fn error(problem: YamlProblem, raw: &RawSpan) -> YamlError {
+    YamlError { problem, span: convert(raw) }
 }
 
-fn syntax(text: &str, error: &granit_parser::ScanError) -> ParseError {
+fn syntax(text: &str, error: &granit_parser::ScanError) -> YamlError {
     let at = error.marker();
     let span = Span::point(count(at.line()), count(at.col()) + 1);
     let problem = match error.kind() {
-        ErrorKind::RecursionLimitExceeded => Problem::TooDeep,
+        ErrorKind::RecursionLimitExceeded => YamlProblem::TooDeep,
         ErrorKind::TabNotAllowed
         | ErrorKind::TabInBlockIndentation
         | ErrorKind::TabInIndentation
-        | ErrorKind::TabAtBlockScalarStart => Problem::Tab,
+        | ErrorKind::TabAtBlockScalarStart => YamlProblem::Tab,
         // Where a tab stands before the error, the parser often stumbles only behind it.
-        _ if indents_with_tab(text, span.line) => Problem::Tab,
-        _ => Problem::Syntax(error.info()),
+        _ if indents_with_tab(text, span.line) => YamlProblem::Tab,
+        _ => YamlProblem::Syntax(error.info()),
     };
-    ParseError { problem, span }
+    YamlError { problem, span }
 }
 
 fn indents_with_tab(text: &str, line: u32) -> bool {
@@ -331,7 +331,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn problem(text: &str) -> Problem {
+    fn problem(text: &str) -> YamlProblem {
         parse(text).unwrap_err().problem
     }
 
@@ -350,19 +350,19 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_plain_data() {
-        assert_eq!(problem(""), Problem::Empty);
-        assert_eq!(problem("# only this\n"), Problem::Empty);
-        assert_eq!(problem("a: &x 1\nb: *x\n"), Problem::Alias);
-        assert_eq!(problem("a: !!python/object x\n"), Problem::Tag("!!python/object".into()));
-        assert_eq!(problem("? [a]\n: 1\n"), Problem::Key);
-        assert_eq!(problem("a: 1\n---\nb: 1\n"), Problem::ManyDocuments);
-        assert_eq!(problem(&"[".repeat(100_000)), Problem::TooDeep);
-        assert_eq!(problem(&"- ".repeat(100_000)), Problem::TooDeep);
-        assert_eq!(problem("a:\n\tb: 1\n"), Problem::Tab);
-        assert!(matches!(problem("a: [1\nb: 2\n"), Problem::Syntax(_)));
+        assert_eq!(problem(""), YamlProblem::Empty);
+        assert_eq!(problem("# only this\n"), YamlProblem::Empty);
+        assert_eq!(problem("a: &x 1\nb: *x\n"), YamlProblem::Alias);
+        assert_eq!(problem("a: !!python/object x\n"), YamlProblem::Tag("!!python/object".into()));
+        assert_eq!(problem("? [a]\n: 1\n"), YamlProblem::Key);
+        assert_eq!(problem("a: 1\n---\nb: 1\n"), YamlProblem::ManyDocuments);
+        assert_eq!(problem(&"[".repeat(100_000)), YamlProblem::TooDeep);
+        assert_eq!(problem(&"- ".repeat(100_000)), YamlProblem::TooDeep);
+        assert_eq!(problem("a:\n\tb: 1\n"), YamlProblem::Tab);
+        assert!(matches!(problem("a: [1\nb: 2\n"), YamlProblem::Syntax(_)));
         assert_eq!(
             problem("a: 1\nb: 2\na: 3\n"),
-            Problem::DuplicateKey { key: "a".into(), first: Span::on_line(1, 1, 1) }
+            YamlProblem::DuplicateKey { key: "a".into(), first: Span::on_line(1, 1, 1) }
         );
     }
 
@@ -374,7 +374,7 @@ mod tests {
         }
         assert!(parse(&text).is_ok());
         text += "k7: 2\n";
-        assert!(matches!(problem(&text), Problem::DuplicateKey { .. }));
+        assert!(matches!(problem(&text), YamlProblem::DuplicateKey { .. }));
     }
 
     #[test]
@@ -382,7 +382,7 @@ mod tests {
         let text = "x: &a {k: 1}\ny: {<<: *a, z: *a}\nr: !reset [1]\ns: !override [2]\n---\n- *b\n";
         assert_eq!(
             parse_compose(text).unwrap_err().problem,
-            Problem::Syntax("while parsing node, found unknown anchor".into())
+            YamlProblem::Syntax("while parsing node, found unknown anchor".into())
         );
         let documents = parse_compose(text.trim_end_matches("- *b\n")).unwrap();
         assert_eq!(
@@ -393,7 +393,7 @@ mod tests {
         for level in 1..40 {
             laughs += &format!("a{level}: &a{level} [*a{0}, *a{0}]\n", level - 1);
         }
-        assert_eq!(parse_compose(&laughs).unwrap_err().problem, Problem::TooDeep);
+        assert_eq!(parse_compose(&laughs).unwrap_err().problem, YamlProblem::TooDeep);
         assert!(parse_compose("a: &a [*a]\n").is_err());
     }
 
