@@ -7,7 +7,7 @@ use super::{CommandError, Context, ErrorKind, Outcome, Status};
 use crate::ui;
 use crate::ui::styles::{self, paint};
 use scalr_host::blueprints;
-use scalr_host::interrupt::Interrupt;
+use scalr_host::shutdown::Interrupt;
 use scalr_model::rel_path::RelPath;
 use scalr_model::sign_in::{BlueprintAction, BlueprintChange, BlueprintError, Client, FOLDER};
 

@@ -7,7 +7,7 @@ use super::{CommandError, Context, ErrorKind, Outcome};
 use crate::ui;
 use scalr_host::docker;
 use scalr_host::doctor::{self, Place, RepairError};
-use scalr_host::interrupt::{self, Interrupt};
+use scalr_host::shutdown::{self, Interrupt};
 use scalr_model::doctor::{Check, CheckStatus, Repair, SCHEMA};
 use scalr_model::run::selection::Selection;
 use scalr_model::run::subproject::{self, Subproject};
@@ -42,7 +42,7 @@ struct DoctorDocument<'a> {
 }
 
 pub(super) fn run(context: &Context, args: &DoctorArgs) -> Outcome {
-    interrupt::end_at_once()?;
+    shutdown::end_at_once()?;
     let mut repository = Repository::open(context)?;
     let mut repaired = Vec::new();
     let mut checks = run_checks(&repository, args)?;

@@ -60,7 +60,7 @@ pub(super) fn run(context: &Context, args: &DownArgs) -> Outcome {
         run::begin(&emit, "down", &session.engine.endpoint().shown(), names);
         let pace = args.pace.pace(run::STOPPING);
         let reports = down::down(&session, &subprojects, &remains, &order, volumes, pace, &emit).await;
-        Ok::<_, CommandError>((reports, session.stages.now()))
+        Ok::<_, CommandError>((reports, session.shutdown.now()))
     })??;
     run::finish(context, &reporter, &run::ordered(reports, &order), stage, true, stopwatch)
 }
@@ -80,7 +80,7 @@ pub(super) fn restart(context: &Context, args: &RestartArgs) -> Outcome {
         run::begin(&emit, "restart", &session.engine.endpoint().shown(), names);
         let pace = args.pace.pace(run::STARTING);
         let reports = down::restart(&session, &subprojects, &order, pace, &emit).await;
-        Ok::<_, CommandError>((reports, session.stages.now()))
+        Ok::<_, CommandError>((reports, session.shutdown.now()))
     })??;
     run::finish(context, &reporter, &run::ordered(reports, &order), stage, true, stopwatch)
 }

@@ -67,7 +67,7 @@ fn carry_out(
         run::begin(&emit, command, &session.engine.endpoint().shown(), names);
         let reports =
             images(&session, &subprojects, what, jobs.pace(run::PATIENCE, run::STARTING), &emit).await;
-        Ok::<_, CommandError>((reports, session.stages.now()))
+        Ok::<_, CommandError>((reports, session.shutdown.now()))
     })??;
     run::finish(context, &reporter, &reports, stage, true, stopwatch)
 }

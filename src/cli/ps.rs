@@ -7,9 +7,9 @@ use super::select::SelectArgs;
 use super::{CommandError, Context, Outcome, Status};
 use crate::ui::run::ps_text;
 use scalr_host::docker::{self, Endpoint, Engine};
-use scalr_host::interrupt::Stages;
 use scalr_host::run::ps::{Measure, Running, running};
 use scalr_host::run::{health, session};
+use scalr_host::shutdown::Shutdown;
 use scalr_model::run::ps::{Group, Orphans, PsSources, SCHEMA, groups};
 use scalr_model::run::subproject::{self, Subproject};
 
@@ -66,7 +66,7 @@ impl Ps<'_> {
     }
 
     async fn watch(&self, context: &Context) -> Outcome {
-        let stages = Stages::install()?;
+        let shutdown = Shutdown::install()?;
         let happenings = health::listen(self.engine);
         let mut happened = happenings.subscribe();
         loop {
@@ -76,7 +76,7 @@ impl Ps<'_> {
             } else {
                 context.printer.screen(&ps_text(&groups))?;
             }
-            if !health::wait_for_change(&mut happened, &stages).await {
+            if !health::wait_for_change(&mut happened, &shutdown).await {
                 return Ok(Status::Done);
             }
         }

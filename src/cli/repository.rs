@@ -2,10 +2,10 @@
 
 use super::{CommandError, Context, ErrorKind};
 use crate::ui::progress::Spinner;
-use scalr_host::interrupt::Interrupt;
 use scalr_host::journal::{self, Recovery};
 use scalr_host::lock::Lock;
 use scalr_host::root::Root;
+use scalr_host::shutdown::Interrupt;
 use scalr_host::{environment, gather};
 use scalr_model::diagnostics::Finding;
 use scalr_model::schema::Schema;

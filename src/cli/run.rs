@@ -6,9 +6,9 @@ use std::time::Duration;
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
 use crate::ui::run::Reporter;
 use scalr_host::docker::EngineError;
-use scalr_host::interrupt::Stage;
 use scalr_host::run::execute::{OnFailure, Pace, Stopwatch};
 use scalr_host::run::session::OpenError;
+use scalr_host::shutdown::ShutdownStage;
 use scalr_host::{environment, run::session};
 use scalr_model::diagnostics::Finding;
 use scalr_model::run::event::{Event, RunReport};
@@ -76,16 +76,16 @@ pub(super) fn finish(
     context: &Context,
     reporter: &Reporter<'_>,
     reports: &[RunReport],
-    stage: Stage,
+    stage: ShutdownStage,
     otherwise_well: bool,
     stopwatch: Stopwatch,
 ) -> Outcome {
     let ok = otherwise_well && reports.iter().all(|report| report.outcome.is_well());
     reporter.end(&context.printer, reports, ok, stopwatch.seconds())?;
     match stage {
-        Stage::Run if ok => Ok(Status::Done),
-        Stage::Run => Ok(Status::Wrong),
-        Stage::Drain | Stage::Kill => Ok(Status::Interrupted),
+        ShutdownStage::Run if ok => Ok(Status::Done),
+        ShutdownStage::Run => Ok(Status::Wrong),
+        ShutdownStage::Drain | ShutdownStage::Kill => Ok(Status::Interrupted),
     }
 }
 

@@ -3,8 +3,8 @@
 use super::repository::Repository;
 use super::{CommandError, Context, ErrorKind};
 use crate::ui::prompt;
-use scalr_host::interrupt::{Asking, Interrupt};
 use scalr_host::shared_env;
+use scalr_host::shutdown::{Asking, Interrupt};
 use scalr_model::workspace::{EnvFile, SHARED_ENV_EXAMPLE, SHARED_ENV_FILE};
 
 /// Makes it with `--yes`, or after a yes at a terminal; else the preflight says what to type.

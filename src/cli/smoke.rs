@@ -12,8 +12,8 @@ use super::{CommandError, Context, ErrorKind, Outcome, Status};
 use crate::ui::styles::{self, paint};
 use crate::ui::table::table;
 use crate::ui::visible::visible;
-use scalr_host::interrupt::Stages;
 use scalr_host::run::session;
+use scalr_host::shutdown::Shutdown;
 use scalr_host::{docker, environment, smoke};
 use scalr_model::compose::version::ComposeRules;
 use scalr_model::run::smoke::{SCHEMA, SCRIPT, SmokeOutcome, SmokeReport};
@@ -53,13 +53,13 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
     let width = args.jobs.map_or_else(|| environment::default_jobs(STARTING), usize::from);
     let patience = Duration::from_secs(args.timeout);
     let (mut reports, interrupted) = docker::block_on(async {
-        let stages = Stages::install().map_err(|error| {
+        let shutdown = Shutdown::install().map_err(|error| {
             CommandError::new(ErrorKind::Environment, format!("failed to catch signals: {error}"))
         })?;
         let work = subprojects.iter().enumerate().map(|(at, one)| {
-            let (folder, stages) = (repository.root.join(&one.folder), &stages);
+            let (folder, shutdown) = (repository.root.join(&one.folder), &shutdown);
             let engine = args.select.context.as_deref();
-            async move { (at, smoke::run(&folder, one, engine, patience, stages).await) }
+            async move { (at, smoke::run(&folder, one, engine, patience, shutdown).await) }
         });
         let mut running = futures_util::stream::iter(work.collect::<Vec<_>>()).buffer_unordered(width);
         let mut reports = Vec::with_capacity(subprojects.len());
@@ -68,7 +68,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
             context.printer.detail(&format!("{}: {}", report.app, report.outcome.as_str()));
             reports.push((at, report));
         }
-        Ok::<_, CommandError>((reports, stages.now() != scalr_host::interrupt::Stage::Run))
+        Ok::<_, CommandError>((reports, shutdown.now() != scalr_host::shutdown::ShutdownStage::Run))
     })??;
     reports.sort_by_key(|(at, _)| *at);
     let reports: Vec<SmokeReport> = reports.into_iter().map(|(_, report)| report).collect();

@@ -8,11 +8,11 @@ use crate::ui::prompt;
 use crate::ui::run::{Reporter, plan_text};
 use scalr_host::docker;
 use scalr_host::docker::snapshot::Early;
-use scalr_host::interrupt::Stage;
 use scalr_host::run::execute::Stopwatch;
 use scalr_host::run::session::{Session, SharedEnv};
 use scalr_host::run::survey::{Building, EngineState, Force, Survey, UpOptions, gather, survey};
 use scalr_host::run::up;
+use scalr_host::shutdown::ShutdownStage;
 use scalr_model::diagnostics::Finding;
 use scalr_model::run::containers::{Container, ContainerState};
 use scalr_model::run::event::Event;
@@ -92,7 +92,7 @@ pub(super) fn run(context: &Context, args: &UpArgs) -> Outcome {
             emit(Event::Finding { finding: Box::new(finding.clone()) });
         }
         let reports = up::up(&session, &prepared.subprojects, &found, &order, options, pace, &emit).await?;
-        Ok::<_, CommandError>((reports, order, session.stages.now()))
+        Ok::<_, CommandError>((reports, order, session.shutdown.now()))
     })??;
     let (reports, order, stage) = ran;
     let reports = run::ordered(reports, &order);
@@ -177,7 +177,7 @@ impl UpCommand {
             CommandError::new(ErrorKind::Failed, message).hint("scalr validate shows the places")
         })?;
         let found = survey(&session, &self.subprojects, args.options(), state).await?;
-        if session.stages.now() != Stage::Run {
+        if session.shutdown.now() != ShutdownStage::Run {
             return Err(CommandError::new(ErrorKind::Interrupted, "interrupted; nothing was started"));
         }
         Ok((session, found, order))

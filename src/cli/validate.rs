@@ -6,7 +6,7 @@ use super::repository::Repository;
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
 use crate::ui;
 use crate::ui::findings::{Format, Report};
-use scalr_host::interrupt::Interrupt;
+use scalr_host::shutdown::Interrupt;
 use scalr_host::{apply, environment, files, gather, git};
 use scalr_model::diagnostics::{self, Counts, Finding};
 use scalr_model::plan::{self, FileEdit};

@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::interrupt::Interrupt;
 use super::journal::{self, Journal};
 use super::lock::Lock;
 use super::root::Root;
+use super::shutdown::Interrupt;
 use super::{Context, FileError, files};
 use scalr_model::plan::FileEdit;
 use scalr_model::rel_path::RelPath;

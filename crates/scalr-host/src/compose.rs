@@ -17,7 +17,7 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, Command};
 
 use super::docker::endpoint::{Endpoint, config_folder};
-use super::interrupt::{Stage, Stages};
+use super::shutdown::{Shutdown, ShutdownStage};
 use scalr_model::compose::version::ComposeVersion;
 
 /// Where docker looks for the plugin, behind its configuration's own folder.
@@ -155,11 +155,11 @@ impl Compose {
         project: &Project,
         args: &[&str],
         held: Option<std::fs::File>,
-        stages: &Stages,
+        shutdown: &Shutdown,
         said: impl FnMut(&str),
     ) -> std::io::Result<Ran> {
         let stdin = held.map_or_else(Stdio::null, Stdio::from);
-        self.drive(project, args, stdin, stages, Stdout::Said, said).await
+        self.drive(project, args, stdin, shutdown, Stdout::Said, said).await
     }
 
     async fn drive(
@@ -167,7 +167,7 @@ impl Compose {
         project: &Project,
         args: &[&str],
         stdin: Stdio,
-        stages: &Stages,
+        shutdown: &Shutdown,
         output: Stdout,
         said: impl FnMut(&str),
     ) -> std::io::Result<Ran> {
@@ -191,12 +191,12 @@ impl Compose {
             tokio::join!(lines(stderr, &kept), answer);
         };
         let limit = match output {
-            Stdout::Said => Stage::Kill,
+            Stdout::Said => ShutdownStage::Kill,
             // A question has no step that is worth ending.
-            Stdout::Document => Stage::Drain,
+            Stdout::Document => ShutdownStage::Drain,
         };
         let insisting = async {
-            stages.reached(limit).await;
+            shutdown.reached(limit).await;
             signal(group, Signal::TERM);
             tokio::time::sleep(GRACE).await;
             signal(group, Signal::KILL);
@@ -206,7 +206,7 @@ impl Compose {
             () = reading => {}
             () = insisting => {}
         }
-        let code = wait(&mut child, group, stages, limit).await?.code();
+        let code = wait(&mut child, group, shutdown, limit).await?.code();
         Ok(Ran { code, stdout: document, lines: kept.into_inner().lines.into() })
     }
 
@@ -214,10 +214,17 @@ impl Compose {
     pub async fn config(
         &self,
         project: &Project,
-        stages: &Stages,
+        shutdown: &Shutdown,
     ) -> Result<(serde_json::Value, Vec<String>), String> {
         let ran = self
-            .drive(project, &["config", "--format", "json"], Stdio::null(), stages, Stdout::Document, |_| {})
+            .drive(
+                project,
+                &["config", "--format", "json"],
+                Stdio::null(),
+                shutdown,
+                Stdout::Document,
+                |_| {},
+            )
             .await;
         let ran = ran.map_err(|error| format!("failed to start {}: {error}", self.program.display()))?;
         if ran.code != Some(0) {
@@ -267,12 +274,12 @@ async fn lines(stream: impl tokio::io::AsyncRead + Unpin, kept: &RefCell<Kept<im
 async fn wait(
     child: &mut Child,
     group: Option<u32>,
-    stages: &Stages,
-    limit: Stage,
+    shutdown: &Shutdown,
+    limit: ShutdownStage,
 ) -> std::io::Result<std::process::ExitStatus> {
     tokio::select! {
         status = child.wait() => return status,
-        () = stages.reached(limit) => {}
+        () = shutdown.reached(limit) => {}
     }
     signal(group, Signal::TERM);
     if let Ok(status) = tokio::time::timeout(GRACE, child.wait()).await {

@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 
 use rustix::fs::{FlockOperation, flock};
 
-use super::interrupt::Interrupt;
 use super::root::Root;
+use super::shutdown::Interrupt;
 use super::{Context, FileError};
 
 /// scalr's own folder in the repository. git ignores it, and it may be deleted while no scalr runs.

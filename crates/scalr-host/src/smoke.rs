@@ -11,8 +11,8 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::net::unix::pipe;
 use tokio::process::Command;
 
-use super::interrupt::{Stage, Stages};
 use super::run::execute::Stopwatch;
+use super::shutdown::{Shutdown, ShutdownStage};
 use scalr_model::run::smoke::{SCRIPT, SmokeOutcome, SmokeReport};
 use scalr_model::run::subproject::Subproject;
 
@@ -35,7 +35,7 @@ pub async fn run(
     subproject: &Subproject,
     context: Option<&str>,
     patience: Duration,
-    stages: &Stages,
+    shutdown: &Shutdown,
 ) -> SmokeReport {
     let stopwatch = Stopwatch::start();
     let report = |outcome, exit_code, output| SmokeReport {
@@ -46,14 +46,14 @@ pub async fn run(
         seconds: stopwatch.seconds(),
         output,
     };
-    if stages.now() != Stage::Run {
+    if shutdown.now() != ShutdownStage::Run {
         return report(SmokeOutcome::Interrupted, None, Vec::new());
     }
     let script = folder.join(SCRIPT);
     if !script.exists() {
         return report(SmokeOutcome::Missing, None, Vec::new());
     }
-    match drive(&script, folder, context, patience, stages).await {
+    match drive(&script, folder, context, patience, shutdown).await {
         Ok((Ended::ByItself(status), output)) => {
             let outcome = if status.success() { SmokeOutcome::Passed } else { SmokeOutcome::Failed };
             report(outcome, status.code(), output)
@@ -69,7 +69,7 @@ async fn drive(
     folder: &Path,
     context: Option<&str>,
     patience: Duration,
-    stages: &Stages,
+    shutdown: &Shutdown,
 ) -> std::io::Result<(Ended, Vec<String>)> {
     let (reader, writer) = std::io::pipe()?;
     let mut command = Command::new(script);
@@ -95,7 +95,7 @@ async fn drive(
                 () = &mut reading, if !silent => silent = true,
                 status = child.wait() => break Ended::ByItself(status?),
                 () = &mut late => break Ended::Late,
-                () = stages.reached(Stage::Drain) => break Ended::Interrupted,
+                () = shutdown.reached(ShutdownStage::Drain) => break Ended::Interrupted,
             }
         };
         if !matches!(ended, Ended::ByItself(_)) {

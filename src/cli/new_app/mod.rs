@@ -11,7 +11,7 @@ use super::repository::Repository;
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
 use crate::ui;
 use crate::ui::prompt;
-use scalr_host::interrupt::{Asking, Interrupt};
+use scalr_host::shutdown::{Asking, Interrupt};
 use scalr_host::template::TemplateError;
 use scalr_host::{apply, blueprints, files, fresh, gather, git, journal, template};
 use scalr_model::answers::{self, AnswerFault, AnswerProblem, Answers, Given};

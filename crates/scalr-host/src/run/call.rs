@@ -12,7 +12,7 @@ use scalr_model::run::subproject::Subproject;
 /// The lock of a subproject; another scalr is waited for.
 pub(super) async fn lock(session: &Session, name: &str, emit: Emit<'_>) -> Result<ProjectLock, RunFailure> {
     let waiting = |holder: &str| emit(Event::Waiting { app: name.to_owned(), holder: holder.to_owned() });
-    match ProjectLock::acquire(&session.records, name, &session.stages, waiting).await {
+    match ProjectLock::acquire(&session.records, name, &session.shutdown, waiting).await {
         Ok(Some(lock)) => Ok(lock),
         Ok(None) => Err(failure("interrupted while it waited for another scalr")),
         Err(error) => Err(failure(format!("failed to {error}"))),
@@ -31,7 +31,7 @@ pub(super) async fn call(
         let text = session.secrets.clean(&plain(line));
         emit(Event::Step { app: project.name.clone(), text });
     };
-    let ran = session.compose.run(project, args, lock.share(), &session.stages, step).await;
+    let ran = session.compose.run(project, args, lock.share(), &session.shutdown, step).await;
     let ran = ran.map_err(|error| failure(format!("failed to start docker compose: {error}")))?;
     if ran.code == Some(0) {
         return Ok(());

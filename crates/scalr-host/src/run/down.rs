@@ -84,7 +84,7 @@ pub async fn down(
         };
         report(one, ended, stopwatch)
     };
-    execute(order, &names, pace, &session.stages, emit, work).await
+    execute(order, &names, pace, &session.shutdown, emit, work).await
 }
 
 async fn stop(
@@ -134,5 +134,5 @@ pub async fn restart(
         };
         report(one, again.await, stopwatch)
     };
-    execute(order, &names, pace, &session.stages, emit, work).await
+    execute(order, &names, pace, &session.shutdown, emit, work).await
 }

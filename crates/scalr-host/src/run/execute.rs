@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
-use crate::interrupt::{Stage, Stages};
+use crate::shutdown::{Shutdown, ShutdownStage};
 use scalr_model::run::event::{Event, RunFailure, RunOutcome, RunReport};
 use scalr_model::run::order::Order;
 use scalr_model::run::schedule::{NextStep, Schedule, StepEnd};
@@ -39,7 +39,7 @@ pub async fn execute<F: Future<Output = RunReport>>(
     order: &Order,
     names: &[String],
     pace: Pace,
-    stages: &Stages,
+    shutdown: &Shutdown,
     emit: Emit<'_>,
     work: impl Fn(usize) -> F,
 ) -> Vec<RunReport> {
@@ -80,7 +80,7 @@ pub async fn execute<F: Future<Output = RunReport>>(
                 emit(Event::Finish(report.clone()));
                 reports[at] = Some(report);
             }
-            () = stages.reached(Stage::Drain), if !drained => {
+            () = shutdown.reached(ShutdownStage::Drain), if !drained => {
                 drained = true;
                 schedule.close();
                 emit(Event::Interrupt { running: running.len() });

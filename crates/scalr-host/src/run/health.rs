@@ -11,7 +11,7 @@ use tokio::sync::broadcast::error::RecvError;
 use super::execute::Emit;
 use super::session::Session;
 use crate::docker::{Engine, PROJECT_LABEL};
-use crate::interrupt::{Stage, Stages};
+use crate::shutdown::{Shutdown, ShutdownStage};
 use scalr_model::run::containers::{Container, ContainerState};
 use scalr_model::run::event::{Event, RunFailure, ServiceFailure};
 
@@ -104,7 +104,7 @@ pub async fn wait(
                 let late = format!("did not become healthy within {} s", timeout.as_secs());
                 return Err(failure(session, &open, &late).await);
             }
-            () = session.stages.reached(Stage::Drain) => {
+            () = session.shutdown.reached(ShutdownStage::Drain) => {
                 return Err(failure(session, &open, "was not healthy yet when the run was interrupted").await);
             }
         }
@@ -112,7 +112,7 @@ pub async fn wait(
 }
 
 /// Waits until something happens anywhere, or five seconds have passed; false when the run shall end.
-pub async fn wait_for_change(happened: &mut broadcast::Receiver<String>, stages: &Stages) -> bool {
+pub async fn wait_for_change(happened: &mut broadcast::Receiver<String>, shutdown: &Shutdown) -> bool {
     let quiet = Duration::from_secs(5);
     tokio::select! {
         _ = tokio::time::timeout(quiet, happened.recv()) => {
@@ -121,7 +121,7 @@ pub async fn wait_for_change(happened: &mut broadcast::Receiver<String>, stages:
             while happened.try_recv().is_ok() {}
             true
         }
-        () = stages.reached(Stage::Drain) => false,
+        () = shutdown.reached(ShutdownStage::Drain) => false,
     }
 }
 

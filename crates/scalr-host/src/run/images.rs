@@ -64,5 +64,5 @@ pub async fn images(
         };
         report(one, ended.await, stopwatch)
     };
-    execute(&Order::none(subprojects.len()), &names, pace, &session.stages, emit, work).await
+    execute(&Order::none(subprojects.len()), &names, pace, &session.shutdown, emit, work).await
 }

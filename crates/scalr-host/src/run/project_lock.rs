@@ -9,7 +9,7 @@ use std::path::Path;
 
 use rustix::fs::{FlockOperation, flock};
 
-use crate::interrupt::{Stage, Stages};
+use crate::shutdown::{Shutdown, ShutdownStage};
 use crate::{Context, FileError};
 
 /// The lock of one subproject, held until it and every child that has it are gone.
@@ -26,7 +26,7 @@ impl ProjectLock {
     pub async fn acquire(
         folder: &Path,
         name: &str,
-        stages: &Stages,
+        shutdown: &Shutdown,
         waiting: impl FnOnce(&str),
     ) -> Result<Option<Self>, FileError> {
         std::fs::create_dir_all(folder).context("create", folder)?;
@@ -47,7 +47,7 @@ impl ProjectLock {
                     Ok(result) => result.context("lock", &path)?,
                     Err(_) => return Ok(None),
                 },
-                () = stages.reached(Stage::Drain) => return Ok(None),
+                () = shutdown.reached(ShutdownStage::Drain) => return Ok(None),
             }
         }
         let mut lock = Self { file, waited: !free };

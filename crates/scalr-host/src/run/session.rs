@@ -8,11 +8,11 @@ use std::sync::Arc;
 use crate::compose::{Compose, NoCompose};
 use crate::compose_files::Mode;
 use crate::docker::{Endpoint, Engine, EngineError};
-use crate::interrupt::Stages;
 use crate::lock;
 use crate::root::Root;
 use crate::run::inputs::StatCache;
 use crate::run::record;
+use crate::shutdown::Shutdown;
 use crate::{FileError, compose, environment, gather};
 use scalr_model::codes::Code;
 use scalr_model::compose::version::{ComposeRules, ComposeVersion};
@@ -34,7 +34,7 @@ pub struct Session {
     /// Compose.
     pub compose: Compose,
     /// Ctrl-C.
-    pub stages: Stages,
+    pub shutdown: Shutdown,
     /// The secrets, to be taken out of texts.
     pub secrets: Secrets,
     /// Digests of files.
@@ -102,7 +102,7 @@ impl Session {
                 secrets: secrets(root, &file, subprojects, rules(&compose)),
                 front: front_of(&file, rules(&compose)),
                 sign_in: setting(&file, rules(&compose), SIGN_IN).unwrap_or_else(|| "dev".to_owned()),
-                stages: Stages::install().map_err(OpenError::Signals)?,
+                shutdown: Shutdown::install().map_err(OpenError::Signals)?,
                 cache: Arc::new(StatCache::open(&state)),
                 records: record::folder(&state),
                 root: root.clone(),

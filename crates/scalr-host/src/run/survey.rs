@@ -223,7 +223,7 @@ async fn ask_compose(session: &Session, each: &mut [Surveyed]) {
                     if project.folder.is_dir() { "there is no compose file" } else { "the folder is gone" };
                 return (at, Err(missing.to_owned()));
             }
-            let config = session.compose.config(&project, &session.stages).await;
+            let config = session.compose.config(&project, &session.shutdown).await;
             (at, config.map_err(|error| session.secrets.clean(&plain(&error))))
         }
     });

@@ -7,7 +7,7 @@ use super::record;
 use super::session::Session;
 use super::survey::{Building, Survey, Surveyed, UpOptions, gather, plain, survey};
 use crate::docker::EngineError;
-use crate::interrupt::Stage;
+use crate::shutdown::ShutdownStage;
 use scalr_model::run::containers::{self, Container, ContainerState};
 use scalr_model::run::event::{Event, RunFailure, RunOutcome, RunReport};
 use scalr_model::run::fingerprint::{Decision, Reasons, SCHEMA, UpRecord};
@@ -28,7 +28,7 @@ pub async fn up(
     let happenings = health::listen(&session.engine);
     let names: Vec<String> = subprojects.iter().map(|one| one.name.clone()).collect();
     let run = Run { session, happenings, options, pace, emit };
-    Ok(execute(order, &names, pace, &session.stages, emit, |at| {
+    Ok(execute(order, &names, pace, &session.shutdown, emit, |at| {
         run.start_step(&subprojects[at], &survey.each[at])
     })
     .await)
@@ -38,7 +38,7 @@ pub async fn up(
 async fn make_networks(session: &Session, survey: &Survey, emit: Emit<'_>) -> Result<(), EngineError> {
     for name in &survey.networks {
         let waiting = |holder: &str| emit(Event::Waiting { app: name.clone(), holder: holder.to_owned() });
-        let lock = ProjectLock::acquire(&session.records, ".network", &session.stages, waiting).await;
+        let lock = ProjectLock::acquire(&session.records, ".network", &session.shutdown, waiting).await;
         let Ok(Some(_lock)) = lock else { continue };
         if !session.engine.networks().await?.iter().any(|network| network.name == *name) {
             session.engine.create_network(name).await?;
@@ -77,7 +77,7 @@ impl Run<'_> {
         let name = &subproject.name;
         let waiting =
             |holder: &str| (self.emit)(Event::Waiting { app: name.clone(), holder: holder.to_owned() });
-        let lock = ProjectLock::acquire(&self.session.records, name, &self.session.stages, waiting).await;
+        let lock = ProjectLock::acquire(&self.session.records, name, &self.session.shutdown, waiting).await;
         let lock = lock.map_err(|error| failure(format!("failed to {error}")))?;
         let Some(lock) = lock else { return Err(failure("interrupted while it waited for another scalr")) };
         if lock.waited {
@@ -122,7 +122,7 @@ impl Run<'_> {
             let text = session.secrets.clean(&plain(line));
             emit(Event::Step { app: name.clone(), text });
         };
-        let ran = session.compose.run(&surveyed.project, &args, lock.share(), &session.stages, step).await;
+        let ran = session.compose.run(&surveyed.project, &args, lock.share(), &session.shutdown, step).await;
         let ran = ran.map_err(|error| failure(format!("failed to start docker compose: {error}")))?;
         if ran.code != Some(0) {
             return Err(self.compose_failed(name, &ran.lines).await);
@@ -145,7 +145,7 @@ impl Run<'_> {
     /// Why Compose failed: its own last words, and those of the containers that it gave up on.
     async fn compose_failed(&self, name: &str, lines: &[String]) -> RunFailure {
         let session = self.session;
-        if session.stages.now() == Stage::Kill {
+        if session.shutdown.now() == ShutdownStage::Kill {
             return failure("interrupted");
         }
         let lines: Vec<String> = lines.iter().map(|line| session.secrets.clean(&plain(line))).collect();

@@ -37,7 +37,7 @@ impl Interrupt {
 
 /// How urgently somebody wants a run to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stage {
+pub enum ShutdownStage {
     /// Nobody does.
     Run,
     /// Nothing more is started; what runs ends its step.
@@ -49,24 +49,26 @@ pub enum Stage {
 /// Ctrl-C and SIGTERM for a run of many children, which sit in process groups of their own: the first drains,
 /// the second kills.
 #[derive(Debug, Clone)]
-pub struct Stages(watch::Receiver<Stage>);
+pub struct Shutdown(watch::Receiver<ShutdownStage>);
 
-impl Stages {
+impl Shutdown {
     /// Catches SIGINT and SIGTERM from here on. Must be called inside of the runtime.
     pub fn install() -> io::Result<Self> {
-        let (sender, receiver) = watch::channel(Stage::Run);
+        let (sender, receiver) = watch::channel(ShutdownStage::Run);
         let mut interrupts = signal(SignalKind::interrupt())?;
         let mut terminations = signal(SignalKind::terminate())?;
         let mut hangups = signal(SignalKind::hangup())?;
         tokio::spawn(async move {
             loop {
                 let stage = tokio::select! {
-                    _ = interrupts.recv() => Stage::Drain,
-                    _ = terminations.recv() => Stage::Drain,
+                    _ = interrupts.recv() => ShutdownStage::Drain,
+                    _ = terminations.recv() => ShutdownStage::Drain,
                     // Nobody is left to watch.
-                    _ = hangups.recv() => Stage::Kill,
+                    _ = hangups.recv() => ShutdownStage::Kill,
                 };
-                sender.send_modify(|now| *now = if *now == Stage::Run { stage } else { Stage::Kill });
+                sender.send_modify(|now| {
+                    *now = if *now == ShutdownStage::Run { stage } else { ShutdownStage::Kill }
+                });
             }
         });
         Ok(Self(receiver))
@@ -74,14 +76,14 @@ impl Stages {
 
     /// The stage now.
     #[must_use]
-    pub fn now(&self) -> Stage {
+    pub fn now(&self) -> ShutdownStage {
         *self.0.borrow()
     }
 
     /// Waits until the stage is reached.
-    pub async fn reached(&self, stage: Stage) {
-        let mut stages = self.0.clone();
-        if stages.wait_for(|now| *now >= stage).await.is_err() {
+    pub async fn reached(&self, stage: ShutdownStage) {
+        let mut shutdown = self.0.clone();
+        if shutdown.wait_for(|now| *now >= stage).await.is_err() {
             std::future::pending::<()>().await;
         }
     }
