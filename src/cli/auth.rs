@@ -11,9 +11,10 @@ use scalr_host::shutdown::Interrupt;
 use scalr_model::rel_path::RelPath;
 use scalr_model::sign_in::{BlueprintAction, BlueprintChange, BlueprintError, Client, FOLDER};
 
+/// What the sign-in of services/auth has to know of the apps
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  scalr auth sync\n  scalr auth sync --check")]
-pub(crate) struct Args {
+pub(crate) struct AuthArgs {
     #[command(subcommand)]
     command: Command,
 }
@@ -61,7 +62,7 @@ struct Told<'a> {
     diff: String,
 }
 
-pub(super) fn run(context: &Context, args: &Args) -> Outcome {
+pub(super) fn run(context: &Context, args: &AuthArgs) -> Outcome {
     let Command::Sync(sync) = &args.command;
     let interrupt = Interrupt::install()?;
     let mut repository = Repository::open(context)?;

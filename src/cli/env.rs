@@ -19,11 +19,16 @@ use scalr_model::rel_path::RelPath;
 use scalr_model::subnet;
 use scalr_model::workspace::{ENV_FILE, EnvFile, PUBLIC_DOMAIN, SHARED_ENV_FILE};
 
+/// Show the environment that Compose gets for an app: each value, where it comes from, what it overrides
+///
+/// Reads .env.shared, the app's .env.app and the shell exactly as the installed Docker Compose does, and looks up in the app's
+/// compose files what is used. Ends with 1 where a variable that is needed is set nowhere. Secrets (everything in .env.shared,
+/// and what looks like one by its name or value) are masked.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  scalr env crm\n  scalr env crm --show-secrets\n  scalr env crm --json | jq -r '.variables[] | select(.origin.kind == \"shell\") | .name'"
 )]
-pub(crate) struct Args {
+pub(crate) struct EnvArgs {
     /// The app
     #[arg(value_name = "APP", add = clap_complete::ArgValueCandidates::new(complete_slugs))]
     app: String,
@@ -45,7 +50,7 @@ struct Document<'a> {
     report: &'a EnvReport,
 }
 
-pub(super) fn run(context: &Context, args: &Args) -> Outcome {
+pub(super) fn run(context: &Context, args: &EnvArgs) -> Outcome {
     if args.show_secrets && !context.printer.out_is_terminal() {
         let message = "--show-secrets shows them at a terminal only, and the answer goes elsewhere";
         return Err(

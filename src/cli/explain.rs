@@ -5,15 +5,16 @@ use crate::ui::styles::{self, paint};
 use scalr_model::codes::Code;
 use scalr_model::suggest;
 
+/// Explain a code of a finding: why the rule is there and what to do
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  scalr explain port-conflict\n  scalr explain")]
-pub(crate) struct Args {
+pub(crate) struct ExplainArgs {
     /// The code, such as port-conflict; all codes when it is left out
     #[arg(value_name = "CODE", add = clap_complete::ArgValueCandidates::new(complete_codes))]
     code: Option<String>,
 }
 
-pub(super) fn run(context: &Context, args: &Args) -> Outcome {
+pub(super) fn run(context: &Context, args: &ExplainArgs) -> Outcome {
     let codes: Vec<Code> = match args.code.as_deref() {
         None => Code::ALL.to_vec(),
         Some(name) => vec![

@@ -11,11 +11,12 @@ use scalr_model::ports::Role;
 use scalr_model::rel_path::RelPath;
 use scalr_model::schema::shorten;
 
+/// Show every app: slug, kind, path, ports, whether it is registered
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  scalr list\n  scalr list crm order-desk\n  scalr list --json | jq -r '.apps[] | select(.registered) | .path'"
 )]
-pub(crate) struct Args {
+pub(crate) struct ListArgs {
     /// Only these apps
     #[arg(value_name = "SLUG", add = clap_complete::ArgValueCandidates::new(complete_slugs))]
     slugs: Vec<String>,
@@ -45,7 +46,7 @@ struct Ports {
     db: Option<u16>,
 }
 
-pub(super) fn run(context: &Context, args: &Args) -> Outcome {
+pub(super) fn run(context: &Context, args: &ListArgs) -> Outcome {
     let repository = Repository::open(context)?;
     let registered = repository.workspace.registered();
     let rows: Vec<Row> = repository

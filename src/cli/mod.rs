@@ -130,31 +130,15 @@ commands! {
     Build(images::BuildArgs) => images::build,
     Plan(up::PlanArgs) => up::plan,
     Doctor(doctor::DoctorArgs) => doctor::run,
-    /// Run the smoke tests of subprojects: scripts/smoke-test.sh of each, a few at once
-    ///
-    /// Ends with 1 where one fails, and shows what that one said. Subprojects without the script are passed over.
-    Smoke(smoke::Args) => smoke::run,
+    Smoke(smoke::SmokeArgs) => smoke::run,
     Validate(validate::ValidateArgs) => validate::run,
     NewApp(new_app::NewAppArgs) => new_app::run,
-    /// Show every app: slug, kind, path, ports, whether it is registered
-    List(list::Args) => list::run,
-    /// Show who holds which host ports and subnets, conflicts, and what the next app gets
-    Ports(ports::Args) => ports::run,
-    /// Show the environment that Compose gets for an app: each value, where it comes from, what it overrides
-    ///
-    /// Reads .env.shared, the app's .env.app and the shell exactly as the installed Docker Compose does, and looks up in the app's
-    /// compose files what is used. Ends with 1 where a variable that is needed is set nowhere. Secrets (everything in .env.shared,
-    /// and what looks like one by its name or value) are masked.
-    Env(env::Args) => env::run,
-    /// Publish the apps under a domain: each gets https://SLUG.DOMAIN
-    ///
-    /// Writes SCALR_PUBLIC_DOMAIN, and with --email SCALR_ACME_EMAIL, into .env.shared, and leaves every other byte of it as it is. Tells
-    /// which DNS records are needed and what DNS says of them now. `scalr up` then starts what is deployed instead of what is developed.
-    SetPublicDomain(set_public_domain::Args) => set_public_domain::run,
-    /// What the sign-in of services/auth has to know of the apps
-    Auth(auth::Args) => auth::run,
-    /// Explain a code of a finding: why the rule is there and what to do
-    Explain(explain::Args) => explain::run,
+    List(list::ListArgs) => list::run,
+    Ports(ports::PortsArgs) => ports::run,
+    Env(env::EnvArgs) => env::run,
+    SetPublicDomain(set_public_domain::SetPublicDomainArgs) => set_public_domain::run,
+    Auth(auth::AuthArgs) => auth::run,
+    Explain(explain::ExplainArgs) => explain::run,
     Schema(schema::SchemaArgs) => schema::run,
     Completions(completions::CompletionsArgs) => completions::run,
     Man(man::ManArgs) => man::run,

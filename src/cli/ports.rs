@@ -12,9 +12,10 @@ use scalr_model::ports::{self, Block, Role};
 use scalr_model::subnet::{self, Subnet};
 use scalr_model::workspace::TEMPLATE;
 
+/// Show who holds which host ports and subnets, conflicts, and what the next app gets
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  scalr ports\n  scalr ports --json | jq .next.frontend")]
-pub(crate) struct Args {}
+pub(crate) struct PortsArgs {}
 
 /// The document of `--json`, described by schemas/ports.schema.json.
 #[derive(Serialize)]
@@ -50,7 +51,7 @@ struct Conflict {
     holders: Vec<Held>,
 }
 
-pub(super) fn run(context: &Context, _args: &Args) -> Outcome {
+pub(super) fn run(context: &Context, _args: &PortsArgs) -> Outcome {
     let repository = Repository::open(context)?;
     let workspace = &repository.workspace;
     let manifests = workspace.template.iter().chain(workspace.apps.iter().map(|app| &*app.manifest));

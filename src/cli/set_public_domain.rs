@@ -30,11 +30,15 @@ const PATIENCE: Duration = Duration::from_secs(4);
 /// The host of the sign-in, beside those of the apps.
 const SIGN_IN_HOST: &str = "auth";
 
+/// Publish the apps under a domain: each gets https://SLUG.DOMAIN
+///
+/// Writes SCALR_PUBLIC_DOMAIN, and with --email SCALR_ACME_EMAIL, into .env.shared, and leaves every other byte of it as it is. Tells
+/// which DNS records are needed and what DNS says of them now. `scalr up` then starts what is deployed instead of what is developed.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  scalr set-public-domain example.org --email admin@example.org\n  scalr set-public-domain example.org --dry-run\n  scalr set-public-domain --unset"
 )]
-pub(crate) struct Args {
+pub(crate) struct SetPublicDomainArgs {
     /// The domain, such as example.org; each app becomes a name below it
     #[arg(value_name = "DOMAIN", required_unless_present = "unset", conflicts_with = "unset")]
     domain: Option<String>,
@@ -91,7 +95,7 @@ struct Published {
     reason: Option<String>,
 }
 
-pub(super) fn run(context: &Context, args: &Args) -> Outcome {
+pub(super) fn run(context: &Context, args: &SetPublicDomainArgs) -> Outcome {
     let domain = check(args)?;
     let interrupt = Interrupt::install()?;
     let repository = Repository::open(context)?;
@@ -148,7 +152,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Outcome {
 }
 
 /// What was typed, all problems at once. Nothing is the end of publishing.
-fn check(args: &Args) -> Result<Option<PublicDomain>, CommandError> {
+fn check(args: &SetPublicDomainArgs) -> Result<Option<PublicDomain>, CommandError> {
     let domain = args.domain.as_deref().map(PublicDomain::parse).transpose();
     let email = args.email.as_deref().map(domain::check_email).transpose();
     let problems: Vec<String> = [

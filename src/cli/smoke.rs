@@ -18,11 +18,14 @@ use scalr_host::{docker, environment, smoke};
 use scalr_model::compose::version::ComposeRules;
 use scalr_model::run::smoke::{SCHEMA, SCRIPT, SmokeOutcome, SmokeReport};
 
+/// Run the smoke tests of subprojects: scripts/smoke-test.sh of each, a few at once
+///
+/// Ends with 1 where one fails, and shows what that one said. Subprojects without the script are passed over.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  scalr smoke\n  scalr smoke crm order-desk\n  scalr smoke --json | jq -r '.apps[] | select(.outcome == \"failed\") | .app'"
 )]
-pub(crate) struct Args {
+pub(crate) struct SmokeArgs {
     #[command(flatten)]
     select: SelectArgs,
     /// How many at once; four times the number of cores if left out
@@ -41,7 +44,7 @@ struct Document<'a> {
     apps: &'a [SmokeReport],
 }
 
-pub(super) fn run(context: &Context, args: &Args) -> Outcome {
+pub(super) fn run(context: &Context, args: &SmokeArgs) -> Outcome {
     let repository = Repository::open(context)?;
     let subprojects = args.select.choose(context, &repository)?;
     let secrets = session::secrets(
