@@ -11,7 +11,7 @@ use super::{CommandError, Context, ErrorKind, Outcome, Status};
 use crate::ui::run::{LogText, Times, bare};
 use scalr_host::docker::{self, Endpoint, Engine};
 use scalr_host::run::logs::{self, LogEvent, LogOptions};
-use scalr_host::run::session;
+use scalr_host::run::settings;
 use scalr_host::{fresh, shutdown};
 use scalr_model::run::containers::Container;
 use scalr_model::run::log::{self, LogOrigin};
@@ -84,7 +84,7 @@ pub(super) fn run(context: &Context, args: &LogsArgs) -> Outcome {
     };
     let repository = Repository::open(context)?;
     let subprojects = args.select.choose(context, &repository)?;
-    let secrets = session::secrets_of(&repository.root, &subprojects);
+    let secrets = settings::secrets_of(&repository.root, &subprojects);
     shutdown::end_at_once()?;
     docker::block_on(async {
         let engine = Engine::connect(Endpoint::find(args.select.context.as_deref())?).await?;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::repository::{Repository, complete_slugs};
 use super::{CommandError, Context, ErrorKind, Outcome, Status, select};
 use scalr_host::browser;
-use scalr_host::run::session;
+use scalr_host::run::settings;
 
 /// Open an app in the browser
 ///
@@ -29,7 +29,7 @@ struct OpenDocument<'a> {
 pub(super) fn run(context: &Context, args: &OpenArgs) -> Outcome {
     let repository = Repository::open(context)?;
     let one = select::choose_one(&repository, &args.app)?;
-    let url = one.url(&session::front(&repository.root)).ok_or_else(|| {
+    let url = one.url(&settings::front(&repository.root)).ok_or_else(|| {
         let message = format!("{} has no address: its manifest names no port", one.name);
         CommandError::new(ErrorKind::Usage, message).hint("scalr list shows which apps have one")
     })?;

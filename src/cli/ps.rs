@@ -8,7 +8,7 @@ use super::{CommandError, Context, Outcome, Status};
 use crate::ui::run::ps_text;
 use scalr_host::docker::{self, Endpoint, Engine};
 use scalr_host::run::ps::{Measure, Running, running};
-use scalr_host::run::{health, session};
+use scalr_host::run::{health, settings};
 use scalr_host::shutdown::Shutdown;
 use scalr_model::run::ps::{Group, Orphans, PsSources, SCHEMA, groups};
 use scalr_model::run::subproject::{self, Subproject};
@@ -102,7 +102,7 @@ impl Ps<'_> {
             let runs = |one: &&Subproject| containers.iter().any(|container| container.project == one.name);
             asked.extend(all.iter().filter(runs).filter(|one| !self.subprojects.contains(one)).cloned());
         }
-        let front = session::front(&self.repository.root);
+        let front = settings::front(&self.repository.root);
         let sources = PsSources {
             subprojects: &asked,
             containers: &containers,

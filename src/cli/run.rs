@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
 use crate::ui::run::Reporter;
 use scalr_host::docker::EngineError;
-use scalr_host::run::execute::{OnFailure, Pace, Stopwatch};
+use scalr_host::run::execute::{Emit, OnFailure, Pace, Stopwatch};
 use scalr_host::run::session::OpenError;
 use scalr_host::shutdown::ShutdownStage;
 use scalr_host::{environment, run::session};
@@ -61,7 +61,7 @@ impl JobArgs {
     }
 }
 
-pub(super) fn begin(emit: &dyn Fn(Event), command: &'static str, engine: &str, apps: Vec<String>) {
+pub(super) fn begin(emit: Emit<'_>, command: &'static str, engine: &str, apps: Vec<String>) {
     emit(Event::Begin { command, engine: engine.to_owned(), apps });
 }
 

@@ -12,7 +12,7 @@ use crate::ui::styles::{self, paint};
 use crate::ui::table::table;
 use crate::ui::visible::visible;
 use scalr_host::dns::{self, Lookup};
-use scalr_host::run::session;
+use scalr_host::run::settings;
 use scalr_host::shutdown::Interrupt;
 use scalr_host::{apply, environment, gather};
 use scalr_model::compose::version::ComposeRules;
@@ -198,7 +198,7 @@ fn warnings(repository: &Repository, file: &RelPath, domain: Option<&PublicDomai
         warnings
             .push(format!("the shell sets {PUBLIC_DOMAIN} to `{}`, which wins over {file}", visible(value)));
     }
-    let sign_in = session::setting(&repository.workspace.shared_env, ComposeRules::NEWEST, SIGN_IN);
+    let sign_in = settings::setting(&repository.workspace.shared_env, ComposeRules::NEWEST, SIGN_IN);
     if domain.is_some() && sign_in.is_none_or(|name| name == "dev") {
         let mut text =
             format!("{SIGN_IN} is dev: services/auth-dev does not start where a public domain is set");

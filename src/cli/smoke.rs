@@ -12,7 +12,7 @@ use super::{CommandError, Context, ErrorKind, Outcome, Status};
 use crate::ui::styles::{self, paint};
 use crate::ui::table::table;
 use crate::ui::visible::visible;
-use scalr_host::run::session;
+use scalr_host::run::settings;
 use scalr_host::shutdown::Shutdown;
 use scalr_host::{docker, environment, smoke};
 use scalr_model::compose::version::ComposeRules;
@@ -47,7 +47,7 @@ struct Document<'a> {
 pub(super) fn run(context: &Context, args: &SmokeArgs) -> Outcome {
     let repository = Repository::open(context)?;
     let subprojects = args.select.choose(context, &repository)?;
-    let secrets = session::secrets(
+    let secrets = settings::secrets(
         &repository.root,
         &repository.workspace.shared_env,
         &subprojects,

@@ -4,12 +4,12 @@
 //! Each child is the leader of a process group, so that Ctrl-C at the terminal reaches scalr alone, which then
 //! decides. Secrets reach Compose by the names of env files, never by an argument.
 
-use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::ffi::OsStr;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::{Mutex, PoisonError};
 
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde::{Deserialize, Serialize};
@@ -178,7 +178,7 @@ impl Compose {
             return Err(std::io::Error::other("the process gave no streams"));
         };
         let group = child.id();
-        let kept = RefCell::new(Kept { said, lines: VecDeque::new() });
+        let kept = Mutex::new(Kept { said, lines: VecDeque::new() });
         let mut document = Vec::new();
         let reading = async {
             let answer = async {
@@ -207,7 +207,11 @@ impl Compose {
             () = insisting => {}
         }
         let code = wait(&mut child, group, shutdown, limit).await?.code();
-        Ok(Ran { code, stdout: document, lines: kept.into_inner().lines.into() })
+        Ok(Ran {
+            code,
+            stdout: document,
+            lines: kept.into_inner().unwrap_or_else(PoisonError::into_inner).lines.into(),
+        })
     }
 
     /// What Compose makes of the project's files, as JSON; the error is its own words.
@@ -254,14 +258,14 @@ struct Kept<F> {
     lines: VecDeque<String>,
 }
 
-async fn lines(stream: impl tokio::io::AsyncRead + Unpin, kept: &RefCell<Kept<impl FnMut(&str)>>) {
+async fn lines(stream: impl tokio::io::AsyncRead + Unpin, kept: &Mutex<Kept<impl FnMut(&str)>>) {
     let mut segments = BufReader::new(stream).split(b'\n');
     while let Ok(Some(line)) = segments.next_segment().await {
         let line = String::from_utf8_lossy(&line).trim_end().to_owned();
         if line.trim().is_empty() {
             continue;
         }
-        let mut kept = kept.borrow_mut();
+        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
         (kept.said)(&line);
         if kept.lines.len() == KEPT_LINES {
             kept.lines.pop_front();

@@ -7,7 +7,7 @@ use crate::cli::{Context, Outcome, Status};
 use crate::ui;
 use crate::ui::styles::{self, paint};
 use scalr_host::files;
-use scalr_host::run::session;
+use scalr_host::run::settings;
 use scalr_model::diagnostics::Fix;
 use scalr_model::kind::Kind;
 use scalr_model::plan::{self, FileEdit};
@@ -152,7 +152,7 @@ fn document<'a>(
 /// Where a browser will find the app.
 pub(super) fn address(repository: &Repository, scaffold: &Scaffold) -> String {
     let slug = scaffold.values.slug.as_str();
-    session::front(&repository.root).url(slug, &format!("{slug}.localhost"))
+    settings::front(&repository.root).url(slug, &format!("{slug}.localhost"))
 }
 
 /// What to type now.

@@ -7,8 +7,8 @@ mod plan;
 mod progress;
 mod ps;
 
-use std::cell::RefCell;
 use std::io;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 
@@ -27,7 +27,7 @@ pub use ps::text as ps_text;
 #[derive(Debug)]
 pub struct Reporter<'a> {
     printer: &'a Printer,
-    shown: RefCell<ReporterMode>,
+    mode: Mutex<ReporterMode>,
 }
 
 #[derive(Debug)]
@@ -50,23 +50,27 @@ impl<'a> Reporter<'a> {
     /// For this process's streams.
     #[must_use]
     pub fn new(printer: &'a Printer) -> Self {
-        let shown = if printer.json() {
+        let mode = if printer.json() {
             ReporterMode::Json
         } else if printer.draws_progress() {
             ReporterMode::Drawn(progress::Progress::new())
         } else {
             ReporterMode::Lines
         };
-        Self { printer, shown: RefCell::new(shown) }
+        Self { printer, mode: Mutex::new(mode) }
     }
 
     /// Shows one event.
     pub fn event(&self, event: &Event) {
-        match &mut *self.shown.borrow_mut() {
+        match &mut *self.mode() {
             ReporterMode::Json => self.json(event),
             ReporterMode::Drawn(progress) => progress.event(self.printer, event),
             ReporterMode::Lines => lines::event(self.printer, event),
         }
+    }
+
+    fn mode(&self) -> MutexGuard<'_, ReporterMode> {
+        self.mode.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn json(&self, event: &Event) {
@@ -80,7 +84,7 @@ impl<'a> Reporter<'a> {
 
     /// Shows how everything ended: the table, then what failed and what to type.
     pub fn end(&self, printer: &Printer, reports: &[RunReport], ok: bool, seconds: f64) -> io::Result<()> {
-        if let ReporterMode::Drawn(progress) = &*self.shown.borrow() {
+        if let ReporterMode::Drawn(progress) = &*self.mode() {
             progress.finish();
         }
         if printer.json() {

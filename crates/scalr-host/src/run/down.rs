@@ -1,7 +1,7 @@
 //! Stopping and restarting subprojects.
 
-use super::call::{call, lock, report};
-use super::execute::{Emit, Pace, Stopwatch, execute};
+use super::call::{compose_or_fail, lock};
+use super::execute::{Emit, Pace, Stopwatch, execute, report};
 use super::session::Session;
 use super::{health, project};
 use crate::compose::Project;
@@ -101,13 +101,13 @@ async fn stop(
     }
     let full = project::project(&session.root, one, session.mode());
     let readable = !full.files.is_empty() && full.env_files.iter().all(|file| file.is_file());
-    if readable && call(session, &full, &args, &lock, emit).await.is_ok() {
+    if readable && compose_or_fail(session, &full, &args, &lock, emit).await.is_ok() {
         return Ok(());
     }
     // A compose file that is broken or gone is no reason to keep containers: Compose finds them by their labels.
     let bare = Project { name: one.name.clone(), ..Project::default() };
     args.retain(|arg| *arg != "--remove-orphans");
-    call(session, &bare, &args, &lock, emit).await
+    compose_or_fail(session, &bare, &args, &lock, emit).await
 }
 
 /// Restarts the containers of subprojects.
@@ -128,7 +128,7 @@ pub async fn restart(
             let lock = lock(session, &one.name, emit).await?;
             emit(Event::Start { app: one.name.clone(), reasons: Vec::new() });
             let full = project::project(&session.root, one, session.mode());
-            call(session, &full, &["restart"], &lock, emit).await?;
+            compose_or_fail(session, &full, &["restart"], &lock, emit).await?;
             health::wait(session, happenings, &one.name, pace.timeout, emit).await?;
             Ok(RunOutcome::Restarted)
         };

@@ -10,9 +10,10 @@ use crate::shutdown::{Shutdown, ShutdownStage};
 use scalr_model::run::event::{Event, RunFailure, RunOutcome, RunReport};
 use scalr_model::run::order::Order;
 use scalr_model::run::schedule::{NextStep, Schedule, StepEnd};
+use scalr_model::run::subproject::Subproject;
 
 /// Where events go.
-pub type Emit<'a> = &'a dyn Fn(Event);
+pub type Emit<'a> = &'a (dyn Fn(Event) + Send + Sync);
 
 /// How to run.
 #[derive(Debug, Clone, Copy)]
@@ -90,9 +91,22 @@ pub async fn execute<F: Future<Output = RunReport>>(
     reports.into_iter().flatten().collect()
 }
 
+/// How the work on a subproject ended.
+pub(super) fn report(
+    one: &Subproject,
+    ended: Result<RunOutcome, RunFailure>,
+    stopwatch: Stopwatch,
+) -> RunReport {
+    let (outcome, failure) = match ended {
+        Ok(outcome) => (outcome, None),
+        Err(failure) => (RunOutcome::Failed, Some(failure)),
+    };
+    RunReport { app: one.name.clone(), outcome, seconds: stopwatch.seconds(), url: None, failure }
+}
+
 fn not_run(app: &str, outcome: RunOutcome, message: &str) -> RunReport {
-    let failure = RunFailure { message: message.to_owned(), ..RunFailure::default() };
-    RunReport { app: app.to_owned(), outcome, seconds: 0.0, url: None, failure: Some(failure) }
+    let failure = Some(RunFailure::new(message));
+    RunReport { app: app.to_owned(), outcome, seconds: 0.0, url: None, failure }
 }
 
 /// A stopwatch.

@@ -67,7 +67,7 @@ pub async fn wait(
     loop {
         let containers = match session.engine.containers_of(project).await {
             Ok(containers) => containers,
-            Err(error) => return Err(RunFailure { message: error.to_string(), ..RunFailure::default() }),
+            Err(error) => return Err(RunFailure::new(error.to_string())),
         };
         for container in &containers {
             if last_states.insert(container.id.clone(), container.state) != Some(container.state) {

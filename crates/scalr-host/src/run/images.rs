@@ -1,7 +1,7 @@
 //! Pulling and building the images of subprojects, without starting anything.
 
-use super::call::{call, lock, report};
-use super::execute::{Emit, Pace, Stopwatch, execute};
+use super::call::{compose_or_fail, lock};
+use super::execute::{Emit, Pace, Stopwatch, execute, report};
 use super::project;
 use super::session::Session;
 use scalr_model::run::event::{Event, RunOutcome, RunReport};
@@ -59,7 +59,7 @@ pub async fn images(
             let lock = lock(session, &one.name, emit).await?;
             emit(Event::Start { app: one.name.clone(), reasons: Vec::new() });
             let project = project::project(&session.root, one, session.mode());
-            call(session, &project, &what.args(), &lock, emit).await?;
+            compose_or_fail(session, &project, &what.args(), &lock, emit).await?;
             Ok(what.outcome())
         };
         report(one, ended.await, stopwatch)

@@ -1,7 +1,6 @@
-//! What a run stands on: the repository, the engine, Compose, the secrets that must not be shown. What is
-//! missing of it is told all at once.
+//! What a run stands on: the repository, the engine, Compose, the secrets that must not be shown. Everything
+//! that is missing is reported at once.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -11,18 +10,18 @@ use crate::docker::{Endpoint, Engine, EngineError};
 use crate::lock;
 use crate::root::Root;
 use crate::run::inputs::StatCache;
-use crate::run::record;
+use crate::run::{record, settings};
 use crate::shutdown::Shutdown;
-use crate::{FileError, compose, environment, gather};
+use crate::{FileError, gather};
 use scalr_model::codes::Code;
 use scalr_model::compose::version::{ComposeRules, ComposeVersion};
 use scalr_model::diagnostics::{Finding, Location};
+use scalr_model::env;
 use scalr_model::env::secrets::Secrets;
-use scalr_model::env::{self, EnvSource, Environment};
 use scalr_model::rel_path::RelPath;
 use scalr_model::run::preflight;
 use scalr_model::run::subproject::{Front, Subproject};
-use scalr_model::workspace::{ENV_FILE, EnvFile, GATEWAY_HTTP_PORT, PUBLIC_DOMAIN, SHARED_ENV_FILE, SIGN_IN};
+use scalr_model::workspace::{EnvFile, SHARED_ENV_FILE, SIGN_IN};
 
 /// A run.
 #[derive(Debug)]
@@ -99,9 +98,10 @@ impl Session {
         }
         match (engine, compose) {
             (Ok(engine), Ok(compose)) if findings.is_empty() => Ok(Self {
-                secrets: secrets(root, &file, subprojects, rules(&compose)),
-                front: front_of(&file, rules(&compose)),
-                sign_in: setting(&file, rules(&compose), SIGN_IN).unwrap_or_else(|| "dev".to_owned()),
+                secrets: settings::secrets(root, &file, subprojects, rules(&compose)),
+                front: settings::front_of(&file, rules(&compose)),
+                sign_in: settings::setting(&file, rules(&compose), SIGN_IN)
+                    .unwrap_or_else(|| "dev".to_owned()),
                 shutdown: Shutdown::install().map_err(OpenError::Signals)?,
                 cache: Arc::new(StatCache::open(&state)),
                 records: record::folder(&state),
@@ -126,7 +126,7 @@ impl Session {
     /// From here on the secrets of these subprojects are taken out of texts.
     pub fn hide_secrets_of(&mut self, subprojects: &[Subproject]) {
         let shared = gather::env_file(&self.root, &RelPath::root().join(SHARED_ENV_FILE));
-        self.secrets = secrets(&self.root, &shared, subprojects, rules(&self.compose));
+        self.secrets = settings::secrets(&self.root, &shared, subprojects, rules(&self.compose));
     }
 
     /// A path of the repository for people; others as they are.
@@ -135,19 +135,6 @@ impl Session {
         let root = self.root.path().to_string_lossy();
         let inside = path.strip_prefix(&*root).and_then(|path| path.strip_prefix('/'));
         inside.unwrap_or(path).to_owned()
-    }
-}
-
-/// What `.env.shared` says of how browsers reach the gateway.
-#[must_use]
-pub fn front(root: &Root) -> Front {
-    front_of(&gather::env_file(root, &RelPath::root().join(SHARED_ENV_FILE)), ComposeRules::NEWEST)
-}
-
-fn front_of(shared: &EnvFile, rules: ComposeRules) -> Front {
-    Front {
-        public_domain: setting(shared, rules, PUBLIC_DOMAIN),
-        port: setting(shared, rules, GATEWAY_HTTP_PORT).filter(|port| port != "80"),
     }
 }
 
@@ -183,42 +170,4 @@ fn shared_env_findings(path: &RelPath, file: &EnvFile) -> Vec<Finding> {
 
 fn rules(compose: &Compose) -> ComposeRules {
     ComposeVersion::parse(&compose.version).map_or(ComposeRules::NEWEST, ComposeRules::of)
-}
-
-/// One of scalr's own settings, unless it is empty.
-#[must_use]
-pub fn setting(shared: &EnvFile, rules: ComposeRules, key: &str) -> Option<String> {
-    let path = RelPath::root().join(SHARED_ENV_FILE);
-    let environment = Environment::new(environment::shell(), &source(&path, shared, true), rules);
-    environment.value(key).map(|(value, _)| value.to_owned()).filter(|value| !value.is_empty())
-}
-
-/// The secrets of these subprojects, for commands that need neither Compose nor `.env.shared`.
-#[must_use]
-pub fn secrets_of(root: &Root, subprojects: &[Subproject]) -> Secrets {
-    let shared = gather::env_file(root, &RelPath::root().join(SHARED_ENV_FILE));
-    secrets(root, &shared, subprojects, compose::installed().map_or(ComposeRules::NEWEST, ComposeRules::of))
-}
-
-fn source<'a>(path: &'a RelPath, file: &'a EnvFile, secret: bool) -> Vec<EnvSource<'a>> {
-    match file {
-        EnvFile::Read(variables) => vec![EnvSource { path, variables, secret }],
-        EnvFile::Missing | EnvFile::Broken(_) => Vec::new(),
-    }
-}
-
-/// The secrets of these subprojects' environments.
-#[must_use]
-pub fn secrets(root: &Root, shared: &EnvFile, subprojects: &[Subproject], rules: ComposeRules) -> Secrets {
-    let path = RelPath::root().join(SHARED_ENV_FILE);
-    let shell = environment::shell();
-    let mut values = BTreeSet::new();
-    for subproject in subprojects {
-        let own_path = subproject.folder.join(ENV_FILE);
-        let own = gather::env_file(root, &own_path);
-        let files = [source(&path, shared, true), source(&own_path, &own, false)].concat();
-        let environment = Environment::new(shell.clone(), &files, rules);
-        values.extend(environment.secrets().map(str::to_owned));
-    }
-    Secrets::new(values.iter().map(String::as_str))
 }

@@ -13,6 +13,7 @@ use crate::compose::Project;
 use crate::docker::snapshot::{Early, Snapshot};
 use crate::docker::{EngineError, Network};
 use scalr_model::compose::config::{self, ComposeConfig};
+use scalr_model::compose::message::plain;
 use scalr_model::diagnostics::{self, Finding, Severity};
 use scalr_model::run::containers::{Container, image_id};
 use scalr_model::run::fingerprint::{Decision, InputPaths, Inputs, Reasons, UpRecord, decide};
@@ -240,16 +241,6 @@ async fn ask_compose(session: &Session, each: &mut [Surveyed]) {
             one.paths = project::input_paths(&one.project, config);
         }
         one.config = Some(config);
-    }
-}
-
-/// Compose's words without its time stamps.
-pub(super) fn plain(line: &str) -> String {
-    let line = line.trim();
-    let logged = line.split_once(" msg=").filter(|_| line.starts_with("time="));
-    match logged {
-        Some((_, message)) => message.trim_matches('"').replace("\\\"", "\"").replace("\\n", " "),
-        None => line.to_owned(),
     }
 }
 

@@ -1,11 +1,12 @@
 //! Carrying out a plan of `scalr up`.
 
+use super::call::{self, ComposeEnd};
 use super::execute::{Emit, Pace, Stopwatch, execute};
 use super::health::{self, Happenings};
 use super::project_lock::ProjectLock;
 use super::record;
 use super::session::Session;
-use super::survey::{Building, Survey, Surveyed, UpOptions, gather, plain, survey};
+use super::survey::{Building, Survey, Surveyed, UpOptions, gather, survey};
 use crate::docker::EngineError;
 use crate::shutdown::ShutdownStage;
 use scalr_model::run::containers::{self, Container, ContainerState};
@@ -72,18 +73,14 @@ impl Run<'_> {
         let Decision::Up(reasons) = &surveyed.decision else { return Ok(RunOutcome::Unchanged) };
         if let Some(finding) = surveyed.findings.iter().find(|finding| finding.severity.as_str() == "error") {
             let hint = finding.help.clone();
-            return Err(RunFailure { message: finding.message.clone(), hint, ..RunFailure::default() });
+            return Err(RunFailure { hint, ..RunFailure::new(&finding.message) });
         }
         let name = &subproject.name;
-        let waiting =
-            |holder: &str| (self.emit)(Event::Waiting { app: name.clone(), holder: holder.to_owned() });
-        let lock = ProjectLock::acquire(&self.session.records, name, &self.session.shutdown, waiting).await;
-        let lock = lock.map_err(|error| failure(format!("failed to {error}")))?;
-        let Some(lock) = lock else { return Err(failure("interrupted while it waited for another scalr")) };
+        let lock = call::lock(self.session, name, self.emit).await?;
         if lock.waited {
             // Whoever had the lock may have done the work.
             let again = self.survey_again(subproject).await;
-            let again = again.map_err(|error| failure(error.to_string()))?;
+            let again = again.map_err(|error| RunFailure::new(error.to_string()))?;
             let Some(surveyed) = again.each.first() else { return Ok(RunOutcome::Unchanged) };
             return match &surveyed.decision {
                 Decision::Skip => Ok(RunOutcome::Unchanged),
@@ -118,14 +115,9 @@ impl Run<'_> {
             Building::AsNeeded => {}
             Building::Never => args.push("--no-build"),
         }
-        let step = |line: &str| {
-            let text = session.secrets.clean(&plain(line));
-            emit(Event::Step { app: name.clone(), text });
-        };
-        let ran = session.compose.run(&surveyed.project, &args, lock.share(), &session.shutdown, step).await;
-        let ran = ran.map_err(|error| failure(format!("failed to start docker compose: {error}")))?;
-        if ran.code != Some(0) {
-            return Err(self.compose_failed(name, &ran.lines).await);
+        let ended = call::compose(session, &surveyed.project, &args, lock, self.emit).await?;
+        if let ComposeEnd::Failed(lines) = ended {
+            return Err(self.compose_failed(name, lines).await);
         }
         let containers = health::wait(session, &self.happenings, name, self.pace.timeout, self.emit).await?;
         // Whatever Compose says, the engine knows.
@@ -135,7 +127,7 @@ impl Run<'_> {
                 config.services.iter().filter(|service| !there(service)).map(String::as_str).collect();
             if !missing.is_empty() {
                 let message = "docker compose ended well, but the engine has no container of";
-                return Err(failure(format!("{message} {}", missing.join(", "))));
+                return Err(RunFailure::new(format!("{message} {}", missing.join(", "))));
             }
         }
         self.write_record(name, surveyed, &containers);
@@ -143,12 +135,11 @@ impl Run<'_> {
     }
 
     /// Why Compose failed: its own last words, and those of the containers that it gave up on.
-    async fn compose_failed(&self, name: &str, lines: &[String]) -> RunFailure {
+    async fn compose_failed(&self, name: &str, lines: Vec<String>) -> RunFailure {
         let session = self.session;
         if session.shutdown.now() == ShutdownStage::Kill {
-            return failure("interrupted");
+            return RunFailure::new("interrupted");
         }
-        let lines: Vec<String> = lines.iter().map(|line| session.secrets.clean(&plain(line))).collect();
         let telling = lines.iter().rev().find(|line| !line.starts_with("level=warning"));
         let containers = session.engine.containers_of(name).await.unwrap_or_default();
         let broken: Vec<&Container> = containers
@@ -191,8 +182,4 @@ fn hint(name: &str, lines: &[String]) -> String {
         );
     }
     format!("when it is mended: scalr up {name}")
-}
-
-pub(super) fn failure(message: impl Into<String>) -> RunFailure {
-    RunFailure { message: message.into(), ..RunFailure::default() }
 }

@@ -8,4 +8,5 @@ pub mod dockerfile;
 pub mod dockerignore;
 pub mod env;
 pub mod file;
+pub mod message;
 pub mod version;

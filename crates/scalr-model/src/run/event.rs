@@ -153,6 +153,14 @@ pub struct RunFailure {
     pub hint: Option<String>,
 }
 
+impl RunFailure {
+    /// A failure of which nothing but the message is known.
+    #[must_use]
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), ..Self::default() }
+    }
+}
+
 /// A service that did not come up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ServiceFailure {
