@@ -19,5 +19,11 @@ export function safeReturnPath(path: unknown, origin: string = window.location.o
   if (url.origin !== origin || url.pathname === CALLBACK_PATH || url.pathname === SILENT_PATH) {
     return '/';
   }
-  return url.pathname + url.search + url.hash;
+  const kept = url.pathname + url.search + url.hash;
+  // Without its dots, `/.//evil.example` reads `//evil.example`, which is another origin.
+  return leadsTo(kept, origin) === origin + kept ? kept : '/';
+}
+
+function leadsTo(path: string, origin: string): string | undefined {
+  return URL.canParse(path, origin) ? new URL(path, origin).href : undefined;
 }
