@@ -6,12 +6,13 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use scalr_fuzz::{hold, path};
+use scalr_model::document::DocumentKind;
 use scalr_model::manifest;
 use scalr_model::schema::{MANIFEST, Schema};
 use scalr_model::validate;
 use scalr_model::workspace::{App, EnvFile, Workspace};
 
-static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::compile(MANIFEST).expect("the built-in schema"));
+static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::compile(DocumentKind::Manifest, MANIFEST).expect("the built-in schema"));
 
 const OTHER: &[u8] = b"schema_version: 1\nid: 7f2f4a0e-6c0b-4d7e-9a44-0d5f4b8f6a11\nslug: shop\nname: Shop\n\
     description: x\nkind: product\ncreated: 2026-11-22\nports: {frontend: 20010, backend: 30010, db: 40001}\n\

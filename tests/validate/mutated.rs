@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use scalr_model::diagnostics::{Location, Span};
+use scalr_model::document::DocumentKind;
 use scalr_model::manifest;
 use scalr_model::rel_path::RelPath;
 use scalr_model::schema::{MANIFEST, Schema};
@@ -161,7 +162,7 @@ fn lies_inside(span: Span, text: &str) -> bool {
 }
 
 fn schema() -> Schema {
-    Schema::compile(MANIFEST).unwrap()
+    Schema::compile(DocumentKind::Manifest, MANIFEST).unwrap()
 }
 
 fn check(bytes: &[u8], schema: &Schema) -> Result<(), TestCaseError> {

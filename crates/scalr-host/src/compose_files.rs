@@ -7,12 +7,8 @@ use super::root::Root;
 use scalr_model::compose::env::Asks;
 use scalr_model::compose::file::{COMPOSE_FILES, COMPOSE_OVERRIDES, PRODUCTION_COMPOSE_FILE};
 use scalr_model::diagnostics::Finding;
-use scalr_model::manifest;
+use scalr_model::document;
 use scalr_model::rel_path::RelPath;
-use scalr_model::yaml;
-
-/// As large as a manifest may be.
-const MAX_BYTES: u64 = manifest::MAX_BYTES;
 
 /// How many files are followed through `include` and `extends`.
 const MANY: usize = 100;
@@ -60,10 +56,6 @@ pub fn of(root: &Root, folder: &RelPath, mode: Mode) -> Vec<RelPath> {
 }
 
 fn file(root: &Root, path: &RelPath) -> Result<Asks, Box<Finding>> {
-    let bytes = read(&root.join(path), path, MAX_BYTES)?;
-    let text = manifest::decode(path, &bytes, &mut Vec::new())?;
-    match yaml::parse_compose(text) {
-        Ok(documents) => Ok(Asks::of(path, &documents)),
-        Err(error) => Err(Box::new(manifest::syntax_finding(path, &error))),
-    }
+    let bytes = read(&root.join(path), path, document::MAX_BYTES)?;
+    Asks::parse(path, &bytes)
 }

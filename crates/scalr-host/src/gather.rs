@@ -11,6 +11,7 @@ use super::{Context, FileError};
 use scalr_model::codes::Code;
 use scalr_model::compose::file::COMPOSE_FILES;
 use scalr_model::diagnostics::{Finding, Location, Span};
+use scalr_model::document::{self, DocumentKind};
 use scalr_model::env;
 use scalr_model::manifest::{self, Manifest};
 use scalr_model::registry;
@@ -22,9 +23,6 @@ use scalr_model::workspace::{App, ENV_FILE, EnvFile, SHARED_ENV_FILE, TEMPLATE, 
 /// Where the repository may hold a manifest schema of its own.
 pub const SCHEMA: &str = "schemas/app-manifest.schema.json";
 
-/// Env files above this size are not read, as with manifests.
-const MAX_ENV_BYTES: u64 = 1024 * 1024;
-
 /// The built-in manifest schema can't be used, which is a mistake in scalr itself.
 #[derive(Debug, thiserror::Error)]
 #[error("scalr's own manifest schema {0}")]
@@ -33,13 +31,13 @@ pub struct BrokenSchema(String);
 /// The manifest schema that counts: the repository's own where it has one, else the built-in one.
 /// A broken schema of the repository is a finding, and the built-in one is used.
 pub fn schema(root: &Root) -> Result<(Schema, Vec<Finding>), BrokenSchema> {
+    let compile = |text: &str| Schema::compile(DocumentKind::Manifest, text);
     let path = RelPath::root().join(SCHEMA);
-    let own = files::read(&root.join(&path), manifest::MAX_BYTES);
+    let own = files::read(&root.join(&path), document::MAX_BYTES);
     let problem = match own {
         Ok(Contents::Bytes(bytes)) if bytes == schema::MANIFEST.as_bytes() => None,
         Ok(Contents::Bytes(bytes)) => {
-            match std::str::from_utf8(&bytes).map_err(|_| "is not UTF-8".to_owned()).and_then(Schema::compile)
-            {
+            match std::str::from_utf8(&bytes).map_err(|_| "is not UTF-8".to_owned()).and_then(compile) {
                 Ok(schema) => return Ok((schema, Vec::new())),
                 Err(problem) => Some(problem),
             }
@@ -53,7 +51,7 @@ pub fn schema(root: &Root) -> Result<(Schema, Vec<Finding>), BrokenSchema> {
         Finding::new(Code::SchemaBroken, Location::file(&path), format!("the manifest schema {problem}"))
             .help(format!("`scalr schema manifest > {SCHEMA}` restores the built-in one"))
     });
-    let schema = Schema::compile(schema::MANIFEST).map_err(BrokenSchema)?;
+    let schema = compile(schema::MANIFEST).map_err(BrokenSchema)?;
     Ok((schema, findings.into_iter().collect()))
 }
 
@@ -64,7 +62,7 @@ pub fn workspace(root: &Root, schema: &Schema) -> Result<Workspace, FileError> {
     let mut workspace =
         Workspace { registry: String::from_utf8_lossy(&registry).into_owned(), ..Workspace::default() };
     let registry_file = RelPath::root().join(registry::FILE_NAME);
-    if let Err(finding) = manifest::decode(&registry_file, &registry, &mut Vec::new()) {
+    if let Err(finding) = document::decode(&registry_file, &registry, &mut Vec::new()) {
         workspace.findings.push(*finding);
     }
 
@@ -104,7 +102,7 @@ fn unreadable(path: &RelPath, error: &io::Error) -> Looked {
 fn look(root: &Root, folder: &Folder<'_>, schema: &Schema, template: &RelPath) -> Looked {
     let path = folder.path.join(manifest::FILE_NAME);
     let read = |name: &str, limit| files::read_at(folder.open, Path::new(name), limit);
-    let bytes = bytes(read(manifest::FILE_NAME, manifest::MAX_BYTES), &path, manifest::MAX_BYTES);
+    let bytes = bytes(read(manifest::FILE_NAME, document::MAX_BYTES), &path, document::MAX_BYTES);
     let (findings, manifest) = match bytes {
         Ok(bytes) => manifest::check(&path, &bytes, schema),
         Err(finding) => (vec![*finding], None),
@@ -114,7 +112,7 @@ fn look(root: &Root, folder: &Folder<'_>, schema: &Schema, template: &RelPath) -
     match manifest {
         Some(manifest) if folder.path == *template => Looked { template: Some(Box::new(manifest)), ..looked },
         Some(manifest) => {
-            let env = parse_env(read(ENV_FILE, MAX_ENV_BYTES), &folder.path.join(ENV_FILE));
+            let env = parse_env(read(ENV_FILE, document::MAX_BYTES), &folder.path.join(ENV_FILE));
             let findings = validate::within(&manifest, &env);
             let compose = folder.has_compose || has_compose(&root.join(&folder.path));
             Looked { app: Some(App { manifest: Box::new(manifest), findings, compose }), ..looked }
@@ -126,19 +124,19 @@ fn look(root: &Root, folder: &Folder<'_>, schema: &Schema, template: &RelPath) -
 /// An env file, be it there or not.
 #[must_use]
 pub fn env_file(root: &Root, path: &RelPath) -> EnvFile {
-    parse_env(files::read(&root.join(path), MAX_ENV_BYTES), path)
+    parse_env(files::read(&root.join(path), document::MAX_BYTES), path)
 }
 
 fn parse_env(read: io::Result<Contents>, path: &RelPath) -> EnvFile {
     if read.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
         return EnvFile::Missing;
     }
-    let bytes = match bytes(read, path, MAX_ENV_BYTES) {
+    let bytes = match bytes(read, path, document::MAX_BYTES) {
         Ok(bytes) => bytes,
         Err(finding) => return EnvFile::Broken(finding),
     };
     let mut warnings = Vec::new();
-    let text = match manifest::decode(path, &bytes, &mut warnings) {
+    let text = match document::decode(path, &bytes, &mut warnings) {
         Ok(text) => text,
         Err(finding) => return EnvFile::Broken(finding),
     };
@@ -205,7 +203,7 @@ pub fn sources(root: &Root, findings: &[Finding]) -> BTreeMap<RelPath, String> {
     paths
         .into_iter()
         .filter(|path| path.as_str() != SHARED_ENV_FILE)
-        .filter_map(|path| match files::read(&root.join(path), manifest::MAX_BYTES) {
+        .filter_map(|path| match files::read(&root.join(path), document::MAX_BYTES) {
             Ok(Contents::Bytes(bytes)) => {
                 let text = String::from_utf8_lossy(&bytes);
                 Some((path.clone(), text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned()))

@@ -4,14 +4,14 @@
 
 use super::codes::Code;
 use super::diagnostics::{Finding, Location, Span};
+use super::document::DocumentKind;
 use super::kind::Kind;
-use super::manifest;
 use super::rel_path::RelPath;
 use super::schema::{self, Schema};
 use super::slug::Slug;
 use super::suggest;
 use super::text;
-use super::yaml::{self, Node};
+use super::yaml::Node;
 
 /// Checked answers.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -159,12 +159,11 @@ fn expected(field: &str) -> String {
 /// the rest, missing and unusable answers are told by [`check`], since flags may add to the file. The
 /// error is a file that can't be read at all.
 pub fn parse(path: &RelPath, bytes: &[u8]) -> Result<(Given, Vec<Finding>), Vec<Finding>> {
-    let mut warnings = Vec::new();
-    let text = manifest::decode(path, bytes, &mut warnings).map_err(|finding| vec![*finding])?;
-    let root = yaml::parse(text).map_err(|error| vec![manifest::syntax_finding(path, &error)])?;
+    let kind = DocumentKind::Answers;
+    let root = kind.parse(path, bytes, &mut Vec::new()).map_err(|finding| vec![*finding])?;
     let broken = |message| vec![Finding::new(Code::AnswersInvalid, Location::at(path, Span::START), message)];
-    let schema =
-        Schema::compile(schema::ANSWERS).map_err(|error| broken(format!("scalr's own schema {error}")))?;
+    let schema = Schema::compile(kind, schema::ANSWERS)
+        .map_err(|error| broken(format!("scalr's own schema {error}")))?;
     let mut findings = schema.check(path, &root);
     // What `check` says too, it says better: with what the answer may be, and beside the flags.
     findings.retain(|finding| matches!(finding.code, Code::SchemaUnknownKey | Code::SchemaType));
@@ -221,6 +220,15 @@ mod tests {
         assert_eq!(given.kind.as_deref(), Some("client"), "what can be read is");
         let codes: Vec<_> = findings.iter().map(|finding| finding.code).collect();
         assert!(codes.contains(&Code::SchemaUnknownKey) && codes.contains(&Code::SchemaType), "{codes:?}");
+    }
+
+    #[test]
+    fn a_file_of_answers_is_not_called_a_manifest() {
+        let path = RelPath::new("answers.yml").unwrap();
+        let findings = parse(&path, b"name: &a A\n").unwrap_err();
+        assert_eq!(findings[0].message, "anchors and aliases are not possible in a file of answers");
+        let (_, findings) = parse(&path, b"colour: A\n").unwrap();
+        assert_eq!(findings[0].help.as_deref(), Some("possible here: name, slug, description, kind"));
     }
 
     proptest! {

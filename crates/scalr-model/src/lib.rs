@@ -9,6 +9,7 @@ pub mod codes;
 pub mod compose;
 pub mod diagnostics;
 pub mod doctor;
+pub mod document;
 pub mod domain;
 pub mod env;
 pub mod kind;

@@ -2,19 +2,16 @@
 
 use super::codes::Code;
 use super::diagnostics::{Finding, Location, Severity, Span};
+use super::document::DocumentKind;
 use super::kind::Kind;
-use super::places::Places;
 use super::ports::Role;
 use super::rel_path::RelPath;
 use super::schema::Schema;
 use super::subnet::Subnet;
-use super::yaml::{self, Node, YamlError, YamlProblem};
+use super::yaml::Node;
 
 /// The name of every manifest.
 pub const FILE_NAME: &str = "app.manifest.yml";
-
-/// The largest manifest that is read, in bytes.
-pub const MAX_BYTES: u64 = 1024 * 1024;
 
 /// A value and where the manifest says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -158,13 +155,9 @@ fn spanned<T>(node: &Node<'_>, value: T) -> Spanned<T> {
 #[must_use]
 pub fn check(path: &RelPath, bytes: &[u8], schema: &Schema) -> (Vec<Finding>, Option<Manifest>) {
     let mut findings = Vec::new();
-    let text = match decode(path, bytes, &mut findings) {
-        Ok(text) => text,
-        Err(finding) => return (vec![*finding], None),
-    };
-    match yaml::parse(text) {
-        Err(error) => {
-            findings.push(syntax_finding(path, &error));
+    match DocumentKind::Manifest.parse(path, bytes, &mut findings) {
+        Err(finding) => {
+            findings.push(*finding);
             (findings, None)
         }
         Ok(root) => {
@@ -172,83 +165,6 @@ pub fn check(path: &RelPath, bytes: &[u8], schema: &Schema) -> (Vec<Finding>, Op
             let manifest = Manifest::read(path, &root);
             findings.extend(subnet_finding(&manifest));
             (findings, Some(manifest))
-        }
-    }
-}
-
-/// Bytes as text without a byte order mark. What is odd but readable becomes a warning.
-pub fn decode<'a>(
-    path: &RelPath,
-    bytes: &'a [u8],
-    warnings: &mut Vec<Finding>,
-) -> Result<&'a str, Box<Finding>> {
-    let bytes = match bytes.strip_prefix(b"\xef\xbb\xbf") {
-        Some(rest) => {
-            warnings.push(Finding::new(
-                Code::FileBom,
-                Location::at(path, Span::START),
-                "the file begins with a byte order mark",
-            ));
-            rest
-        }
-        None => bytes,
-    };
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        // Everything before the broken byte is valid, so its place can be counted.
-        let (before, after) = bytes.split_at(error.valid_up_to());
-        let (line, column) = Places::new(&String::from_utf8_lossy(before)).at(before.len());
-        let span = Span::on_line(line, column, 1);
-        let found = after.first().copied().unwrap_or_default();
-        let message = format!("the file is not UTF-8: byte 0x{found:02x} begins no character");
-        Box::new(
-            Finding::new(Code::FileNotUtf8, Location::at(path, span), message)
-                .help(format!("save it as UTF-8; if it is Latin-1: `iconv -f latin1 -t utf-8 {path}`")),
-        )
-    })?;
-    // The byte first: nearly no file has one, and looking for it costs a tenth.
-    if text.contains('\r')
-        && let Some(at) = text.find("\r\n")
-    {
-        let (line, column) = Places::new(text).at(at);
-        let at = Location::at(path, Span::point(line, column));
-        warnings.push(Finding::new(Code::FileCrlf, at, "the file has CRLF line ends"));
-    }
-    Ok(text)
-}
-
-/// A parse error in the validator's terms.
-#[must_use]
-pub fn syntax_finding(path: &RelPath, error: &YamlError) -> Finding {
-    let at = Location::at(path, error.span);
-    match &error.problem {
-        YamlProblem::Syntax(info) => Finding::new(Code::YamlSyntax, at, format!("this is not YAML: {info}")),
-        YamlProblem::Tab => Finding::new(Code::YamlSyntax, at, "this is not YAML: a tab in the indentation")
-            .help("YAML indents with spaces; replace the tab by two"),
-        YamlProblem::Empty => {
-            Finding::new(Code::FileEmpty, Location::at(path, Span::START), "the file is empty").help(
-                "`scalr new-app` writes a complete app; `scalr schema manifest` prints what a manifest holds",
-            )
-        }
-        YamlProblem::DuplicateKey { key, first } => Finding::new(
-            Code::YamlDuplicateKey,
-            at,
-            format!("the key `{}` is written twice", super::schema::shorten(key)),
-        )
-        .related(Location::at(path, *first), "first here")
-        .help("remove the one that is not meant"),
-        YamlProblem::Alias => {
-            Finding::new(Code::YamlAlias, at, "anchors and aliases are not possible in a manifest")
-                .help("write the value out")
-        }
-        YamlProblem::Tag(tag) => {
-            Finding::new(Code::YamlTag, at, format!("the tag `{tag}` is not possible in a manifest"))
-                .help("write the plain value")
-        }
-        YamlProblem::Key => Finding::new(Code::YamlKey, at, "a key must be a text"),
-        YamlProblem::TooDeep => Finding::new(Code::YamlTooDeep, at, "the file nests deeper than 64 levels"),
-        YamlProblem::ManyDocuments => {
-            Finding::new(Code::YamlManyDocuments, at, "a second document begins here")
-                .help("one manifest describes one app; remove everything from this line on")
         }
     }
 }

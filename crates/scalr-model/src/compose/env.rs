@@ -5,9 +5,10 @@
 
 use std::collections::HashSet;
 
-use crate::diagnostics::{Location, Span};
+use crate::diagnostics::{Finding, Location, Span};
+use crate::document::{self, DocumentKind};
 use crate::rel_path::RelPath;
-use crate::yaml::{Node, Value};
+use crate::yaml::{self, Node, Value};
 
 /// What one compose file asks for.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +28,15 @@ pub struct Asks {
 }
 
 impl Asks {
+    /// Reads a compose file; the error is why it can't be read.
+    pub fn parse(path: &RelPath, bytes: &[u8]) -> Result<Self, Box<Finding>> {
+        let text = document::decode(path, bytes, &mut Vec::new())?;
+        match yaml::parse_compose(text) {
+            Ok(documents) => Ok(Self::of(path, &documents)),
+            Err(error) => Err(Box::new(DocumentKind::ComposeFile.finding(path, &error))),
+        }
+    }
+
     /// Reads the documents of a compose file.
     #[must_use]
     pub fn of(path: &RelPath, documents: &[Node<'_>]) -> Self {
@@ -123,7 +133,6 @@ fn one_or_many<'a, 't>(node: Option<&'a Node<'t>>) -> impl Iterator<Item = &'a N
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::yaml;
 
     fn asks(text: &str) -> Asks {
         Asks::of(&RelPath::new("apps/a/docker-compose.yml").unwrap(), &yaml::parse_compose(text).unwrap())

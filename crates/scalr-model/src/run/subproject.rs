@@ -145,6 +145,7 @@ fn project_name(folder: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::DocumentKind;
     use crate::manifest;
     use crate::schema::Schema;
 
@@ -172,7 +173,7 @@ mod tests {
     fn what_has_ports_or_names_a_host_has_an_address() {
         let path = RelPath::new("services/docs/app.manifest.yml").unwrap();
         let host = |rest: &str| {
-            let schema = Schema::compile("true").unwrap();
+            let schema = Schema::compile(DocumentKind::Manifest, "true").unwrap();
             let (_, manifest) = manifest::check(&path, format!("slug: docs\n{rest}").as_bytes(), &schema);
             Subproject::of(&manifest.unwrap(), true).host
         };

@@ -12,6 +12,7 @@ pub use words::shorten;
 
 use super::codes::Code;
 use super::diagnostics::{Finding, Location};
+use super::document::DocumentKind;
 use super::rel_path::RelPath;
 use super::yaml::{Node, Yaml};
 
@@ -27,6 +28,7 @@ const MAX_PER_FILE: usize = 50;
 
 /// A schema to check files against. It says what is wrong, and where.
 pub struct Schema {
+    kind: DocumentKind,
     validator: Validator<Yaml>,
     source: Json,
 }
@@ -38,8 +40,8 @@ impl std::fmt::Debug for Schema {
 }
 
 impl Schema {
-    /// Compiles a schema; the error completes "the schema …".
-    pub fn compile(text: &str) -> Result<Self, String> {
+    /// Compiles a schema of documents of this kind; the error completes "the schema …".
+    pub fn compile(kind: DocumentKind, text: &str) -> Result<Self, String> {
         let source: Json = serde_json::from_str(text).map_err(|error| format!("is not JSON: {error}"))?;
         let mut options = jsonschema::options_for::<Yaml>()
             .with_draft(jsonschema::Draft::Draft202012)
@@ -49,7 +51,7 @@ impl Schema {
             options = options.with_pattern_options(jsonschema::PatternOptions::regex());
         }
         let validator = options.build(&source).map_err(|error| format!("can't be used: {error}"))?;
-        Ok(Self { validator, source })
+        Ok(Self { kind, validator, source })
     }
 
     /// Everything in a file that breaks the schema. No findings means that the value conforms.

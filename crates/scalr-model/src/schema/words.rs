@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use super::{MAX_PER_FILE, Schema};
 use crate::codes::Code;
 use crate::diagnostics::{Finding, Location, Span};
+use crate::document::DocumentKind;
 use crate::rel_path::RelPath;
 use crate::suggest;
 use crate::yaml::{Node, Value};
@@ -32,7 +33,7 @@ impl Schema {
                 for key in unexpected.iter().take(MAX_PER_FILE + 1) {
                     let entry = node.entries().iter().find(|entry| *entry.key == **key);
                     let span = entry.map_or(node.span, |entry| entry.key_span);
-                    out.push(unknown_key(key, &known, node, pointer, at(span)));
+                    out.push(unknown_key(self.kind, key, &known, node, pointer, at(span)));
                 }
             }
             Kind::Required { property } => {
@@ -189,7 +190,14 @@ fn first_line(span: Span) -> Span {
     if span.line == span.end_line { span } else { Span::point(span.line, span.column) }
 }
 
-fn unknown_key(key: &str, known: &[&str], node: &Node<'_>, pointer: &str, at: Location) -> Finding {
+fn unknown_key(
+    kind: DocumentKind,
+    key: &str,
+    known: &[&str],
+    node: &Node<'_>,
+    pointer: &str,
+    at: Location,
+) -> Finding {
     let finding = Finding::new(
         Code::SchemaUnknownKey,
         at,
@@ -199,7 +207,7 @@ fn unknown_key(key: &str, known: &[&str], node: &Node<'_>, pointer: &str, at: Lo
     let free = known.iter().copied().filter(|known| node.get(known).is_none());
     match suggest::nearest(key, free) {
         Some(meant) => finding.label(format!("did you mean `{meant}`?")),
-        None if pointer.is_empty() => {
+        None if pointer.is_empty() && kind == DocumentKind::Manifest => {
             finding.help("keys of your own begin with `x-`; `scalr schema manifest` lists the others")
         }
         None => finding.help(format!("possible here: {}", known.join(", "))),

@@ -8,15 +8,15 @@ use serde::Deserialize;
 
 use crate::codes::Code;
 use crate::diagnostics::{Finding, Location, Span};
+use crate::document::DocumentKind;
 use crate::kind::Kind;
-use crate::manifest;
 use crate::ports::Block;
 use crate::rel_path::RelPath;
 use crate::schema::{self, Schema};
 use crate::slug::Slug;
 use crate::subnet::Subnet;
 use crate::writers::{FileFormat, Scalar};
-use crate::yaml::{self, Node};
+use crate::yaml::Node;
 
 /// The rules' file, in the template's folder. It is never copied.
 pub const FILE_NAME: &str = "template.yml";
@@ -129,11 +129,10 @@ pub struct RuleFile {
 impl RuleFile {
     /// Reads template.yml. All findings at once.
     pub fn parse(path: &RelPath, bytes: &[u8]) -> Result<Self, Vec<Finding>> {
-        let mut findings = Vec::new();
-        let text = manifest::decode(path, bytes, &mut findings).map_err(|finding| vec![*finding])?;
-        let tree = yaml::parse(text).map_err(|error| vec![manifest::syntax_finding(path, &error)])?;
+        let kind = DocumentKind::TemplateRules;
+        let tree = kind.parse(path, bytes, &mut Vec::new()).map_err(|finding| vec![*finding])?;
         let broken = |message: String| vec![Finding::new(Code::TemplateRules, Location::file(path), message)];
-        let schema = Schema::compile(schema::TEMPLATE)
+        let schema = Schema::compile(kind, schema::TEMPLATE)
             .map_err(|error| broken(format!("scalr's own schema {error}")))?;
         let findings = schema.check(path, &tree);
         if !findings.is_empty() {

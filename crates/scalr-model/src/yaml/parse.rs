@@ -189,7 +189,10 @@ impl<'t> Builder<'t> {
     }
 
     fn alias(&mut self, anchor: usize, raw: &RawSpan) -> Result<(), YamlError> {
-        let node = self.anchors.get(&anchor).ok_or_else(|| error(YamlProblem::Alias, raw))?;
+        let node = self.anchors.get(&anchor).ok_or_else(|| {
+            let problem = "the alias names no value that ends before it";
+            error(YamlProblem::Syntax(problem.to_owned()), raw)
+        })?;
         let (nodes, depth) = extent(node);
         self.copied += nodes;
         if self.copied > MAX_COPIED || self.open.len() + depth > MAX_DEPTH {
@@ -394,7 +397,7 @@ mod tests {
             laughs += &format!("a{level}: &a{level} [*a{0}, *a{0}]\n", level - 1);
         }
         assert_eq!(parse_compose(&laughs).unwrap_err().problem, YamlProblem::TooDeep);
-        assert!(parse_compose("a: &a [*a]\n").is_err());
+        assert!(matches!(parse_compose("a: &a [*a]\n").unwrap_err().problem, YamlProblem::Syntax(_)));
     }
 
     proptest! {
