@@ -2,31 +2,22 @@
 
 use serde_json::Value;
 
-use crate::sandbox::{Sandbox, manifest};
+use crate::sandbox::{HOME, Sandbox, manifest};
 
-const NAMES: [&str; 21] = [
-    "manifest",
-    "answers",
-    "template",
-    "validate-report",
-    "fix-plan",
-    "new-app-report",
-    "list",
-    "ports",
-    "env",
-    "public-domain",
-    "auth-sync",
-    "explain",
-    "plan",
-    "events",
-    "ps",
-    "log",
-    "open",
-    "doctor",
-    "smoke",
-    "overview",
-    "error",
-];
+/// What `scalr schema` prints: one for each file of schemas/.
+fn names() -> Vec<String> {
+    let files = std::fs::read_dir(format!("{HOME}/schemas")).unwrap();
+    let names = files.map(|file| {
+        let file = file.unwrap().file_name().into_string().unwrap();
+        let name = file.strip_suffix(".schema.json").unwrap_or_else(|| panic!("schemas/{file} is no schema"));
+        match name {
+            "app-manifest" => "manifest".to_owned(),
+            "template-rules" => "template".to_owned(),
+            other => other.to_owned(),
+        }
+    });
+    names.collect()
+}
 
 fn schema(name: &str) -> Value {
     Sandbox::empty().run(&["schema", name]).ok().json()
@@ -58,7 +49,7 @@ fn broken() -> Sandbox {
 
 #[test]
 fn every_schema_is_a_schema_and_describes_every_key() {
-    for name in NAMES {
+    for name in &names() {
         let schema = schema(name);
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema", "{name}");
         jsonschema::draft202012::meta::validate(&schema).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -104,21 +95,28 @@ fn shared_definitions_are_equal() {
 
 #[test]
 fn the_files_are_what_the_command_prints() {
-    for name in NAMES {
-        let file = match name {
+    for name in &names() {
+        let file = match name.as_str() {
             "manifest" => "app-manifest",
             "template" => "template-rules",
             other => other,
         };
-        let path = format!("{}/schemas/{file}.schema.json", crate::sandbox::HOME);
+        let path = format!("{HOME}/schemas/{file}.schema.json");
         assert_eq!(
             std::fs::read_to_string(path).unwrap(),
             Sandbox::empty().run(&["schema", name]).ok().stdout
         );
     }
-    let files = std::fs::read_dir(format!("{}/schemas", crate::sandbox::HOME)).unwrap().count();
-    assert_eq!(files, NAMES.len(), "a schema that `scalr schema` does not print");
     assert_eq!(schema("manifest"), Sandbox::empty().run(&["schema"]).ok().json());
+}
+
+#[test]
+fn the_page_of_json_names_every_document() {
+    let page = std::fs::read_to_string(format!("{HOME}/docs/reference/json.md")).unwrap();
+    let files = ["manifest", "answers", "template"];
+    for name in names().iter().filter(|name| !files.contains(&name.as_str())) {
+        assert!(page.contains(&format!("| `scalr schema {name}` |")), "{name}");
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! docs/reference/ is what the code says of itself.
 
+use super::help::commands;
 use crate::sandbox::HOME;
 
 #[test]
@@ -16,7 +17,7 @@ fn the_reference_pages_are_up_to_date() {
 fn the_pages_are_complete() {
     let pages = scalr::cli::reference::pages();
     let page = |name: &str| pages.iter().find(|(page, _)| *page == name).unwrap().1.as_str();
-    for command in ["validate", "new-app", "list", "ports", "explain", "schema", "completions", "man"] {
+    for command in commands() {
         assert!(page("cli.md").contains(&format!("\n## scalr {command}\n")), "{command}");
     }
     for code in scalr_model::codes::Code::ALL {
