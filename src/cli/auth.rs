@@ -155,9 +155,9 @@ fn text(clients: &[Client], changes: &[BlueprintChange], check: bool) -> String 
 impl From<BlueprintError> for CommandError {
     fn from(error: BlueprintError) -> Self {
         match error {
-            BlueprintError::Template(_) => Self::new(ErrorKind::Failed, error.to_string()),
+            BlueprintError::Template(_) => Self::from_error(ErrorKind::Failed, error),
             BlueprintError::Foreign(_) => {
-                Self::new(ErrorKind::Conflict, error.to_string()).hint("rename it, or remove it")
+                Self::from_error(ErrorKind::Conflict, error).hint("rename it, or remove it")
             }
         }
     }

@@ -100,10 +100,8 @@ fn carry_out(
             Ok(None) => {}
             Err(RepairError::File(error)) => return Err(error.into()),
             Err(RepairError::Engine(error)) => {
-                return Err(CommandError::new(
-                    ErrorKind::Environment,
-                    format!("failed to {repair}: {error}"),
-                ));
+                let message = format!("failed to {repair}: {error}");
+                return Err(CommandError::caused_by(ErrorKind::Environment, message, error));
             }
         }
     }

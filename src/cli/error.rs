@@ -48,15 +48,15 @@ impl ErrorKind {
     }
 }
 
-/// Why a command did not run to its end.
+/// Why a command did not run to its end: the kind gives the exit code, the error the message and what caused it.
 #[derive(Debug)]
 pub struct CommandError {
     kind: ErrorKind,
-    message: String,
+    error: anyhow::Error,
     details: Box<Details>,
 }
 
-/// What there is to say besides the message.
+/// What there is to say besides the error.
 #[derive(Debug, Default)]
 struct Details {
     hints: Vec<String>,
@@ -71,16 +71,28 @@ struct ErrorDocument<'a> {
     schema: &'static str,
     kind: ErrorKind,
     exit_code: u8,
-    message: &'a str,
+    message: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    causes: Vec<String>,
     hints: &'a [String],
     problems: &'a [AnswerProblem],
     findings: &'a [Finding],
 }
 
 impl CommandError {
-    /// An error with a message that stands for itself.
+    /// An error that no other one has caused.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), details: Box::default() }
+        Self::from_error(kind, anyhow::Error::msg(message.into()))
+    }
+
+    /// An error with those that caused it: its own text is the message.
+    pub fn from_error(kind: ErrorKind, error: impl Into<anyhow::Error>) -> Self {
+        Self { kind, error: error.into(), details: Box::default() }
+    }
+
+    /// A message of its own, and the error that caused it.
+    pub fn caused_by(kind: ErrorKind, message: String, cause: impl Into<anyhow::Error>) -> Self {
+        Self::from_error(kind, cause.into().context(message))
     }
 
     /// With a command to type or a thing to do next.
@@ -110,21 +122,29 @@ impl CommandError {
         self.kind.exit_code()
     }
 
+    /// The errors behind the message, outermost first. One that the text before it quotes is left out.
+    fn causes(&self) -> Vec<String> {
+        let mut before = self.error.to_string();
+        let mut causes = Vec::new();
+        for cause in self.error.chain().skip(1).map(ToString::to_string) {
+            if !before.contains(&cause) {
+                causes.push(cause.clone());
+            }
+            before = cause;
+        }
+        causes
+    }
+
     /// Tells a person, or with `--json` a program.
     pub fn show(&self, printer: &Printer) {
-        let Self { kind, message, details } = self;
-        let Details { hints, problems, findings, sources } = &**details;
+        let Details { hints, problems, findings, sources } = &*self.details;
+        let (message, causes) = (self.error.to_string(), self.causes());
         if printer.json() {
-            let exit_code = self.exit_code();
-            let document = ErrorDocument {
-                schema: "scalr.error/1",
-                kind: *kind,
-                exit_code,
-                message,
-                hints,
-                problems,
-                findings,
-            };
+            let (kind, exit_code) = (self.kind, self.exit_code());
+            let schema = "scalr.error/1";
+            let document =
+                ErrorDocument { schema, kind, exit_code, message, causes, hints, problems, findings };
+            // A program that has closed its end reads the exit code.
             let _ = printer.document(&document);
             return;
         }
@@ -134,31 +154,31 @@ impl CommandError {
         let problems =
             problems.iter().map(|problem| format!("{}; pass {}", problem.message, problem.expected));
         let hints: Vec<String> = problems.chain(hints.iter().cloned()).collect();
-        printer.error(message, &hints);
+        printer.error_with_causes(&message, &causes, &hints);
     }
 }
 
 impl From<FileError> for CommandError {
     fn from(error: FileError) -> Self {
-        Self::new(ErrorKind::Environment, format!("failed to {error}"))
+        Self::caused_by(ErrorKind::Environment, format!("failed to {error}"), error)
     }
 }
 
 impl From<BrokenSchema> for CommandError {
     fn from(error: BrokenSchema) -> Self {
-        Self::new(ErrorKind::Failed, error.to_string())
+        Self::from_error(ErrorKind::Failed, error)
     }
 }
 
 impl From<std::io::Error> for CommandError {
     fn from(error: std::io::Error) -> Self {
-        Self::new(ErrorKind::Environment, format!("failed to print: {error}"))
+        Self::caused_by(ErrorKind::Environment, format!("failed to print: {error}"), error)
     }
 }
 
 impl From<RootError> for CommandError {
     fn from(error: RootError) -> Self {
-        Self::new(ErrorKind::Environment, error.to_string()).hint(format!(
+        Self::from_error(ErrorKind::Environment, error).hint(format!(
             "go to your clone, or name it: scalr -C DIR …; {} and schemas/ mark its root",
             registry::FILE_NAME
         ))
@@ -167,11 +187,10 @@ impl From<RootError> for CommandError {
 
 impl From<LockError> for CommandError {
     fn from(error: LockError) -> Self {
-        let message = error.to_string();
         match error {
             LockError::File(error) => error.into(),
-            LockError::Interrupted => Self::new(ErrorKind::Interrupted, message),
-            LockError::Held { .. } => Self::new(ErrorKind::Conflict, message)
+            LockError::Interrupted => Self::from_error(ErrorKind::Interrupted, error),
+            LockError::Held { .. } => Self::from_error(ErrorKind::Conflict, error)
                 .hint("try again when it is done; SCALR_LOCK_TIMEOUT=SECONDS waits longer"),
         }
     }
@@ -179,14 +198,13 @@ impl From<LockError> for CommandError {
 
 impl From<TemplateError> for CommandError {
     fn from(error: TemplateError) -> Self {
-        let message = error.to_string();
         match error {
             TemplateError::NoManifest => {
-                Self::new(ErrorKind::Failed, message).hint("scalr validate says what is wrong with it")
+                Self::from_error(ErrorKind::Failed, error).hint("scalr validate says what is wrong with it")
             }
             TemplateError::Rules(findings) => broken_rules(findings, BTreeMap::new()),
-            TemplateError::Odd(_) => Self::new(ErrorKind::Failed, message),
-            _ => Self::new(ErrorKind::Environment, message),
+            TemplateError::Odd(_) => Self::from_error(ErrorKind::Failed, error),
+            _ => Self::from_error(ErrorKind::Environment, error),
         }
     }
 }
@@ -200,21 +218,18 @@ pub(super) fn broken_rules(findings: Vec<Finding>, sources: BTreeMap<RelPath, St
 
 impl From<CreateError> for CommandError {
     fn from(error: CreateError) -> Self {
-        let message = error.to_string();
         match error {
             CreateError::File(error) => error.into(),
-            CreateError::Interrupted => Self::new(ErrorKind::Interrupted, message),
-            CreateError::Taken(_) => {
-                Self::new(ErrorKind::Conflict, message).hint("choose another slug, or look what is in it")
-            }
-            CreateError::Differs(_) => Self::new(ErrorKind::Environment, message),
+            CreateError::Interrupted => Self::from_error(ErrorKind::Interrupted, error),
+            CreateError::Taken(_) => Self::from_error(ErrorKind::Conflict, error)
+                .hint("choose another slug, or look what is in it"),
+            CreateError::Differs(_) => Self::from_error(ErrorKind::Environment, error),
         }
     }
 }
 
 impl From<GitError> for CommandError {
     fn from(error: GitError) -> Self {
-        let message = error.to_string();
         let (kind, hint) = match &error {
             GitError::NoRepository => (ErrorKind::Environment, "git init"),
             GitError::NoRevision(_) => {
@@ -231,9 +246,9 @@ impl From<GitError> for CommandError {
             }
             GitError::Ignored(_) => (ErrorKind::Conflict, "git check-ignore -v PATH says which rule does"),
             GitError::Busy => (ErrorKind::Conflict, "git status says how to finish it"),
-            GitError::Git(_) => return Self::new(ErrorKind::Environment, message),
+            GitError::Git(_) => return Self::from_error(ErrorKind::Environment, error),
         };
-        Self::new(kind, message).hint(hint)
+        Self::from_error(kind, error).hint(hint)
     }
 }
 
@@ -242,8 +257,41 @@ impl From<NoAnswer> for CommandError {
         match error {
             NoAnswer::Interrupted => Self::new(ErrorKind::Interrupted, "interrupted; nothing was changed"),
             NoAnswer::Io(error) => {
-                Self::new(ErrorKind::Environment, format!("failed to ask at the terminal: {error}"))
+                let message = format!("failed to ask at the terminal: {error}");
+                Self::caused_by(ErrorKind::Environment, message, error)
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    fn denied() -> FileError {
+        let source = io::Error::from_raw_os_error(13);
+        FileError { action: "read", path: "a/b".into(), source }
+    }
+
+    #[test]
+    fn the_message_quotes_what_it_can_and_the_causes_are_the_rest() {
+        let error = CommandError::from(denied());
+        assert_eq!(error.error.to_string(), "failed to read a/b: permission denied");
+        assert_eq!(error.causes(), ["Permission denied (os error 13)"]);
+        // The error between them says nothing that the message does not say.
+        let error = CommandError::from(RootError::File(denied()));
+        assert_eq!(error.causes(), ["Permission denied (os error 13)"]);
+    }
+
+    #[test]
+    fn the_causes_are_in_order() {
+        let inner = anyhow::Error::new(denied()).context("the answers are gone");
+        let error = CommandError::caused_by(ErrorKind::Failed, "no app was made".to_owned(), inner);
+        let causes =
+            ["the answers are gone", "read a/b: permission denied", "Permission denied (os error 13)"];
+        assert_eq!(error.causes(), causes);
+        assert_eq!(CommandError::new(ErrorKind::Usage, "alone").causes(), [""; 0]);
     }
 }

@@ -72,10 +72,11 @@ fn into(context: &Context, place: &PlaceArgs, command: &[&OsStr]) -> Outcome {
             NoService::Unknown { .. } | NoService::Several { .. } => ErrorKind::Usage,
             NoService::Down { .. } | NoService::Stopped { .. } => ErrorKind::Failed,
         };
-        CommandError::new(kind, error.to_string()).hint(error.hint())
+        let hint = error.hint();
+        CommandError::from_error(kind, error).hint(hint)
     })?;
     let compose = Compose::find(&lock::state_folder(&repository.root)?, &endpoint)
-        .map_err(|error| CommandError::new(ErrorKind::Environment, error.to_string()))?;
+        .map_err(|error| CommandError::from_error(ErrorKind::Environment, error))?;
     let mut args = vec![OsStr::new("exec")];
     // Compose itself would want a terminal as soon as its output is one.
     if !context.printer.both_are_terminals() {
@@ -89,5 +90,6 @@ fn into(context: &Context, place: &PlaceArgs, command: &[&OsStr]) -> Outcome {
     // By its name alone: what runs can be entered whatever has become of its files.
     let project = Project { name: one.name, ..Project::default() };
     let error = compose.become_it(&project, &args);
-    Err(CommandError::new(ErrorKind::Environment, format!("failed to start docker compose: {error}")))
+    let message = format!("failed to start docker compose: {error}");
+    Err(CommandError::caused_by(ErrorKind::Environment, message, error))
 }

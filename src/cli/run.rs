@@ -98,21 +98,21 @@ pub(super) fn not_ready(error: OpenError, more: &[Finding]) -> CommandError {
                 .findings(findings, BTreeMap::new())
         }
         OpenError::File(error) => error.into(),
-        OpenError::Signals(_) => CommandError::new(ErrorKind::Environment, error.to_string()),
+        OpenError::Signals(_) => CommandError::from_error(ErrorKind::Environment, error),
     }
 }
 
 impl From<EngineError> for CommandError {
     fn from(error: EngineError) -> Self {
-        let message = error.to_string();
-        let finding = session::unreachable(&error);
-        match error {
-            EngineError::Unreachable { .. } | EngineError::NoContext(_) => {
-                Self::new(ErrorKind::Environment, message).hint(finding.help.unwrap_or_default())
-            }
-            EngineError::Gone => Self::new(ErrorKind::Environment, message)
-                .hint("its own log says why, such as: journalctl -u docker"),
-            EngineError::Refused(_) | EngineError::Runtime(_) => Self::new(ErrorKind::Environment, message),
+        let hint = match &error {
+            EngineError::Unreachable { .. } | EngineError::NoContext(_) => session::unreachable(&error).help,
+            EngineError::Gone => Some("its own log says why, such as: journalctl -u docker".to_owned()),
+            EngineError::Refused(_) | EngineError::Runtime(_) => None,
+        };
+        let error = Self::from_error(ErrorKind::Environment, error);
+        match hint {
+            Some(hint) => error.hint(hint),
+            None => error,
         }
     }
 }

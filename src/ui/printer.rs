@@ -139,7 +139,15 @@ impl Printer {
 
     /// Tells an error with what to do next.
     pub fn error(&self, message: &str, hints: &[String]) {
+        self.error_with_causes(message, &[], hints);
+    }
+
+    /// Tells an error, with `--verbose` the errors behind it, and what to do next.
+    pub fn error_with_causes(&self, message: &str, causes: &[String], hints: &[String]) {
         self.tell(&format!("{}: {message}", paint(styles::ERROR, "error")));
+        for cause in causes {
+            self.detail(&format!("caused by: {cause}"));
+        }
         for hint in hints {
             self.tell(&format!("  {} {hint}", paint(styles::GOOD, "=")));
         }

@@ -5,6 +5,7 @@ mod binary;
 mod completions;
 mod documents;
 mod env;
+mod errors;
 mod explain;
 mod help;
 mod list;

@@ -230,8 +230,8 @@ fn plan(
     let blueprints = blueprints::read(&repository.root)?;
     let made = scaffold::scaffold(answers, new, template, held, blueprints.as_ref(), &repository.schema);
     made.map_err(|error| match error {
-        ScaffoldError::Ports(error) => CommandError::new(ErrorKind::Conflict, error.to_string()),
-        ScaffoldError::Subnets(error) => CommandError::new(ErrorKind::Conflict, error.to_string()),
+        ScaffoldError::Ports(error) => CommandError::from_error(ErrorKind::Conflict, error),
+        ScaffoldError::Subnets(error) => CommandError::from_error(ErrorKind::Conflict, error),
         ScaffoldError::Rules(findings) => rules_error(findings, repository),
         ScaffoldError::Blueprint(error) => error.into(),
         ScaffoldError::Manifest(findings) => {

@@ -53,7 +53,7 @@ pub enum EngineError {
     Refused(String),
     /// The runtime for requests can't be started.
     #[error("failed to start: {0}")]
-    Runtime(std::io::Error),
+    Runtime(#[source] std::io::Error),
 }
 
 impl From<Error> for EngineError {

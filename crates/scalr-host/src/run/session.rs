@@ -57,7 +57,7 @@ pub enum OpenError {
     File(#[from] FileError),
     /// Signals can't be caught.
     #[error("failed to catch signals: {0}")]
-    Signals(std::io::Error),
+    Signals(#[source] std::io::Error),
 }
 
 /// What a run needs of `.env.shared`.
