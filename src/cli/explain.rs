@@ -1,7 +1,7 @@
 //! `scalr explain`
 
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
-use crate::ui::styles::{self, paint};
+use crate::ui::explain::Explanations;
 use scalr_model::codes::Code;
 use scalr_model::suggest;
 
@@ -15,44 +15,11 @@ pub(crate) struct ExplainArgs {
 }
 
 pub(super) fn run(context: &Context, args: &ExplainArgs) -> Outcome {
-    let codes: Vec<Code> = match args.code.as_deref() {
+    let codes = match args.code.as_deref() {
         None => Code::ALL.to_vec(),
-        Some(name) => vec![
-            Code::parse(
-                name.trim_start_matches("error[").trim_start_matches("warning[").trim_end_matches(']'),
-            )
-            .ok_or_else(|| unknown(name))?,
-        ],
+        Some(text) => vec![Code::parse(text).ok_or_else(|| unknown(text))?],
     };
-    if context.printer.json() {
-        let codes: Vec<_> = codes.iter().map(|code| {
-            let explanation = code.explanation();
-            serde_json::json!({ "code": explanation.name, "severity": explanation.severity, "summary": explanation.summary, "detail": explanation.detail })
-        }).collect();
-        context.printer.document(&serde_json::json!({ "schema": "scalr.explain/1", "codes": codes }))?;
-        return Ok(Status::Done);
-    }
-    let text: String = match codes.as_slice() {
-        [code] => {
-            let explanation = code.explanation();
-            let head = paint(
-                styles::STRONG,
-                format!("{}[{}]: {}", explanation.severity.as_str(), explanation.name, explanation.summary),
-            );
-            format!("{head}\n\n{}\n", explanation.detail)
-        }
-        codes => codes
-            .iter()
-            .map(|code| {
-                format!(
-                    "{} {}\n",
-                    paint(styles::NAME, format!("{:<21}", code.name())),
-                    code.explanation().summary
-                )
-            })
-            .collect(),
-    };
-    context.printer.answer(&text)?;
+    context.printer.show(&Explanations::of(&codes))?;
     Ok(Status::Done)
 }
 

@@ -5,10 +5,15 @@
 
 #![expect(clippy::disallowed_methods, reason = "the streams are what this room is for")]
 
+mod answer;
 pub mod doctor;
 pub mod env;
+pub mod explain;
 pub mod findings;
+pub mod list;
+pub mod overview;
 pub mod plan;
+pub mod ports;
 pub mod printer;
 pub mod progress;
 pub mod prompt;
@@ -17,4 +22,5 @@ pub mod styles;
 pub mod table;
 pub mod visible;
 
+pub use answer::Answer;
 pub use printer::{Colour, Printer, Verbosity};

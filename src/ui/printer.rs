@@ -8,6 +8,7 @@ use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
 
+use super::answer::{Answer, Document};
 use super::styles::{self, paint};
 
 /// When to use colour.
@@ -75,6 +76,18 @@ impl Printer {
     #[must_use]
     pub fn both_are_terminals(&self) -> bool {
         io::stdin().is_terminal() && io::stdout().is_terminal()
+    }
+
+    /// Prints an answer in the form that was asked for.
+    pub fn show(&self, answer: &impl Answer) -> io::Result<()> {
+        if self.json {
+            return self.document(&Document::new(answer));
+        }
+        self.answer(&answer.text())?;
+        for note in answer.notes() {
+            self.note(&note);
+        }
+        Ok(())
     }
 
     /// Prints the answer. A reader that has gone away (`| head`) is no error.

@@ -27,9 +27,10 @@ impl Severity {
 }
 
 /// What is known about a code.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize)]
 pub struct Explanation {
     /// The code as it is printed: `port-conflict`.
+    #[serde(rename = "code")]
     pub name: &'static str,
     /// How bad it is.
     pub severity: Severity,
@@ -314,9 +315,10 @@ impl Code {
         self.explanation().severity
     }
 
-    /// The code of that name.
+    /// The code of that name, also as it is copied out of a finding: `error[port-conflict]`.
     #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
+        let name = text.trim_start_matches("error[").trim_start_matches("warning[").trim_end_matches(']');
         Self::ALL.iter().copied().find(|code| code.name() == name)
     }
 }
@@ -345,6 +347,7 @@ mod tests {
         for code in Code::ALL {
             assert!(super::super::slug::Slug::parse(code.name()).is_ok(), "{code}");
             assert_eq!(Code::parse(code.name()), Some(*code));
+            assert_eq!(Code::parse(&format!("{}[{code}]", code.severity().as_str())), Some(*code));
         }
     }
 }

@@ -1,0 +1,134 @@
+//! Which host ports and subnets the apps hold, where two of them claim the same, and what the next app gets.
+
+use serde::{Serialize, Serializer};
+
+use super::manifest::Manifest;
+use super::ports::{self, Block, PortsExhausted, Role};
+use super::subnet::{self, Subnet, SubnetsExhausted};
+use super::workspace::{TEMPLATE, Workspace};
+
+/// Everything that is held, and what is free.
+#[derive(Debug, Serialize)]
+pub struct Holdings {
+    /// The template, then every app in the order of the folders; also those that hold nothing.
+    #[serde(skip)]
+    pub holders: Vec<Holder>,
+    /// Every port, in order.
+    pub held: Vec<HeldPort>,
+    pub conflicts: Vec<PortConflict>,
+    /// The ports of the next app.
+    #[serde(serialize_with = "granted")]
+    pub next: Result<Block, PortsExhausted>,
+    /// Every subnet, in order.
+    pub subnets: Vec<HeldSubnet>,
+    /// Every pair of subnets that overlap.
+    pub subnet_conflicts: Vec<(HeldSubnet, HeldSubnet)>,
+    /// The subnet of the next app; `None` where the template has none, so that apps get none.
+    #[serde(serialize_with = "granted")]
+    pub next_subnet: Result<Option<Subnet>, SubnetsExhausted>,
+}
+
+/// An app, or the template, with all that it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// The slug; the folder of an app without one.
+    pub app: String,
+    /// Whether this is the template, which may run beside the apps.
+    pub template: bool,
+    /// In the order of the manifest.
+    pub ports: Vec<(Role, u16)>,
+    pub subnet: Option<Subnet>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HeldPort {
+    pub port: u16,
+    pub role: Role,
+    pub app: String,
+    pub template: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HeldSubnet {
+    pub subnet: Subnet,
+    pub app: String,
+    pub template: bool,
+}
+
+/// A port that is held more than once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PortConflict {
+    pub port: u16,
+    pub holders: Vec<HeldPort>,
+}
+
+impl Holdings {
+    #[must_use]
+    pub fn of(workspace: &Workspace) -> Self {
+        let manifests = workspace.template.iter().chain(workspace.apps.iter().map(|app| &*app.manifest));
+        let holders: Vec<Holder> = manifests.map(Holder::of).collect();
+        let mut held: Vec<HeldPort> = holders.iter().flat_map(Holder::held_ports).collect();
+        held.sort_by(|a, b| (a.port, &a.app).cmp(&(b.port, &b.app)));
+        let mut subnets: Vec<HeldSubnet> = holders.iter().filter_map(Holder::held_subnet).collect();
+        subnets.sort_by(|a, b| (a.subnet, &a.app).cmp(&(b.subnet, &b.app)));
+        let first = workspace.template.as_ref().and_then(Manifest::subnet);
+        Self {
+            conflicts: conflicts(&held),
+            next: ports::allocate(&workspace.held_ports()),
+            subnet_conflicts: overlaps(&subnets),
+            next_subnet: first.map(|first| subnet::allocate(first, &workspace.held_subnets())).transpose(),
+            holders,
+            held,
+            subnets,
+        }
+    }
+
+    /// Whether two claim the same anywhere.
+    #[must_use]
+    pub fn has_conflicts(&self) -> bool {
+        !(self.conflicts.is_empty() && self.subnet_conflicts.is_empty())
+    }
+}
+
+impl Holder {
+    fn of(manifest: &Manifest) -> Self {
+        let folder = manifest.folder();
+        Self {
+            app: manifest.slug().map_or_else(|| folder.to_string(), str::to_owned),
+            template: folder.as_str() == TEMPLATE,
+            ports: manifest.ports.iter().map(|(role, port)| (*role, port.value)).collect(),
+            subnet: manifest.subnet(),
+        }
+    }
+
+    fn held_ports(&self) -> impl Iterator<Item = HeldPort> {
+        self.ports.iter().map(|(role, port)| HeldPort {
+            port: *port,
+            role: *role,
+            app: self.app.clone(),
+            template: self.template,
+        })
+    }
+
+    fn held_subnet(&self) -> Option<HeldSubnet> {
+        Some(HeldSubnet { subnet: self.subnet?, app: self.app.clone(), template: self.template })
+    }
+}
+
+/// The ports that stand more than once in a sorted list.
+fn conflicts(held: &[HeldPort]) -> Vec<PortConflict> {
+    held.chunk_by(|a, b| a.port == b.port)
+        .filter(|holders| holders.len() > 1)
+        .map(|holders| PortConflict { port: holders[0].port, holders: holders.to_vec() })
+        .collect()
+}
+
+fn overlaps(subnets: &[HeldSubnet]) -> Vec<(HeldSubnet, HeldSubnet)> {
+    let pairs = subnets.iter().enumerate().flat_map(|(at, a)| subnets[at + 1..].iter().map(move |b| (a, b)));
+    pairs.filter(|(a, b)| a.subnet.overlaps(b.subnet)).map(|(a, b)| (a.clone(), b.clone())).collect()
+}
+
+/// What the next app gets; nothing where nothing is left.
+fn granted<T: Serialize, E, S: Serializer>(next: &Result<T, E>, serializer: S) -> Result<S::Ok, S::Error> {
+    next.as_ref().ok().serialize(serializer)
+}
