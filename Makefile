@@ -1,4 +1,4 @@
-# Thin calls of scalr and of scripts/: nothing is decided here. `make` lists the targets.
+# Thin calls of scalr and of scripts/, without logic. `make` lists the targets.
 #
 # SCALR  the binary to call, built when needed; or an installed one: make ps SCALR=scalr
 # ARGS   more arguments, as shell words:                          make validate ARGS='--format json'
@@ -9,7 +9,7 @@ ARGS  ?=
 .DEFAULT_GOAL := help
 .PHONY: help up down down-v ps new-app validate test api-types docs bench fuzz deny install
 
-help: ## What one can do here
+help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 up: ## Start every registered subproject
@@ -21,11 +21,11 @@ down: ## Stop them all; data and sign-in stay
 down-v: ## Stop them all and delete their databases
 	@$(SCALR) down --volumes $(ARGS)
 
-ps: ## What runs, and where
+ps: ## Show what runs, and where
 	@$(SCALR) ps $(ARGS)
 
-# What a person typed reaches scalr byte for byte: $(value …) keeps make from expanding it, and the environment keeps
-# the shell from reading it. Only the command line counts: WSL, for one, sets NAME in everybody's environment.
+# Arguments reach scalr byte for byte: $(value …) keeps make from expanding them, and the environment keeps
+# the shell from reading them. Only variables of the command line count, since WSL sets NAME in the environment.
 new_app_inputs := NAME SLUG KIND DESCRIPTION
 export NEW_APP_NAME := $(value NAME)
 export NEW_APP_SLUG := $(value SLUG)
@@ -54,7 +54,7 @@ docs: ## Build the documentation site into target/site
 bench: ## Measure scalr against its peers
 	benches/compare $(ARGS)
 
-fuzz: ## Fuzz for a long while; how long, and what: FUZZ_SECONDS=600 FUZZ_TARGETS='manifest answers'
+fuzz: ## Fuzz each target for a minute, or: FUZZ_SECONDS=600 FUZZ_TARGETS='manifest answers'
 	@scripts/fuzz
 
 deny: ## Check licences, sources and advisories of the dependencies (installs cargo-deny once)

@@ -10,7 +10,7 @@ FRONTEND_PORT=13000
 BACKEND_PORT=18000
 DB_PORT=15432
 
-# The addresses of the network that backend and database share with nobody, the same as in app.manifest.yml.
+# The subnet of the private network of backend and database, the same as in app.manifest.yml.
 APP_SUBNET=10.213.0.0/28
 
 # The app's own database, and the user that owns it. The password is POSTGRES_PASSWORD in .env.shared.

@@ -10,7 +10,7 @@ FRONTEND_PORT=13010
 BACKEND_PORT=18010
 DB_PORT=15433
 
-# The addresses of the network that backend and database share with nobody, the same as in app.manifest.yml.
+# The subnet of the private network of backend and database, the same as in app.manifest.yml.
 APP_SUBNET=10.213.0.16/28
 
 # The app's own database, and the user that owns it. The password is POSTGRES_PASSWORD in .env.shared.
@@ -22,7 +22,7 @@ DB_USER=portal
 OIDC_CLIENT_ID=portal
 AUTH_GROUPS=
 
-# Who is in one of these groups sees every app, and why others do.
+# Members of these groups see every app, and who else sees it.
 ADMIN_GROUPS=admins
 
 # How large the body of a request may be.

@@ -1,4 +1,4 @@
-"""What MkDocs does besides building pages, without a plugin: llms.txt, and diagrams that no third party draws.
+"""Hooks for MkDocs: they write llms.txt, and add a local script that draws diagrams.
 
 `mkdocs.yml` names this file; it runs with what docs/requirements.txt installs, and nothing else.
 """
@@ -24,7 +24,7 @@ pages: list[tuple[str, str, str, str]] = []
 
 
 def on_config(config: Any) -> Any:
-    """Draws Mermaid blocks where the script is there to be served; else they stay text, as in a terminal."""
+    """Draws Mermaid blocks if the script is installed; otherwise they stay text."""
     pages.clear()
     if MERMAID.is_file():
         fences = config.mdx_configs.setdefault("pymdownx.superfences", {})

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Brings the database up to date, then becomes the server. Arguments go to uvicorn, where a later one wins.
+# Migrates the database, then starts the server. Arguments go to uvicorn, where a later one wins.
 # Two containers that start at once take turns: alembic/env.py holds a lock in the database.
 set -eu
 cd "$(dirname "$0")"

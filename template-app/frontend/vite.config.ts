@@ -12,17 +12,17 @@ export default defineConfig({
   cacheDir: process.env['VITE_CACHE_DIR'] ?? 'node_modules/.vite',
   plugins: [react(), tailwindcss()],
   resolve: {
-    // The shared packages stand outside this folder: they get this app's copies, not second ones of their own.
+    // The shared packages are outside this folder; they use this app's copies of these libraries.
     dedupe: ['react', 'react-dom', 'oidc-client-ts'],
   },
   optimizeDeps: {
-    // Vite would find it only when the page asks for it, and then load the page twice.
+    // Vite would find it only when the page requests it, and then load the page twice.
     include: ['oidc-client-ts'],
   },
   server: {
     port: 8080,
     strictPort: true,
-    // The names under which the gateway and other containers ask.
+    // The host names that the gateway and other containers use.
     allowedHosts: ['.localhost', 'template-app-frontend'],
     fs: { allow: [here, packages] },
     // Behind the gateway /api never reaches this server; this serves the port that is opened on the host.

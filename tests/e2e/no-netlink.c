@@ -1,8 +1,8 @@
-// Keeps Chromium from hearing of network interfaces that come and go.
+// Hides changes of network interfaces from Chromium.
 //
-// Each container that starts or stops brings or takes one, and Chromium then fails every request under way, also those
-// to this machine itself, with ERR_NETWORK_CHANGED. It has no option against that. Without a netlink socket it takes
-// the network for one that never changes (net/base/address_tracker_linux.cc).
+// Each container that starts or stops adds or removes one. Chromium then fails every request under way, also those
+// to this machine itself, with ERR_NETWORK_CHANGED, and has no option against that. Without a netlink socket it assumes
+// that the network never changes (net/base/address_tracker_linux.cc).
 //
 // cc -shared -fPIC -o no-netlink.so no-netlink.c; LD_PRELOAD=no-netlink.so chromium
 #define _GNU_SOURCE

@@ -1,4 +1,4 @@
-"""What a caller of an app gets to see: statuses, headers, OpenAPI."""
+"""What a caller of an app sees: statuses, headers, OpenAPI."""
 
 import logging
 import time

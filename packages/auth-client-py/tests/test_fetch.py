@@ -1,4 +1,4 @@
-"""What is fetched from where, and what becomes of wrong answers."""
+"""Which addresses are fetched, and how wrong answers are handled."""
 
 import socket
 import threading

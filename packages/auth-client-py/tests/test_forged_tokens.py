@@ -1,4 +1,4 @@
-"""No forged token is accepted, and none of it is told or logged."""
+"""No forged token is accepted, and no part of one is shown or logged."""
 
 import hashlib
 import hmac
@@ -28,7 +28,7 @@ def test_a_forged_token_is_refused(
 def test_the_forgeries_are_refused_for_what_is_forged(
     issuer: LocalIssuer, verifier: TokenVerifier
 ) -> None:
-    """Or else the table above would prove nothing."""
+    """Otherwise the table above would prove nothing."""
     reasons = {}
     for name, forge in FORGED.items():
         with pytest.raises(InvalidTokenError) as caught:
@@ -44,7 +44,7 @@ def test_the_forgeries_are_refused_for_what_is_forged(
 
 
 def test_the_hs256_forgery_is_a_real_one(issuer: LocalIssuer) -> None:
-    """Whoever takes the public key for a secret believes it."""
+    """A verifier that uses the public key as a secret accepts it."""
     token = hs256_with(public_pem(issuer), issuer)
     head, body, signature = token.split(".")
     expected = hmac.new(public_pem(issuer), f"{head}.{body}".encode(), hashlib.sha256).digest()

@@ -1,4 +1,4 @@
-"""Tokens of a provider that somebody else wrote: the certified oidc-provider, in services/auth-dev.
+"""Tokens of an independent provider: the certified oidc-provider, in services/auth-dev.
 
 The people and the sign-in form are that service's own; the protocol is the standard's.
 """

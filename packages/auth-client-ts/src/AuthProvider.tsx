@@ -16,18 +16,18 @@ import { DefaultScreen, type SessionView } from './DefaultScreen';
 export interface AuthProviderProps {
   config: AuthConfig;
   /**
-   * Go to the sign-in service whenever nobody is signed in, so that the children may rely on a user. Without it the
-   * children are shown to everybody, and call `signIn` themselves.
+   * Go to the sign-in service if no user is signed in, so that the children may rely on a user. Without it the
+   * children are always shown, and call `signIn` themselves.
    */
   autoSignIn?: boolean;
-  /** What stands in the page's place while nobody is signed in; a plain one by default. */
+  /** The screen that replaces the page while no user is signed in; a plain one by default. */
   screen?: (view: SessionView) => ReactNode;
   children: ReactNode;
 }
 
 /** Signs the person in, and shows the children once that is done. */
 export function AuthProvider(props: AuthProviderProps) {
-  // Another client is another session: nothing of the first one may be taken over.
+  // Another client is another session, which uses nothing of the first one.
   return <AuthSession key={`${props.config.issuer} ${props.config.clientId}`} {...props} />;
 }
 
@@ -59,7 +59,7 @@ function AuthSession({ config, autoSignIn = true, screen, children }: AuthProvid
       return null;
     }
     if (state.status === 'signed-in') {
-      // Another person gets another page, with nothing in it of the one before.
+      // Another person gets a new page, without any state of the previous one.
       return <Fragment key={state.user.sub}>{children}</Fragment>;
     }
     if (state.status === 'signed-out' && !autoSignIn) {

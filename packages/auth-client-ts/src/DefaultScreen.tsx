@@ -18,7 +18,7 @@ const PAGE: CSSProperties = {
   padding: '0 1rem',
 };
 
-/** A plain screen for apps that bring none of their own. */
+/** A plain screen for apps without their own. */
 export function DefaultScreen({ state, signIn, retry }: SessionView) {
   switch (state.status) {
     case 'starting':

@@ -2,8 +2,8 @@ const LIMIT = 5;
 const WINDOW_MS = 30_000;
 
 /**
- * Counts the sign-ins that this tab started by itself, so that two sides that send the browser to each other are
- * stopped. It survives the way to the sign-in service and back, since it is kept in sessionStorage.
+ * Counts the sign-ins that this tab started by itself, so that an endless redirect between app and service is
+ * stopped. The count survives the redirects, since it is kept in sessionStorage.
  */
 export class Attempts {
   constructor(
@@ -11,7 +11,7 @@ export class Attempts {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** Notes one more; false when there have been too many of late. */
+  /** Counts one more; false if there have been too many recently. */
   add(): boolean {
     const recent = this.recent();
     if (recent.length >= LIMIT) {
@@ -21,7 +21,7 @@ export class Attempts {
     return true;
   }
 
-  /** A person asked for it: that is no loop. */
+  /** A sign-in that a person requested is no loop. */
   clear(): void {
     sessionStorage.removeItem(this.key);
   }

@@ -5,8 +5,8 @@ type Tokens = Pick<Session, 'accessToken' | 'renew'>;
 /**
  * `fetch` with the access token, for this page's own origin.
  *
- * An answer of 401 leads to one renewal and one more try; the second answer is the caller's, whatever it is. When the
- * session has ended it rejects with an `AuthError`, and the page is on its way to sign in.
+ * After an answer of 401 it renews the token and tries once more; the caller gets the second answer. If the
+ * session has ended, it rejects with an `AuthError`, and the page goes to the sign-in.
  */
 export function makeAuthFetch(session: Tokens): typeof fetch {
   // A token that was refused although it was new: renewing again would bring another one like it.

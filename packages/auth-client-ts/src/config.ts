@@ -35,7 +35,7 @@ export function userManagerSettings(config: AuthConfig, origin: string): UserMan
     post_logout_redirect_uri: `${origin}/`,
     response_type: 'code',
     scope: [SCOPE, ...(config.extraScopes ?? [])].join(' '),
-    // The tabs of one app share their tokens: a second tab needs no sign-in of its own, and a sign-out reaches all.
+    // The tabs of one app share their tokens: a second tab needs no sign-in, and a sign-out reaches all.
     userStore: store,
     stateStore: store,
     // The session renews by itself, one tab at a time; the library's own timer would race between tabs.

@@ -1,7 +1,7 @@
 import { ErrorResponse } from 'oidc-client-ts';
 
 export type AuthErrorKind =
-  /** The sign-in service did not answer, or not in a way that makes sense. Trying again may help. */
+  /** The sign-in service did not answer, or its answer is invalid. Trying again may help. */
   | 'unreachable'
   /** The sign-in service answered, and said no. */
   | 'refused'

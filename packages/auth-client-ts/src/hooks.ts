@@ -16,7 +16,7 @@ export function useAuth(): Auth {
 export function useUser(): User {
   const { user } = useAuth();
   if (user === null) {
-    throw new Error('useUser was called while nobody is signed in; ask useAuth().user instead');
+    throw new Error('useUser was called while no user is signed in; use useAuth().user instead');
   }
   return user;
 }

@@ -9,7 +9,7 @@ export function currentPath(location: Location = window.location): string {
  * A path of this origin, or `/`.
  *
  * What comes back from storage is data: an address of another origin (`//evil.example`, `https:…`) would make
- * sign-in an open redirect, and one of our own callbacks would make it run in circles.
+ * sign-in an open redirect, and one of our own callbacks would make it redirect endlessly.
  */
 export function safeReturnPath(path: unknown, origin: string = window.location.origin): string {
   if (typeof path !== 'string' || !path.startsWith('/') || !URL.canParse(path, origin)) {

@@ -2,8 +2,8 @@
  * Whether a hidden frame of the sign-in service would be sent its own cookies.
  *
  * Browsers send them to a frame of the same site only. The list of public suffixes is not known to a page, so the
- * rule is the one by which the apps are laid out: `orders.example.com` and `auth.example.com` share a parent of at
- * least two labels. Below `localhost` every name is a site of its own. A wrong yes costs one failed attempt.
+ * rule follows the host names of the apps: `orders.example.com` and `auth.example.com` share a parent of at
+ * least two labels. Below `localhost` every name is a separate site. A wrong yes costs one failed attempt.
  */
 export function sharesCookies(pageHost: string, serviceHost: string): boolean {
   if (pageHost === serviceHost) {

@@ -8,9 +8,9 @@ import { currentPath, safeReturnPath } from './returnPath';
 import { Tokens } from './tokens';
 import { isSameUser, userFromClaims, type User } from './user';
 
-/** Why nobody is signed in, where that is not about to change by itself. */
+/** Why no user is signed in, if no sign-in is under way. */
 export type SignedOutReason =
-  /** Nobody has been, and the app doesn't sign in by itself. */
+  /** No user has signed in yet, and the app doesn't start the sign-in by itself. */
   | 'never'
   /** The person signed out, here or in another tab. */
   | 'signed-out'
@@ -37,8 +37,8 @@ const USABLE_MS = 5_000;
 /**
  * One client's sign-in on this page, as a value that changes.
  *
- * It stands outside of React, and starting it twice starts it once; so StrictMode's second run of an effect has nothing
- * to do twice. React only subscribes.
+ * It is kept outside of React, and a second start has no effect, so that StrictMode's second run of an effect is
+ * harmless. React only subscribes.
  */
 export class Session {
   private state: SessionState = { status: 'starting' };
@@ -61,7 +61,7 @@ export class Session {
     this.storageKey = storageKey(config);
   }
 
-  /** Made at the first use, since where storage is blocked that fails, and there the failure is shown. */
+  /** Created at the first use, since it fails if storage is blocked, and the failure can be shown then. */
   private get tokens(): Tokens {
     this.madeTokens ??= new Tokens(this.config, window.location);
     return this.madeTokens;
@@ -82,7 +82,7 @@ export class Session {
     };
   };
 
-  /** Finishes a sign-in that is under way, or takes up the stored one, or begins one. */
+  /** Finishes a sign-in that is under way, or uses the stored session, or starts a sign-in. */
   readonly start = (): Promise<void> => {
     this.started ??= this.begin().catch((error: unknown) => {
       this.set({ status: 'failed', error: toAuthError(error) });
@@ -90,7 +90,7 @@ export class Session {
     return this.started;
   };
 
-  /** After a failure: from the beginning, at a person's wish. */
+  /** Starts again after a failure, when the person asks for it. */
   readonly retry = (): Promise<void> => {
     this.attempts.clear();
     this.started = null;
@@ -144,7 +144,7 @@ export class Session {
     await this.renew(await this.accessToken());
   };
 
-  /** Adopts what is stored, and hands out its token: but not to a page that was asked on behalf of somebody else. */
+  /** Adopts the stored session, and returns its token, unless the page belongs to another user. */
   private take(stored: OidcUser): string {
     const asking = this.state.status === 'signed-in' ? this.state.user.sub : null;
     this.adopt(stored);
@@ -235,7 +235,7 @@ export class Session {
     await this.reread();
   }
 
-  /** The session is over. A page in view goes to sign in; one in the background waits until somebody looks at it. */
+  /** The session is over. A visible page goes to the sign-in; one in the background waits until it is visible. */
   private end(): AuthError {
     if (this.state.status === 'signed-in' || this.state.status === 'starting') {
       this.set({ status: 'signed-out', reason: 'session-ended' });
@@ -266,7 +266,7 @@ export class Session {
     }
   }
 
-  /** Takes up what other tabs have done meanwhile. */
+  /** Applies the changes of other tabs. */
   private async reread(): Promise<void> {
     const stored = await this.tokens.load();
     if (stored === null) {
@@ -289,7 +289,7 @@ export class Session {
       await this.renew(stored.access_token);
     } catch (error) {
       if (toAuthError(error).kind !== 'session-ended') {
-        // Nobody is interrupted for it: the token may still be good, and the next request will say if not.
+        // The user is not interrupted: the token may still be good, and the next request shows whether it is.
         this.timer.tryAgainLater();
       }
     }
@@ -312,7 +312,7 @@ export class Session {
         void this.reread();
       }
     };
-    // A page restored from memory by Back has seen none of the events meanwhile.
+    // A page that Back restored from memory has missed all events in between.
     const onPageShow = (event: PageTransitionEvent) => {
       if (event.persisted) {
         void this.reread();
@@ -348,13 +348,13 @@ function isUsable(stored: OidcUser): boolean {
   return stored.expires_at === undefined || stored.expires_at * 1_000 - Date.now() > USABLE_MS;
 }
 
-/** A code that has been redeemed or has grown old: a new one costs nothing. */
+/** A code that was redeemed or has expired: a new one costs nothing. */
 function isUsedCode(error: unknown): boolean {
   return isRefusal(error) && error.error === 'invalid_grant';
 }
 
 function goTo(path: string): void {
   history.replaceState(null, '', path);
-  // What listens for the address (a router) hears of it as it hears of Back and Forward.
+  // Routers are notified as they are for Back and Forward.
   window.dispatchEvent(new PopStateEvent('popstate'));
 }

@@ -1,6 +1,6 @@
 const DATABASE = 'scalr-auth';
 const STORE = 'versions';
-/** After this the lag is not a lag: somebody has emptied localStorage. */
+/** After this time it is not a lag, but localStorage was cleared. */
 const PATIENCE_MS = 2_000;
 
 /**
@@ -8,8 +8,8 @@ const PATIENCE_MS = 2_000;
  *
  * A lock does not: each process has a copy of localStorage that follows the others' a moment later (whatwg/html #403), so
  * the next holder of a lock may read what was there before the last one. IndexedDB has no such copies. So a number is
- * written to both; where localStorage has the smaller one, it lags. Writes to it arrive in their order: who sees the
- * number sees what was written before it.
+ * written to both; if localStorage has the smaller one, it lags. Writes to it arrive in order: a tab that sees the
+ * number also sees everything that was written before it.
  *
  * To be used by the holder of the lock only. Without IndexedDB nothing is waited for.
  */

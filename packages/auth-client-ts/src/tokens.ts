@@ -6,19 +6,19 @@ import { safeReturnPath } from './returnPath';
 import { sharesCookies } from './sameSite';
 import { StorageVersion } from './storageVersion';
 
-/** What came of an address that the sign-in service sent the browser back to. */
+/** The result of an address that the sign-in service sent the browser back to. */
 export type CallbackResult =
   | { kind: 'signed-in'; user: OidcUser; returnTo: string }
-  /** Nobody waits for this answer: a reload, a bookmark, a second run of the same effect. */
+  /** No sign-in waits for this answer: it is a reload, a bookmark, or a second run of the same effect. */
   | { kind: 'stale' }
   | { kind: 'failed'; error: unknown; returnTo: string };
 
 /**
  * The tokens that all tabs of this client share, in localStorage.
  *
- * Whatever writes them does so under one Web Lock, which reaches across tabs, and after all that was written under it
- * before is seen here. So a refresh token is used once even
- * where its second use would end the session (rotation; oidc-client-ts #430), a renewal never brings back what a
+ * All writes happen under one Web Lock, which all tabs share, and after the earlier writes under it are visible in
+ * this tab. So a refresh token is used once, even
+ * if its second use would end the session (rotation; oidc-client-ts #430), a renewal never brings back what a
  * sign-out has removed, and an answer of the sign-in service is redeemed once (react-oidc-context #401, #1587).
  */
 export class Tokens {
@@ -75,7 +75,7 @@ export class Tokens {
   }
 
   /**
-   * Replaces the access token `stale`, once for all tabs: who comes second gets what the first one brought.
+   * Replaces the access token `stale`, once for all tabs: the second tab gets the first one's new token.
    *
    * Fails with `session-ended` when the service refuses, and then nothing is stored any more. Every other failure
    * leaves the tokens as they were.
@@ -132,7 +132,7 @@ export class Tokens {
     return this.renewInFrame();
   }
 
-  /** The session at the service may outlive the refresh token. Where its cookies reach a frame, that is free to ask. */
+  /** The session at the service may outlive the refresh token. A hidden frame can ask for it if its cookies reach it. */
   private async renewInFrame(): Promise<OidcUser | null> {
     if (!this.canUseFrame) {
       return null;

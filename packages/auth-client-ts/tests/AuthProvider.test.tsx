@@ -5,7 +5,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { AuthError, AuthProvider, useUser } from '../src';
 import { DefaultScreen } from '../src/DefaultScreen';
 
-// A busy machine takes its time.
+// A busy machine needs more time.
 configure({ asyncUtilTimeout: 10_000 });
 afterEach(cleanup);
 

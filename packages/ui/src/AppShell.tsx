@@ -11,7 +11,7 @@ export interface AppShellProps {
   onSignOut?: () => void;
   /** Where all the apps are; empty where there is no portal. */
   portalUrl?: string;
-  /** `text` is as wide as a line may be to be read, `wide` is for cards and tables side by side. */
+  /** `text` limits the width for reading, `wide` is for cards and tables side by side. */
   width?: 'text' | 'wide';
   children: ReactNode;
 }

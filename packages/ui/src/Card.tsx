@@ -11,7 +11,7 @@ export interface CardProps {
   children: ReactNode;
 }
 
-/** One thing among others on a page, set off from the ground. */
+/** A section of a page, set off from the background. */
 export function Card({ title, actions, className, children }: CardProps) {
   const id = useId();
   return (

@@ -9,7 +9,7 @@ export interface EmptyStateProps {
   heading?: 'h2' | 'h3';
 }
 
-/** Stands where a list would, while there is nothing in it. */
+/** Replaces a list while it is empty. */
 export function EmptyState({ title, children, action, heading: Heading = 'h3' }: EmptyStateProps) {
   return (
     <div className="flex flex-col items-center px-5 py-14 text-center">

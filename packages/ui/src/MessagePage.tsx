@@ -6,7 +6,7 @@ export interface MessagePageProps {
   actions?: ReactNode;
 }
 
-/** A whole page that says one thing: signed out, refused, broken. */
+/** A whole page with one message: signed out, refused, broken. */
 export function MessagePage({ title, children, actions }: MessagePageProps) {
   return (
     <main className="flex min-h-screen flex-col items-center px-4 pt-[18vh] pb-10">

@@ -1,4 +1,4 @@
-/** Stands where rows will, while they are fetched. */
+/** Placeholders for rows, while these are fetched. */
 export function Skeleton({ label, rows = 3 }: { label: string; rows?: number }) {
   return (
     <div role="status" className="animate-appear space-y-4 px-5 py-5">

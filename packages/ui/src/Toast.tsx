@@ -77,7 +77,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   );
 }
 
-/** The same words once more take the place of the earlier ones; one that can still be acted on stays. */
+/** A toast replaces an earlier one with the same text, unless that one still offers an action. */
 function isRepeated(earlier: ToastEntry, later: ToastEntry): boolean {
   return (
     earlier.action === undefined && earlier.message === later.message && earlier.kind === later.kind
@@ -85,7 +85,7 @@ function isRepeated(earlier: ToastEntry, later: ToastEntry): boolean {
 }
 
 function ToastMessage({ toast, dismiss }: { toast: ToastEntry; dismiss: (id: number) => void }) {
-  // Who reads it or has the focus in it is not to have it taken away (WCAG 2.2, 2.2.1).
+  // It must not disappear while it is read or has the focus (WCAG 2.2, 2.2.1).
   const [held, setHeld] = useState(false);
   const { id, kind, action } = toast;
 

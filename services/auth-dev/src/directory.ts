@@ -54,7 +54,7 @@ export class Directory {
     return app && { app, provider: this.#provider(app) };
   }
 
-  /** Made when first asked for: a provider has a state of its own that few of many apps need. */
+  /** Created at the first request, since a provider holds state and only a few of many apps are in use. */
   #provider(app: App): Provider {
     const key = JSON.stringify(app);
     let provider = this.#providers.get(key);
@@ -73,7 +73,7 @@ export class Directory {
     clearInterval(this.#timer);
   }
 
-  /** Reads what has changed; who asks while that is under way waits for the same answer. */
+  /** Reads the changes; calls during a read wait for the same result. */
   refresh(): Promise<void> {
     this.#looking ??= this.#refresh().finally(() => {
       this.#looking = undefined;

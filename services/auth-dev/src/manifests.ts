@@ -73,7 +73,7 @@ export class Manifests {
     return found && `${String(found.ino)}/${String(found.size)}/${String(found.mtimeMs)}`;
   }
 
-  /** While somebody is typing, a manifest may be no YAML: the app stays as it was. */
+  /** During an edit a manifest may be invalid YAML: the app keeps its last state. */
   async #load(path: string, stamp: string, before: Known | undefined): Promise<Known> {
     try {
       return { stamp, app: toApp(parse(await readFile(join(this.#repository, path), 'utf8'))) };
@@ -88,7 +88,7 @@ export class Manifests {
   }
 }
 
-/** The app that a manifest describes, or nothing where nobody signs in: neither a page nor `auth`. */
+/** The app that a manifest describes, or nothing if it has no sign-in: neither a page nor `auth`. */
 export function toApp(manifest: unknown): App | undefined {
   const root = map(manifest, 'the manifest');
   const auth = map(root['auth'] ?? {}, 'auth');

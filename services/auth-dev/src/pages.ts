@@ -52,7 +52,7 @@ function layout(title: string, body: Html): string {
       </head>
       <body>
         <p class="notice" role="note">
-          Sign-in for development: anybody who knows a user’s name gets in.
+          Sign-in for development: every user’s password is the user’s name.
         </p>
         <main>${body}</main>
       </body>
@@ -223,7 +223,7 @@ export function overviewPage({ origin, users, apps }: Overview): string {
                             ><code>${app.clientId}</code></a
                           >
                         </td>
-                        <td>${app.groups.join(', ') || 'everybody'}</td>
+                        <td>${app.groups.join(', ') || 'everyone'}</td>
                       </tr>`,
                   )}
                 </tbody>
@@ -242,7 +242,7 @@ export function notFoundPage(what: string): string {
   );
 }
 
-/** Presses the button that nobody needs to be asked about. */
+/** Submits the form that needs no decision of the user. */
 export const PRESS_JS = `document.querySelector('button[data-press="yes"]')?.click();\n`;
 
 export const STYLE_CSS = `:root {

@@ -146,7 +146,7 @@ function configuration(app: App, shared: Shared): Configuration {
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: (ctx, form) => {
-          // Who shows the ID token is the app itself, so there is nothing to ask the person.
+          // The app itself sends the ID token, so the person need not confirm.
           const asked = ctx.oidc.entities.IdTokenHint === undefined;
           page(ctx, signOutPage(app, form, asked));
         },
@@ -172,7 +172,7 @@ function configuration(app: App, shared: Shared): Configuration {
       const { name, preferred_username, email, groups } = claims;
       return { name, preferred_username, email, groups };
     },
-    // The apps are the company's own, so nobody is asked whether an app may know the user.
+    // The apps are the company's own, so there is no consent page.
     loadExistingGrant: async ({ oidc }) => {
       const { client, session } = oidc;
       if (!client || !session?.accountId) return undefined;

@@ -1,4 +1,4 @@
-/** What is asked for where: the pages, the smoke tests' token, and each app's provider below its own path. */
+/** The routes: the pages, the smoke tests' token, and each app's provider below its own path. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
 import type { Directory } from './directory.ts';

@@ -1,4 +1,4 @@
-/** What the environment says, checked once. */
+/** The settings from the environment, checked once. */
 
 export interface Settings {
   /** Where browsers reach this server: scheme, host and port, without a slash at the end. */
@@ -17,7 +17,7 @@ export class SettingsError extends Error {}
 export function readSettings(env: Record<string, string | undefined>): Settings {
   if (env['SCALR_PUBLIC_DOMAIN']) {
     throw new SettingsError(
-      `auth-dev signs in anybody who knows a user's name, so it does not start where SCALR_PUBLIC_DOMAIN is set (${env['SCALR_PUBLIC_DOMAIN']}). ` +
+      `auth-dev has well-known passwords, so it does not start where SCALR_PUBLIC_DOMAIN is set (${env['SCALR_PUBLIC_DOMAIN']}). ` +
         'Set SCALR_AUTH=authentik in .env.shared and start services/auth instead; on a development machine, leave SCALR_PUBLIC_DOMAIN empty.',
     );
   }

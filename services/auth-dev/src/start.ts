@@ -36,7 +36,7 @@ export async function start(settings: Settings, log: Log): Promise<Running> {
   await once(server, 'listening');
   directory.watch();
   const { port } = server.address() as AddressInfo;
-  log.warn('for development only: anybody who knows a user name can sign in', {
+  log.warn('for development only: every password is the user name', {
     origin: settings.origin,
     port,
     clients: directory.apps.map((app) => app.slug),

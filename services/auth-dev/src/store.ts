@@ -1,4 +1,4 @@
-/** Sessions, grants and refresh tokens: in memory, and in one file, so that a restart signs nobody out. */
+/** Sessions, grants and refresh tokens: in memory, and in one file, so that a restart signs no user out. */
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Adapter, AdapterPayload } from 'oidc-provider';
@@ -35,7 +35,7 @@ export class Store {
       entries = JSON.parse(await readFile(file, 'utf8')) as [string, Entry][];
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-        log.warn('the sessions cannot be read, so everybody signs in again', {
+        log.warn('the sessions cannot be read, so all users have to sign in again', {
           file,
           reason: reason(error),
         });
@@ -117,7 +117,7 @@ export class Store {
     this.#saving = this.#saving
       .then(() => replaceFile(this.#file, text))
       .catch((error: unknown) => {
-        this.#log.error('the sessions cannot be written, so a restart will sign everybody out', {
+        this.#log.error('the sessions cannot be written, so a restart will sign all users out', {
           file: this.#file,
           reason: reason(error),
         });

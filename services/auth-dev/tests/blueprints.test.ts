@@ -205,7 +205,7 @@ describe('a blueprint', () => {
     expect(provider?.attrs?.['property_mappings']).toHaveLength(5);
   });
 
-  it('lets nobody in but the groups', () => {
+  it('lets in only the groups', () => {
     const blueprint = load(text, {});
     const groups = find(blueprint, 'authentik_core.group');
     expect(groups.map(({ identifiers }) => identifiers?.['name'])).toEqual(app.groups);

@@ -147,7 +147,7 @@ export class Client {
     return this.exchange(back.url);
   }
 
-  /** Where somebody is signed in already: straight to tokens. */
+  /** If a user is signed in already: directly to tokens. */
   async signInAgain(browser: Browser): Promise<Tokens> {
     return this.exchange((await browser.open(this.authorizeUrl({ prompt: 'none' }))).url);
   }

@@ -132,7 +132,7 @@ describe('single sign-on', () => {
     await expect(verify(server, orders, tokens.access_token)).rejects.toThrow();
   });
 
-  it('has nobody without a first sign-in', async () => {
+  it('has no user before a first sign-in', async () => {
     const { browser, orders } = await setUp();
     const page = await browser.open(orders.authorizeUrl({ prompt: 'none' }));
     expect(page.url.searchParams.get('error')).toBe('login_required');
@@ -228,7 +228,7 @@ describe('signing out', () => {
     expect(page.text).not.toContain('data-press="yes"');
   });
 
-  it('ends on a page of its own where the app names none', async () => {
+  it('ends on the service’s own page if the app names none', async () => {
     const { browser, orders } = await setUp();
     const { id_token } = await orders.signIn(browser, 'alice');
     const page = await browser.open(`${orders.mount}/session/end?id_token_hint=${id_token}`);
@@ -239,11 +239,11 @@ describe('signing out', () => {
 });
 
 describe('a restart', () => {
-  it('signs nobody out and keeps the key', async () => {
+  it('signs no user out and keeps the key', async () => {
     const first = await setUp();
     const tokens = await first.orders.signIn(first.browser, 'alice');
     await first.server.stop();
-    // setUp gave the first server a folder of its own, which the second one gets as well.
+    // The second server gets the folder that setUp created for the first one.
     const dataDir = first.server.dataDir;
     const server = await serve({ DATA_DIR: dataDir, REPOSITORY_DIR: first.server.repository });
     const orders = new Client(server.url, 'orders');

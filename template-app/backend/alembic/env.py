@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, pool, text
 from src.models import Base
 from src.settings import Settings
 
-# Any number will do, as long as it stays the same: locks are counted for each database by itself.
+# Any constant number works: locks are separate for each database.
 MIGRATION_LOCK = 7_411_203_518
 
 # The same lines as the server's.
@@ -20,8 +20,8 @@ dictConfig(json.loads((Path(__file__).parent.parent / "logging.json").read_text(
 def run_online() -> None:
     """Two backends that start at once must not migrate at once: the second waits for the lock,
 
-    and then finds nothing left to do. The lock belongs to the database session, so it outlives a
-    commit between two migrations, and it is gone when this process is, however that ends.
+    and then finds no migration to run. The lock belongs to the database session, so it outlives a
+    commit between two migrations, and it is released when this process ends for any reason.
     """
     engine = create_engine(Settings.from_environment().database_url, poolclass=pool.NullPool)
     with engine.connect() as connection:

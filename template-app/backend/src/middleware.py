@@ -1,4 +1,4 @@
-"""What happens to every request before and after its route."""
+"""The processing of every request before and after its route."""
 
 import logging
 import re
@@ -47,7 +47,7 @@ class RequestLog:
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers[HEADER] = current
-                # Answers are about one user, now: no cache on the way may keep them.
+            # Answers are for one user and one moment, so no cache may store them.
                 headers.setdefault("Cache-Control", "no-store")
                 headers.setdefault("X-Content-Type-Options", "nosniff")
             await send(message)
@@ -57,7 +57,7 @@ class RequestLog:
         except Exception:
             logger.exception("a request failed")
             if status:
-                raise  # The answer has begun; the server can only break it off.
+                raise  # The answer has begun, so the server can only abort it.
             response = problem_response(500, f"the log says more, under the id {current}")
             await response(scope, receive, send_with_id)
         finally:
@@ -81,10 +81,10 @@ class RequestLog:
 
 
 class BodyLimit:
-    """Refuses bodies that are larger than any that a route takes, as soon as they are seen to be.
+    """Refuses bodies that are larger than the limit, as early as possible.
 
     A body is read before a route's dependencies run, so without this anyone could fill the memory.
-    One that says its length is refused before any of it is read; one that doesn't is counted.
+    A body with a Content-Length is refused before it is read; bytes of others are counted.
     """
 
     def __init__(self, app: ASGIApp, max_bytes: int) -> None:
@@ -97,7 +97,7 @@ class BodyLimit:
             return
 
         detail = f"a body may have {self.max_bytes} bytes at most"
-        # The server has refused what is no number.
+        # The server refuses a Content-Length that is not a number.
         if int(Headers(scope=scope).get("Content-Length", "0")) > self.max_bytes:
             await problem_response(413, detail)(scope, receive, send)
             return

@@ -22,7 +22,7 @@ class Base(DeclarativeBase):
 
 
 class Note(Base):
-    """A note of one user, which nobody else sees."""
+    """A note of one user, which only that user sees."""
 
     __tablename__ = "notes"
     # A page of notes is one stretch of this index, however many there are (src/paging.py).

@@ -1,4 +1,4 @@
-"""Pages by keyset: a page begins after the last row of the one before it, whatever was added since.
+"""Pages by keyset: a page begins after the last row of the page before it, even if rows were added.
 
 Unlike an offset it neither skips nor repeats rows, and a late page costs no more than the first.
 """

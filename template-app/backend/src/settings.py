@@ -1,4 +1,4 @@
-"""What the environment decides. Every variable is set by docker-compose.yml."""
+"""The settings from the environment. docker-compose.yml sets every variable."""
 
 import sys
 from typing import Annotated, Self
@@ -20,16 +20,16 @@ class Settings(BaseSettings):
     oidc_issuer: str = Field(min_length=1)
     oidc_client_id: str = Field(min_length=1)
     oidc_internal_origin: str = ""
-    """Where the issuer is reached from here, if not at its own address; empty for no such place."""
+    """The issuer's address inside the network, if it differs; empty for its own address."""
     # NoDecode: these are written `a, b`, not as JSON.
     oidc_algorithms: Annotated[tuple[Algorithm, ...], NoDecode] = ("RS256",)
     auth_groups: Annotated[tuple[str, ...], NoDecode] = ()
     """A user needs one of them; without any, everyone who signed in may use the app."""
 
     portal_url: str = ""
-    """Where all apps are listed; empty for nowhere."""
+    """The portal's address; empty for no portal."""
     api_docs: bool = False
-    """Whether /api/docs is there. Its scripts come from elsewhere, so only in development."""
+    """Whether /api/docs exists. It loads scripts from other hosts, so only in development."""
 
     max_body_bytes: int = Field(ge=1)
     """How large the body of a request may be."""
@@ -49,7 +49,7 @@ class Settings(BaseSettings):
 
     @classmethod
     def from_environment(cls) -> Self:
-        """Where something is wrong it ends the process, with a line that holds no value."""
+        """On an error it ends the process, with a message that holds no value."""
         try:
             return cls.model_validate({})
         except ValidationError as error:

@@ -38,7 +38,7 @@ def make_settings(issuer: LocalIssuer, database: URL) -> Settings:
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
-    """What docker-compose.yml would set."""
+    """The variables that docker-compose.yml sets."""
     return {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
@@ -79,7 +79,7 @@ def alembic(settings: Settings, *arguments: str) -> str:
 
 @pytest.fixture(scope="session")
 def issuer() -> Iterator[LocalIssuer]:
-    """Gives out the tokens of the tests, as a real one does; its client is called `app`."""
+    """Issues the tests' tokens, as a real issuer does; its client is called `app`."""
     with local_issuer() as running:
         yield running
 
@@ -89,7 +89,7 @@ def issuer() -> Iterator[LocalIssuer]:
 
 @pytest.fixture
 def closed_port() -> Iterator[int]:
-    """A port on which nobody listens, and nobody can begin to while the test runs."""
+    """A port without a listener, which no process can open while the test runs."""
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         yield bound.getsockname()[1]
@@ -184,7 +184,7 @@ def bob(issuer: LocalIssuer) -> dict[str, str]:
 
 
 def headers_of(issuer: LocalIssuer, sub: str, *groups: str) -> dict[str, str]:
-    """The headers of a request by somebody who signed in."""
+    """The headers of a request by a signed-in user."""
     token = issuer.token(
         sub=sub,
         name=sub.title(),

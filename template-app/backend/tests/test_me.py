@@ -71,7 +71,7 @@ def test_without_the_group_the_answer_is_403(
 def test_every_route_but_the_open_ones_asks_who_is_there(
     client_without_database: TestClient,
 ) -> None:
-    """A new route that forgets to is found here."""
+    """This finds a new route without that check."""
     open_to_all = {"/api/health/live", "/api/health/ready", "/api/config"}
     paths = client_without_database.get("/api/openapi.json").json()["paths"]
     guarded = {

@@ -1,4 +1,4 @@
-"""What the API says of itself, from which the page's types are made."""
+"""The API's OpenAPI document, from which the page's types are generated."""
 
 import json
 import subprocess

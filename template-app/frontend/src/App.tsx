@@ -7,7 +7,7 @@ import { NotesPage } from './notes/NotesPage';
 import { SignInScreen } from './screens/SignInScreen';
 import { useConfigRequest } from './useConfigRequest';
 
-/** What stands around the page: the configuration first, since it says where to sign in, and then the sign-in. */
+/** The wrappers of the page: the configuration first, since it names the issuer, and then the sign-in. */
 export function App() {
   const { config, failed, retry } = useConfigRequest();
   const client = useMemo(

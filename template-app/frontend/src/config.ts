@@ -2,7 +2,7 @@ import { createContext, useContext } from 'react';
 
 import type { components } from './api/schema';
 
-/** What the backend says about the app when the page loads, so that one build serves every place. */
+/** The configuration that the backend gives the page when it loads, so that one build works everywhere. */
 export type Config = components['schemas']['AppConfig'];
 
 const ConfigContext = createContext<Config | null>(null);

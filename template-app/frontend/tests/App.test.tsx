@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { App } from '../src/App';
 import { Backend, problem, signInAsAda } from './backend';
 
-// A busy machine takes its time.
+// A busy machine needs more time.
 configure({ asyncUtilTimeout: 10_000 });
 
 let backend: Backend;
@@ -231,7 +231,7 @@ test('a backend that is still starting can be asked again', async () => {
   await screen.findByRole('heading', { name: 'Hello, Ada Lovelace' });
 });
 
-test('nobody signed in, and no sign-in service: the page says so and offers to try again', async () => {
+test('without a user and without a sign-in service the page says so and offers to try again', async () => {
   localStorage.clear();
   open();
   await screen.findByRole('heading', { name: 'Sign-in did not work' });

@@ -1,4 +1,4 @@
-// Says what came through: how many bytes of an upload, one event after another, a WebSocket's own words.
+// Returns what it received: the number of bytes of an upload, events one by one, the text of a WebSocket.
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 
@@ -14,7 +14,7 @@ const server = createServer((request, response) => {
             break;
         }
         case '/events': {
-            // Each event only after the one before has been asked for to be seen: what holds them back is noticed.
+            // Each event is sent only after the client has confirmed the one before, so that buffering is noticed.
             response.writeHead(200, { 'content-type': 'text/event-stream' });
             let count = 0;
             const timer = setInterval(() => {
@@ -40,7 +40,7 @@ const server = createServer((request, response) => {
     }
 });
 
-// RFC 6455, as far as one short text frame each way needs it.
+// RFC 6455, only as much as one short text frame in each direction needs.
 server.on('upgrade', (request, socket) => {
     const accept = createHash('sha1')
         .update(`${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)

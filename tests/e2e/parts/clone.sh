@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sourced. A throw-away clone of what is in the work tree, committed or not, without what git ignores.
+# Sourced. A throw-away clone of the work tree, with uncommitted changes, without files that git ignores.
 
 clone_into() {
   git clone --quiet . "$1"

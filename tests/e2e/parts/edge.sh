@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Sourced. The network that every gateway of an engine is on.
+# Sourced. The network that all gateways of an engine share.
 
 readonly EDGE=scalr-edge
 
-# Two gateways share the alias auth.localhost and each other's containers, and neither is right any more.
+# Two gateways share the alias auth.localhost and each other's containers, so that requests reach the wrong one.
 refuse_beside_another_gateway() {
   local others
   others=$(docker ps --filter "network=$EDGE" \

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Sourced. The tests themselves: Node.js, in the background, since bash looks at signals only between commands, and
-# while it waits; and as a process group, so that a signal reaches Compose and scalr as well.
+# Sourced. Runs the tests in Node.js: in the background, since bash handles signals only between commands and
+# during `wait`; and as a process group, so that a signal reaches Compose and scalr as well.
 
 # run_tests FILE REPOSITORY OUT: the tests of src/FILE, on the clone. Pictures go to OUT/screenshots.
 run_tests() {
@@ -19,8 +19,8 @@ run_tests() {
   wait "$tests"
 }
 
-# Until all of them are gone, since they would go on making what is just being taken away; and again and again, since
-# scalr ends what it is at only at the second signal.
+# Repeats until all processes are gone, since they would create again what is being removed. It sends the signal
+# repeatedly, since scalr ends running steps only at the second one.
 stop_tests() {
   local _
   if [[ -n ${tests:-} ]]; then

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sourced. What a run needs of this machine: an engine, a browser, Node.js, and scalr.
+# Sourced. Finds the tools of a run: an engine, a browser, Node.js, and scalr.
 
 find_tools() {
   local node
@@ -8,7 +8,7 @@ find_tools() {
   node=$(scripts/find-node)
   export CHROMIUM PATH="$node:$PATH" NPM_CONFIG_LOGLEVEL=error
   if [[ -z ${SCALR:-} ]]; then
-    # What `cargo test` has built; `cargo build` would compile half of the libraries once more, with fewer features.
+    # Uses the binary of `cargo test`; `cargo build` would compile half of the libraries again, with fewer features.
     cargo test --quiet --locked --no-run
     SCALR=$PWD/target/debug/scalr
   fi

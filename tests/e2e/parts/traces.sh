@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sourced. What the compose projects of PROJECTS have on the engine.
+# Sourced. The containers, volumes and networks of the compose projects in PROJECTS.
 
 # each_of KIND COMMAND…: runs the command with the ids of the projects' containers, volumes or networks.
 each_of() {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sourced. One run at a time: each begins with taking away what an earlier one has left.
+# Sourced. Allows one run at a time, since each begins by removing the leftovers of an earlier one.
 
 fail() {
   echo "$0: $*" >&2

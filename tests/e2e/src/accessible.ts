@@ -1,4 +1,4 @@
-/** What axe-core has to say against a page. */
+/** axe-core's findings about a page. */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -7,9 +7,9 @@ import type { Tab } from './browser.ts';
 
 const script = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** Contrast, names, roles, order of headings: everything that axe-core can tell without a person. */
+/** Contrast, names, roles, order of headings: everything that axe-core can check automatically. */
 export async function assertAccessible({ page }: Tab): Promise<void> {
-  // What is on its way in has colours that are not its own yet.
+  // During a transition elements don't have their final colours.
   await page.waitForFunction(() =>
     document.getAnimations().every(({ playState }) => playState !== 'running'),
   );

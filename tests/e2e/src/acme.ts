@@ -1,4 +1,4 @@
-/** Certificates as on a real server: asked for, proved and kept, with the ACME server that Let's Encrypt tests clients with. */
+/** Certificates as on a real server: requested, validated and kept, with Pebble, Let's Encrypt's test server. */
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import type { Stack } from './stack.ts';
 import { eventually, steps } from './test.ts';
 
 const DOMAIN = 'acme.test';
-/** Obtaining takes as long as the gateway's own patience with the server. */
+/** The gateway's own time limit for obtaining a certificate. */
 const WITHIN_MS = 90_000;
 
 export function acme(stack: Stack): void {
@@ -25,13 +25,13 @@ export function acme(stack: Stack): void {
     const files = ['docker-compose.yml', 'docker-compose.prod.yml', 'e2e-acme.yml'];
     let env: Record<string, string>;
     let pebble: Project;
-    /** Of the certificates that pebble gives out; another one at each of its starts. */
+    /** The root of pebble's certificates, a new one at each of its starts. */
     let root: string;
     let kept: string;
 
     const gateway = (more: Record<string, string> = {}) =>
       new Project('e2e-gateway', 'services/gateway', { ...env, ...more }, files);
-    /** Pebble's own words on each time that it asks a host by http. */
+    /** Pebble's log line for each http request to a host. */
     const provedByHttp = async () => {
       const log = await run('sh', ['-c', `docker logs ${await pebble.container('pebble')} 2>&1`]);
       return log.match(/validate w\/ HTTP: .*/g)?.join('\n') ?? '';
@@ -88,7 +88,7 @@ export function acme(stack: Stack): void {
       kept = (await certificate(hosts.desk)).serialNumber;
     });
 
-    it('are kept when the gateway is made anew, and there is nobody to ask', async () => {
+    it('are kept when the gateway is recreated and the ACME server is gone', async () => {
       await run('docker', ['stop', await pebble.container('pebble')]);
       await run('docker', ['rm', '--force', await gateway().container('traefik')]);
       await gateway().up();
@@ -101,7 +101,7 @@ export function acme(stack: Stack): void {
 }
 
 /**
- * Pebble's configuration, and what makes the gateway trust it and found by it under the hosts' names. Returns the
+ * Pebble's configuration, with which the gateway trusts it, and it finds the gateway by the hosts' names. Returns the
  * authority of pebble's own address.
  */
 async function configure(http: number, https: number, hosts: string[]): Promise<string> {
@@ -129,7 +129,7 @@ async function configure(http: number, https: number, hosts: string[]): Promise<
   return ca;
 }
 
-/** The certificate that is shown for the host; an error unless it is good, and the root's. */
+/** The host's certificate; an error unless it is valid and signed by the root. */
 function handshake(host: string, port: number, ca: string): Promise<PeerCertificate> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: '127.0.0.1', port, ca, servername: host }, () => {

@@ -1,4 +1,4 @@
-/** One process, one stack: the parts follow each other, and share what took minutes to build. */
+/** One process, one stack: the parts run one after the other and share the stack, which takes minutes to build. */
 import { after } from 'node:test';
 import { acme } from './acme.ts';
 import { closeBrowser } from './browser.ts';
@@ -13,7 +13,7 @@ import { signIn } from './sign-in.ts';
 import { start } from './stack.ts';
 import { tokens } from './tokens.ts';
 
-// Before any test is there: without a stack they would all fail, and say the same a hundred times.
+// Before the tests: without a stack all of them would fail with the same message.
 const stack = await start();
 after(closeBrowser);
 
@@ -25,6 +25,6 @@ routes(stack);
 portal(stack);
 liveEdits(stack);
 production(stack);
-// Last: they take the gateway away from everybody else.
+// Last, since they replace the gateway of all other tests.
 server(stack);
 acme(stack);

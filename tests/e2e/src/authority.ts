@@ -1,4 +1,4 @@
-/** An authority of these tests' own. */
+/** A certificate authority for these tests. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from './run.ts';

@@ -1,4 +1,4 @@
-/** A person at a browser: signs in, looks around, and leaves pictures of what there was to see. */
+/** A person with a browser, who signs in, uses pages and takes screenshots. */
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { CHROMIUM, PRELOAD, SCREENSHOTS } from './settings.ts';
@@ -32,10 +32,10 @@ export async function closeBrowser(): Promise<void> {
   await (await browser)?.close();
 }
 
-/** One person's browser: cookies and storage of its own. */
+/** One person's browser, with separate cookies and storage. */
 export class Person {
   readonly #context: BrowserContext;
-  /** What went wrong in pages without anybody catching it. */
+  /** Uncaught errors of pages. */
   readonly errors: string[] = [];
 
   private constructor(context: BrowserContext) {
@@ -145,7 +145,7 @@ export class Tab {
     return JSON.parse(text) as { access_token: string; id_token: string; expires_at: number };
   }
 
-  /** Of what is to be seen without scrolling, or of the whole page. */
+  /** A screenshot of the visible part, or of the whole page. */
   async picture(name: string, of: 'window' | 'whole' = 'window'): Promise<void> {
     pictures += 1;
     const file = `${String(pictures).padStart(2, '0')}-${name}.png`;
@@ -153,7 +153,7 @@ export class Tab {
   }
 }
 
-/** What every open page shows and has said: for a test that has failed. */
+/** What every open page shows and has logged, for a test that has failed. */
 export async function showAll(name: string): Promise<void> {
   for (const tab of tabs.filter(({ page }) => !page.isClosed())) {
     await tab.picture(`FAILED-${name}`).catch(() => undefined);

@@ -1,4 +1,4 @@
-/** What is kept apart: the engine from the gateway, the databases from other apps, the secrets from the sign-in. */
+/** Isolation: of the engine from the gateway, of databases from other apps, of secrets from the sign-in. */
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import { ask } from './http.ts';
@@ -101,7 +101,7 @@ export function gateway(stack: Stack): void {
       }
     });
 
-    it('lets events through for as long as somebody listens', async () => {
+    it('lets events through for as long as a client listens', async () => {
       const events = 'http://127.0.0.1:2375/events?since=1';
       const curl = ['curl', '--silent', '--max-time', '3', events];
       const { output } = await project.tryExec('socket-proxy', ...curl);
@@ -137,7 +137,7 @@ export function gateway(stack: Stack): void {
       assert.equal((await ask(live)).status, 200);
       await run('docker', ['stop', id]);
       await eventually(async () => {
-        // The page's route is left: a page, or its dead end, but not the backend.
+        // Only the page's route is left: the answer may be a page or an error, but not the backend's.
         assert.doesNotMatch((await ask(live)).text, /"status"/);
       });
       await run('docker', ['start', id]);
@@ -177,7 +177,7 @@ const dial = (host: string, port: number): string[] => [
 async function connects(stack: Stack, host: string, port: number): Promise<boolean> {
   const { status, all } = await stack.app('client').project.tryExec('backend', ...dial(host, port));
   if (status === 0) return true;
-  // Any other failure would be one of this test, and prove nothing.
+  // Any other failure would be a failure of this test itself.
   assert.match(all, /timed out|refused|No route|Name or service|name resolution|unreachable/);
   return false;
 }

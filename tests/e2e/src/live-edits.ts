@@ -1,4 +1,4 @@
-/** A change of shared code or of the app's own is seen at once: no container is built or started for it. */
+/** A change of shared code or of the app's code takes effect at once: no container is built or started for it. */
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -79,8 +79,8 @@ export function liveEdits(stack: Stack): void {
 }
 
 /**
- * Opens the page anew and waits until it follows edits. One that comes while it still works on the last one may be lost:
- * Vite has told of it by then.
+ * Reloads the page and waits until it applies edits. An edit may be lost if Vite still processes the last one when it
+ * has already reported that.
  */
 async function listening({ page }: Tab): Promise<void> {
   const connected = page.waitForEvent('console', {

@@ -1,4 +1,4 @@
-/** What has to pass through a gateway unhindered: uploads, events one by one, WebSockets. */
+/** Traffic that a gateway has to stream: uploads, events one by one, WebSockets. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
@@ -60,7 +60,7 @@ export function through(way: Way, path: string, options?: How): Promise<Through>
   return answered(sent);
 }
 
-/** The same tests for each gateway; the way is asked for when they run. */
+/** The same tests for each gateway; its address is read when they run. */
 export function passes(way: () => Way): void {
   it(`lets an upload of ${String(UPLOAD_MB)} MB through`, async () => {
     const sent = begin(way(), '/upload', { method: 'POST' });
@@ -127,7 +127,7 @@ export function passes(way: () => Way): void {
   });
 }
 
-/** What an app doesn't take: its backend refuses it, and the answer comes through. */
+/** A body that is too large: the backend refuses it, and its answer reaches the client. */
 export function refusesLarge(way: () => Way): void {
   it('lets the app refuse a body that is too large, with a length or without one', async () => {
     const body = Buffer.alloc(2 * 1024 * 1024);

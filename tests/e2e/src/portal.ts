@@ -1,4 +1,4 @@
-/** The portal: what each person sees there, and that it lets nobody see more. */
+/** The portal: what each person sees there, and that no person sees more. */
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -162,7 +162,7 @@ export function portal(stack: Stack): void {
       await tab.page.setViewportSize({ width: 1024, height: 720 });
     });
 
-    it('shows somebody without a group what is open to everyone, and else how to go on', async () => {
+    it('shows a user without a group the apps that are open to everyone, and how to get access to others', async () => {
       const bob = await Person.sitDown();
       const his = await bob.openTab();
       await his.signIn(hub, 'bob', 'Bob Baker');
@@ -238,7 +238,7 @@ export function portal(stack: Stack): void {
   void describe('the documentation', () => {
     const it = steps();
 
-    it('is a site of its own, with diagrams that are drawn without a third party', async () => {
+    it('is a separate site, with diagrams that are drawn without a third party', async () => {
       const reader = await Person.sitDown();
       const tab = await reader.openTab();
       await tab.page.goto(`http://docs.localhost:${String(stack.httpPort)}/architecture/`);

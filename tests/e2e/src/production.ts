@@ -1,4 +1,4 @@
-/** The images that are deployed, in place of one app's development server. */
+/** The images for a deployment, instead of one app's development server. */
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import { Person } from './browser.ts';
@@ -41,7 +41,7 @@ export function production(stack: Stack): void {
       await tab.page.reload();
       await tab.note('Written in production').waitFor();
       await tab.picture('production');
-      // A content security policy that is too strict speaks here.
+      // A content security policy that is too strict is reported here.
       assert.deepEqual(tab.said, []);
       assert.deepEqual(alice.errors, []);
       await alice.leave();

@@ -6,14 +6,14 @@ import { type Ended, run, tryRun } from './run.ts';
 const WAIT_SECONDS = 300;
 
 export class Project {
-  /** The compose project's name: a name of these tests, so that nobody's own gateway is touched. */
+  /** The compose project's name, which only these tests use, so that no other gateway is changed. */
   readonly name: string;
   /** Relative to the repository. */
   readonly folder: string;
   readonly #env: Record<string, string>;
   readonly #files: string[];
 
-  /** `files` are the compose files; the one that is there by itself, unless others are named. */
+  /** `files` are the compose files; by default the one that Compose finds. */
   constructor(name: string, folder: string, env: Record<string, string>, files: string[] = []) {
     this.name = name;
     this.folder = folder;

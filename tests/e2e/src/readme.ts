@@ -1,4 +1,4 @@
-/** The commands of README.md, so that what it tells a newcomer to type is what is tested. */
+/** The commands of README.md, so that the tests run exactly what a newcomer types. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { REPOSITORY } from './settings.ts';

@@ -1,4 +1,4 @@
-/** The gateway of a development machine: who answers under which name, and what is said where nobody does. */
+/** The gateway of a development machine: which host leads to which app, and what it answers if none does. */
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import { ask } from './http.ts';
@@ -22,7 +22,7 @@ export function routes(stack: Stack): void {
 
     it('brings nothing else to the backend, such as what only begins with /api', async () => {
       const { origin, ports } = stack.app('product');
-      // The second is the frontend's own port, where its server does the same.
+      // The second one is the frontend's own port, whose server does the same.
       for (const at of [origin, `http://127.0.0.1:${String(ports.frontend)}`]) {
         for (const path of ['/apiary', '/api-keys', '/apis/x']) {
           const page = await ask(at + path, { headers: { accept: 'text/html' } });
@@ -42,7 +42,7 @@ export function routes(stack: Stack): void {
       }
     });
 
-    it('has no path of its own on an app’s host', async () => {
+    it('has no own path on an app’s host', async () => {
       assert.equal((await ask(`${at('nobody')}/healthz`)).status, 404);
     });
 
@@ -54,7 +54,7 @@ export function routes(stack: Stack): void {
       assert.equal(api.status, 404);
       assert.match(String(api.headers['content-type']), /problem\+json/);
       assert.match(api.text, /scalr list/);
-      // What is no name is not repeated.
+      // The answer does not repeat an invalid name.
       const odd = await ask(`${at('x')}/`, { headers: { host: '"><script>.localhost' } });
       assert.doesNotMatch(odd.text, /<script>/);
     });

@@ -1,4 +1,4 @@
-/** The gateway as it stands on a server: https under a public name, with certificates of an authority of this test's own. */
+/** The gateway as on a server: https under a public name, with certificates of a test authority. */
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -46,7 +46,7 @@ export function server(stack: Stack): void {
         GATEWAY_HTTPS_PORT: String(httpsPort),
         GATEWAY_DASHBOARD_PORT: String(stack.dashboardPort),
         SCALR_PUBLIC_DOMAIN: DOMAIN,
-        // Nobody listens there: a certificate that is asked for all the same would show in the log.
+        // No server listens there: a request for a certificate would be in the log.
         SCALR_ACME_SERVER: 'https://127.0.0.1:9/directory',
       };
       ca = await certifyDomain();

@@ -1,4 +1,4 @@
-/** What tests/e2e/run says. */
+/** The settings from tests/e2e/run. */
 import { join } from 'node:path';
 
 function required(name: string): string {
@@ -11,7 +11,7 @@ function required(name: string): string {
 
 export const SCALR = required('SCALR');
 export const CHROMIUM = required('CHROMIUM');
-/** What the browser is started with (no-netlink.c). */
+/** The library that the browser is started with (no-netlink.c). */
 export const PRELOAD = required('E2E_PRELOAD');
 /** The throw-away clone. */
 export const REPOSITORY = required('E2E_REPOSITORY');

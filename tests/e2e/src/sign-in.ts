@@ -8,7 +8,7 @@ import { eventually, steps } from './test.ts';
 
 const ALICE = 'Alice Archer';
 
-/** Rows of the app's own table, asked of its database and not of the app. */
+/** Rows of the app's own table, read from its database and not through the app. */
 function notesOf(app: App): Promise<string> {
   const name = app.slug.replaceAll('-', '_');
   const psql = ['psql', '--username', name, '--dbname', name, '--tuples-only', '--no-align'];
@@ -81,7 +81,7 @@ export function signIn(stack: Stack): void {
       assert.equal(await notesOf(orders), 'Two boxes came back');
     });
 
-    it('of somebody outside the group ends with a clear refusal', async () => {
+    it('of a user outside the group ends with a clear refusal', async () => {
       const bob = await Person.sitDown('dark');
       const his = await bob.openTab();
       const refused = his.page.waitForResponse((response) => response.status() === 403);
@@ -112,7 +112,7 @@ export function signIn(stack: Stack): void {
       const renewed = await tab.tokens(orders);
       assert.notEqual(renewed.access_token, before.access_token);
 
-      // That one really lives five seconds: the page gets another before, or when the API refuses it.
+      // This token really expires after five seconds: the page renews it before, or when the API refuses it.
       await eventually(async () => {
         await tab.addNote(`Later still ${String(Date.now())}`);
         const again = await tab.tokens(orders);
@@ -132,7 +132,7 @@ export function signIn(stack: Stack): void {
       assert.equal(new URL(tab.page.url()).origin, orders.origin);
       await tab.picture('signed-out');
 
-      // The other app's token is good until it expires; after that there is no way on but the sign-in page.
+      // The other app's token is valid until it expires; after that the app shows the sign-in page.
       await expire(other, acme);
       await other.page.reload();
       await other.atSignIn(acme);
@@ -148,7 +148,7 @@ export function signIn(stack: Stack): void {
   });
 }
 
-/** The clock cannot be turned, so the page is told that its token has expired, and gets one that the API refuses. */
+/** The clock can't be changed, so the test marks the page's token as expired and replaces it by one that the API refuses. */
 async function expire(tab: Tab, app: App): Promise<void> {
   const key = `oidc.user:${app.issuer}:${app.slug}`;
   await tab.page.evaluate((name) => {

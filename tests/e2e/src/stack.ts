@@ -7,7 +7,7 @@ import { Project } from './project.ts';
 import { REPOSITORY, SCALR } from './settings.ts';
 import { run } from './run.ts';
 
-/** An app of each kind. A name with what a careless template would stumble over. */
+/** An app of each kind. Its name has characters that break a template without escapes. */
 const APPS = [
   { kind: 'product', slug: 'e2e-orders', name: 'Orders & “Returns”' },
   { kind: 'client', slug: 'e2e-acme', name: 'Acme' },
@@ -22,10 +22,10 @@ export interface App {
   slug: string;
   name: string;
   project: Project;
-  /** Where a browser finds it. */
+  /** Its address for a browser. */
   origin: string;
   issuer: string;
-  /** The host ports out of its .env.app. */
+  /** The host ports from its .env.app. */
   ports: { frontend: number; backend: number; db: number };
 }
 
@@ -36,7 +36,7 @@ export interface Stack {
   gateway: Project;
   auth: Project;
   docs: Project;
-  /** Shows what comes through the gateway (tests/e2e/echo). */
+  /** Returns what it receives through the gateway (tests/e2e/echo). */
   echo: Project;
   portal: Pick<App, 'slug' | 'name' | 'project' | 'origin' | 'issuer'>;
   app: (kind: Kind) => App;
@@ -74,7 +74,7 @@ export async function start(): Promise<Stack> {
     issuer: `${authOrigin}/application/o/portal/`,
   };
 
-  // Two at a time: more would make a start so slow on a small machine that it counts as a failed one.
+  // Two at a time: with more, a start on a small machine may exceed its time limit.
   await said(
     'built',
     two([auth, docs, ...[...apps, portal].map(({ project }) => project)], (it) => it.build()),
@@ -131,8 +131,8 @@ async function scaffold(
 }
 
 /**
- * Gives the clone's portal ports that no app of this machine has; `scalr new-app` gives out those after the highest,
- * so that the apps under test are out of the way as well.
+ * Gives the clone's portal ports that no app of this machine uses. `scalr new-app` assigns ports after the highest ones,
+ * so that the apps under test don't conflict either.
  */
 async function movePortal(): Promise<void> {
   for (const file of ['app.manifest.yml', '.env.app']) {

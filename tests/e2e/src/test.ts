@@ -1,4 +1,4 @@
-/** node:test, with a limit, and pictures of the open pages where a test fails. */
+/** node:test, with a time limit, and screenshots of the open pages if a test fails. */
 import { it as nodeIt } from 'node:test';
 import { showAll } from './browser.ts';
 
@@ -15,7 +15,7 @@ export function it(name: string, test: () => Promise<void>): void {
   });
 }
 
-/** `it` for a story, whose later steps mean nothing, and only take time to fail, once an earlier one has failed. */
+/** `it` for steps that depend on each other: once one has failed, the later ones are skipped. */
 export function steps(): typeof it {
   let failed: string | undefined;
   return (name, test) => {
@@ -31,7 +31,7 @@ export function steps(): typeof it {
   };
 }
 
-/** Waits until the check holds, and then returns what it found; its last error, where it never does. */
+/** Waits until the check succeeds and returns its result; throws its last error if it never does. */
 export async function eventually<T>(check: () => Promise<T>, withinMs = 20_000): Promise<T> {
   const until = Date.now() + withinMs;
   for (;;) {

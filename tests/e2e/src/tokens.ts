@@ -1,4 +1,4 @@
-/** The API takes what the sign-in gave out for it, and nothing that only looks like that. */
+/** The API accepts tokens that the sign-in issued for it, and refuses forged ones. */
 import assert from 'node:assert/strict';
 import { before, describe } from 'node:test';
 import {
@@ -17,7 +17,7 @@ import { type Answer, ask, json } from './http.ts';
 import type { Stack } from './stack.ts';
 import { it } from './test.ts';
 
-/** What makes a good token: the sign-in's key, and the claims of a real one. */
+/** The parts of a valid token: the sign-in's key, and the claims of a real one. */
 interface Material {
   jwk: JWK;
   claims: JWTPayload;
@@ -31,10 +31,10 @@ const sign = async ({ jwk }: Material, claims: JWTPayload, header: Record<string
 const now = () => Math.floor(Date.now() / 1000);
 const HOUR = 3600;
 
-/** Each is a good token but for one thing. */
+/** Each token differs from a valid one in one point. */
 const FORGED: Record<string, (material: Material) => Promise<string> | string> = {
   'is not signed (alg none)': ({ claims }) => new UnsecuredJWT(claims).encode(),
-  'is signed with a key of somebody else’s, under the same id': async ({ jwk, claims }) => {
+  'is signed with another key, under the same id': async ({ jwk, claims }) => {
     const { privateKey } = await generateKeyPair('RS256', { extractable: true });
     return sign({ jwk: { ...(await exportJWK(privateKey)), kid: jwk.kid ?? '' }, claims }, claims);
   },
@@ -58,13 +58,13 @@ const FORGED: Record<string, (material: Material) => Promise<string> | string> =
       .sign(privateKey);
   },
   'is for another app (aud)': (it) => sign(it, { ...it.claims, aud: 'e2e-acme' }),
-  'is for nobody (no aud)': (it) => sign(it, without(it.claims, 'aud')),
+  'has no audience (no aud)': (it) => sign(it, without(it.claims, 'aud')),
   'is of another issuer': (it) =>
     sign(it, { ...it.claims, iss: 'http://auth.localhost/application/o/e2e-acme/' }),
   'has expired': (it) => sign(it, { ...it.claims, iat: now() - 2 * HOUR, exp: now() - HOUR }),
   'never expires (no exp)': (it) => sign(it, without(it.claims, 'exp')),
   'is not valid yet (nbf)': (it) => sign(it, { ...it.claims, nbf: now() + HOUR }),
-  'names nobody (no sub)': (it) => sign(it, without(it.claims, 'sub')),
+  'has no subject (no sub)': (it) => sign(it, without(it.claims, 'sub')),
   'was changed after it was signed': async (it) => {
     const [header, , signature] = (await sign(it, it.claims)).split('.');
     const claims = Buffer.from(JSON.stringify({ ...it.claims, sub: 'admin' })).toString(
@@ -142,7 +142,7 @@ export function tokens(stack: Stack): void {
       assert.equal((await me(id_token)).status, 401);
     });
 
-    it('refuses who is not in the group, and shows nobody another one’s notes', async () => {
+    it('refuses users outside the group, and shows no user another one’s notes', async () => {
       const bob = await me(await issued('bob', orders.slug));
       assert.equal(bob.status, 403);
       assert.match(String(bob.headers['content-type']), /problem\+json/);

@@ -1,4 +1,4 @@
-/** The walk of a newcomer with README.md in hand: an app, a note in it, and what outlasts `down` and `down -v`. */
+/** The walk of a newcomer with README.md: an app, a note in it, and which data `down` and `down -v` keep. */
 import assert from 'node:assert/strict';
 import { appendFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -12,13 +12,13 @@ import { atTerminal } from './terminal.ts';
 import { steps } from './test.ts';
 
 const ALICE = 'Alice Archer';
-/** README.md's example, and what tests/e2e/walk takes away in the end. */
+/** README.md's example, which tests/e2e/walk removes at the end. */
 const APP = { slug: 'order-desk', name: 'Order Desk', folder: 'apps/products/order-desk' };
 const NOTE = 'Two boxes came back';
-/** Every volume of the sign-in's, which `down` never takes. */
+/** The sign-in's only volume, which `down` never removes. */
 const SIGN_IN = { slug: 'auth-dev', volume: 'auth-dev_data' };
 
-// A validation on a server that runs CI would speak to that, and not to a person.
+// On a CI server `scalr validate` would print annotations instead of text.
 const AT_HOME = { cwd: REPOSITORY, env: { GITHUB_ACTIONS: '' } };
 
 const port = await gatewayPort();
@@ -38,7 +38,7 @@ async function type(command: string): Promise<string> {
   return output;
 }
 
-/** What README.md says under a heading, typed. `more` is what stands in for a yes at a terminal. */
+/** Runs a command of README.md. `more` replaces a yes at a terminal. */
 const follow = async (heading: string, command: string, ...more: string[]): Promise<string> =>
   type([await commandUnder(heading, command), ...more].join(' '));
 
@@ -120,11 +120,11 @@ void describe('a newcomer', () => {
   });
 
   it('is still signed in when the app runs again, and the note is gone', async () => {
-    // By name, since portal and documentation would only take time.
+    // By name, since portal and documentation are not needed.
     await type(`scalr up gateway ${SIGN_IN.slug} ${APP.slug}`);
     const again = await alice.openTab();
     await again.open(app);
-    // Without the app's own tokens, what is left is the session that the sign-in keeps.
+    // Without the app's own tokens, only the session of the sign-in is left.
     await again.page.evaluate(() => {
       localStorage.clear();
     });
@@ -154,9 +154,9 @@ async function projects(kind: 'container' | 'volume' | 'network'): Promise<strin
   return ['gateway', 'portal', 'docs', SIGN_IN.slug, APP.slug].filter((name) => names.has(name));
 }
 
-/** What .env.shared.example says for a machine where port 80 is taken. */
+/** The variables of .env.shared.example for a machine where port 80 is taken. */
 async function moveGateway(): Promise<void> {
-  // It finds the port taken, and says so.
+  // It reports that the port is taken.
   await tryRun('scalr', ['doctor', '--fix'], AT_HOME);
   const lines = [
     `GATEWAY_HTTP_PORT=${String(port)}`,

@@ -1,5 +1,5 @@
 #!/bin/sh
-# As the real image's: fills in /etc/nginx/templates, runs /docker-entrypoint.d, then starts what it was asked for.
+# As in the real image: renders /etc/nginx/templates, runs /docker-entrypoint.d, then starts the given command.
 set -e
 
 for template in /etc/nginx/templates/*.template; do

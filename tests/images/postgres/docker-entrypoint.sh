@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Does what the real image's does with the same settings: on an empty PGDATA it makes a cluster with POSTGRES_USER,
+# As in the real image, with the same settings: on an empty PGDATA it creates a cluster with POSTGRES_USER,
 # POSTGRES_PASSWORD and POSTGRES_DB (each also as NAME_FILE) and runs /docker-entrypoint-initdb.d; then it starts
 # the server. As root it becomes the user postgres first.
 set -euo pipefail
@@ -54,7 +54,7 @@ run_sql() {
 
 fill_cluster() {
   local file
-  # On the socket only: over TCP nothing answers before everything is there.
+  # Only on the socket, so that the server answers over TCP only once everything is set up.
   pg_ctl --pgdata="$PGDATA" --options="-c listen_addresses=''" --wait --silent start
   if [[ $database != postgres ]]; then
     run_sql --dbname postgres --set database="$database" <<<'CREATE DATABASE :"database";'

@@ -1,5 +1,5 @@
 #!/bin/sh
-# As the real image's: options, or a subcommand of traefik, need no program's name in front.
+# As in the real image, options or a subcommand of traefik need no program name in front.
 set -e
 
 case $1 in

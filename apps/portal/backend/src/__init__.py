@@ -1,1 +1,1 @@
-"""The backend: an HTTP API below /api, and one PostgreSQL database of its own."""
+"""The backend: an HTTP API below /api, with its own PostgreSQL database."""

@@ -1,4 +1,4 @@
-"""Where an app is opened, on a development machine and behind a public domain. Pure."""
+"""The address of an app, on a development machine and behind a public domain. Pure."""
 
 import re
 from dataclasses import dataclass

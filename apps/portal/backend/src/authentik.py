@@ -1,7 +1,7 @@
-"""Which apps a person may use, as Authentik says it.
+"""Which apps a person may use, according to Authentik.
 
 Its list of applications holds those that its policies let the person use, and it is asked with the
-person's own token: the portal has no rights of its own there. The token needs the scope
+person's own token: the portal itself has no rights there. The token needs the scope
 `goauthentik.io/api` (docs/guides/authentik.md of the repository).
 """
 
@@ -33,7 +33,7 @@ class AuthentikEntitlements:
     def __init__(self, issuer: str, internal_origin: str = "") -> None:
         parts = urlsplit(issuer)
         self._origin = internal_origin or f"{parts.scheme}://{parts.netloc}"
-        # Where it is asked under another address, it still has to take itself for the public one.
+        # Under an internal address it still has to build its answers for the public one.
         self._headers = (
             {"Host": parts.netloc, "X-Forwarded-Proto": parts.scheme} if internal_origin else {}
         )
@@ -45,7 +45,7 @@ class AuthentikEntitlements:
         found: dict[str, Access] = {}
         for app in apps:
             if app.auth is None:
-                # Nobody signs in to it, so Authentik knows nothing of it.
+                # It has no sign-in, so Authentik has no application for it.
                 found[app.slug] = Access(Reason.EVERYONE)
             elif app.slug in allowed:
                 found[app.slug] = Access(Reason.SIGN_IN)

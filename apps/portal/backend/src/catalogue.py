@@ -1,4 +1,4 @@
-"""All apps with their states, and what a person gets to see of them."""
+"""All apps with their states, and which of them a person sees."""
 
 import threading
 import time
@@ -12,7 +12,7 @@ from src.manifests import ListedApp, Listing, Manifest, Manifests
 from src.states import AppState, state_of
 
 FRESH_SECONDS: Final = 2.0
-"""How old an answer may be: one look serves all who have the page open."""
+"""How long an answer is reused for all users who have the page open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class App:
 
     @property
     def hidden_because(self) -> str | None:
-        """Why people don't see it, whatever their groups; None where they do."""
+        """Why no user but an admin sees it; None if users see it."""
         if self.itself:
             return "it is this page"
         if self.manifest.portal.hidden:
@@ -43,7 +43,7 @@ class App:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """An app in the eyes of a person."""
+    """An app as one person sees it."""
 
     app: App
     access: Access
@@ -65,7 +65,7 @@ class View:
     owner: str
     """The person's `sub`."""
     admin: bool
-    """Whether they see what they may not use, too."""
+    """Whether they also see apps that they may not use."""
     snapshot: Snapshot
     seen: Mapping[str, Seen]
     """By slug, in the order of the names."""

@@ -1,4 +1,4 @@
-"""What routes ask for, by type. Who asks is auth_client's business; it is re-exported here."""
+"""The dependencies of routes, by type. Those for the user come from auth_client."""
 
 from collections.abc import Iterator
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""What runs, as the container engine says it, through a proxy that lets this one question pass."""
+"""The running containers, from the engine, through a proxy that allows only this request."""
 
 import json
 import logging
@@ -34,7 +34,7 @@ class Container:
     state: str
     """`created`, `running`, `paused`, `restarting`, `removing`, `exited` or `dead`."""
     status: str
-    """The engine's words, such as `Up 5 minutes (healthy)` or `Exited (1) 2 hours ago`."""
+    """The engine's text, such as `Up 5 minutes (healthy)` or `Exited (1) 2 hours ago`."""
     routed: bool
     """Whether the gateway sends people here."""
 
@@ -45,7 +45,7 @@ class Containers:
 
     all: tuple[Container, ...]
     repository: str | None
-    """Where the host has the repository that is mounted here; None where that can't be told."""
+    """The host's path of the mounted repository; None if it is unknown."""
 
     def of(self, path: str, name: str) -> list[Container]:
         """Those of the app in a folder of the repository; its project is called `name`, by default.
@@ -61,7 +61,7 @@ class Containers:
 
 
 class Engine:
-    """Asks the engine. An empty address is that of no engine."""
+    """Asks the engine. An empty address means that there is no engine."""
 
     def __init__(self, url: str, repository: str) -> None:
         self._url = url
@@ -69,7 +69,7 @@ class Engine:
         self._was_reachable = True
 
     def containers(self) -> Containers | None:
-        """None where the engine can't be asked; the log says why, once until it answers again."""
+        """None if the engine can't be asked; the reason is logged once, until it answers again."""
         if not self._url:
             return None
         try:
@@ -108,7 +108,7 @@ def _labels(entry: Mapping[str, Any]) -> Mapping[str, str]:
 
 
 def _is_oneoff(entry: Mapping[str, Any]) -> bool:
-    """Of `docker compose run`: somebody's own, and no part of the app."""
+    """Whether it is from `docker compose run`, and so not part of the app."""
     return _labels(entry).get(ONEOFF) == "True"
 
 

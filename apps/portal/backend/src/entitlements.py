@@ -18,7 +18,7 @@ class Reason(StrEnum):
     GROUP = "group"
     """The person is in one of the app's groups."""
     SIGN_IN = "sign-in"
-    """The sign-in service says so."""
+    """The sign-in service allows it."""
     ADMIN = "admin"
     """The person may not use it, and sees it as an admin."""
 
@@ -34,11 +34,11 @@ class Access:
 class Person:
     user: User
     token: str
-    """The access token that they asked with, for questions in their name. A secret."""
+    """The access token of the request, for calls on the person's behalf. A secret."""
 
 
 class EntitlementsUnavailableError(Exception):
-    """Nobody can say at the moment what the person may use."""
+    """It is unknown at the moment which apps the person may use."""
 
 
 class Entitlements(Protocol):

@@ -15,7 +15,7 @@ MAX_BYTES: Final = 16 * 1024 * 1024
 
 
 class FetchError(Exception):
-    """There is no answer to be had. The message repeats nothing of it but its status."""
+    """The request failed. The message contains nothing of the answer but its status."""
 
     def __init__(self, message: str, status: int | None = None) -> None:
         super().__init__(message)

@@ -66,7 +66,7 @@ def make_entitlements(settings: Settings) -> Entitlements:
 
 
 def open_routes() -> APIRouter:
-    """What answers without sign-in."""
+    """The routes that need no sign-in."""
     api = APIRouter(prefix="/api")
     api.include_router(health.router)
     api.include_router(config.router)
@@ -74,7 +74,7 @@ def open_routes() -> APIRouter:
 
 
 def routes_for_users(settings: Settings) -> APIRouter:
-    """Everything else. A route that is added here can't forget to ask who is there."""
+    """The routes that need a signed-in user: every route here gets that check."""
     api = APIRouter(
         prefix="/api",
         dependencies=[Depends(require_groups(*settings.auth_groups))],

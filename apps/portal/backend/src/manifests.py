@@ -1,4 +1,4 @@
-"""The apps of the repository, out of their manifests.
+"""The apps of the repository, from their manifests.
 
 The repository is mounted read-only. It is looked at anew at most every few seconds, and a manifest
 is read again only when its file has changed. No notification of the file system is waited for:
@@ -32,7 +32,7 @@ logger: Final = logging.getLogger(__name__)
 
 
 class _Part(BaseModel):
-    # `scalr validate` is who complains of unknown keys; here a newer manifest has to do.
+    # `scalr validate` reports unknown keys; the portal accepts newer manifests.
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
@@ -62,7 +62,7 @@ class PortalKeys(_Part):
 
 
 class Manifest(_Part):
-    """What an app says of itself (schemas/app-manifest.schema.json), as far as it is shown."""
+    """The keys of a manifest (schemas/app-manifest.schema.json) that the portal shows."""
 
     id: UUID
     slug: Slug
@@ -89,7 +89,7 @@ class Manifest(_Part):
 
     @property
     def has_page(self) -> bool:
-        """Whether there is something to open in a browser."""
+        """Whether the app has a page."""
         return self.ports.frontend is not None or self.routes.host is not None
 
     @property
@@ -99,7 +99,7 @@ class Manifest(_Part):
 
 @dataclass(frozen=True, slots=True)
 class ListedApp:
-    """A manifest and where it stands."""
+    """A manifest and its folder."""
 
     manifest: Manifest
     path: str
@@ -118,7 +118,7 @@ class ManifestProblem:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The repository as it was when it was last looked at."""
+    """The repository at the last read."""
 
     apps: tuple[ListedApp, ...] = ()
     problems: tuple[ManifestProblem, ...] = ()
@@ -126,7 +126,7 @@ class Listing:
 
 @dataclass(slots=True)
 class _Known:
-    """What a file said the last time that it could be read."""
+    """The content of a file when it could last be read."""
 
     stamp: tuple[int, int, int]
     manifest: Manifest | None = None
@@ -135,7 +135,7 @@ class _Known:
 
 @dataclass(slots=True)
 class Manifests:
-    """Reads the repository. Not safe for threads: whoever calls `read` holds a lock."""
+    """Reads the repository. Not safe for threads: a caller of `read` has to hold a lock."""
 
     repository: Path
     _known: dict[str, _Known] = field(default_factory=dict)
@@ -196,7 +196,7 @@ class Manifests:
         except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
             problem = _reason(error)
             logger.warning("a manifest can't be used: %s: %s", path, problem)
-            # While somebody is typing it may be no YAML: the app stays as it was.
+            # During an edit it may be invalid YAML: the app keeps its last state.
             return _Known(stamp, before.manifest if before else None, problem)
 
     def _registered(self) -> frozenset[str]:
@@ -208,7 +208,7 @@ class Manifests:
         return frozenset(line.strip("/") for line in lines if line)
 
 
-def _parse(file: Path) -> Any:  # noqa: ANN401 - whatever somebody wrote
+def _parse(file: Path) -> Any:  # noqa: ANN401 - any YAML
     with file.open("rb") as opened:
         text = opened.read(MAX_BYTES + 1)
     if len(text) > MAX_BYTES:

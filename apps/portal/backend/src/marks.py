@@ -1,4 +1,4 @@
-"""What people have marked apps with: read and written for one person at a time."""
+"""People's marks of apps: read and written for one person at a time."""
 
 from collections.abc import Mapping
 from uuid import UUID

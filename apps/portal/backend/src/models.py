@@ -22,7 +22,7 @@ class Base(DeclarativeBase):
 
 
 class AppMark(Base):
-    """What a person has marked an app with; nobody else sees it."""
+    """A person's marks of an app, which only that person sees."""
 
     __tablename__ = "app_marks"
 

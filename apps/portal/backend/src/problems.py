@@ -80,7 +80,7 @@ async def _database_away(_: Request, error: Exception) -> JSONResponse:
 
 
 async def _entitlements_away(_: Request, error: Exception) -> JSONResponse:
-    # Not an empty list: nobody should be told that they may use nothing because a service is away.
+    # Not an empty list: that would say that the person may use no app.
     return problem_response(503, str(error), headers={"Retry-After": "5"})
 
 

@@ -1,4 +1,4 @@
-"""What the environment decides. Every variable is set by docker-compose.yml."""
+"""The settings from the environment. docker-compose.yml sets every variable."""
 
 import sys
 from pathlib import Path
@@ -21,16 +21,16 @@ class Settings(BaseSettings):
     oidc_issuer: str = Field(min_length=1)
     oidc_client_id: str = Field(min_length=1)
     oidc_internal_origin: str = ""
-    """Where the issuer is reached from here, if not at its own address; empty for no such place."""
+    """The issuer's address inside the network, if it differs; empty for its own address."""
     # NoDecode: these are written `a, b`, not as JSON.
     oidc_algorithms: Annotated[tuple[Algorithm, ...], NoDecode] = ("RS256",)
     auth_groups: Annotated[tuple[str, ...], NoDecode] = ()
     """A user needs one of them; without any, everyone who signed in may use the app."""
 
     sign_in: Literal["dev", "authentik"] = "dev"
-    """Who says what a person may use: `dev` stands for the groups in their token."""
+    """The source of access rights: with `dev` it is the groups in the person's token."""
     admin_groups: Annotated[tuple[str, ...], NoDecode] = ("admins",)
-    """Who is in one of them sees every app, and why."""
+    """Members of one of them see every app, and the reason."""
 
     repository_dir: Path
     """The repository with the apps' manifests, read-only."""
@@ -43,9 +43,9 @@ class Settings(BaseSettings):
     portal_url: str = ""
     """This app's own address."""
     docs_url: str = ""
-    """Where the documentation is; empty for nowhere."""
+    """The documentation's address; empty for none."""
     api_docs: bool = False
-    """Whether /api/docs is there. Its scripts come from elsewhere, so only in development."""
+    """Whether /api/docs exists. It loads scripts from other hosts, so only in development."""
 
     max_body_bytes: int = Field(ge=1)
     """How large the body of a request may be."""
@@ -65,7 +65,7 @@ class Settings(BaseSettings):
 
     @classmethod
     def from_environment(cls) -> Self:
-        """Where something is wrong it ends the process, with a line that holds no value."""
+        """On an error it ends the process, with a message that holds no value."""
         try:
             return cls.model_validate({})
         except ValidationError as error:

@@ -1,4 +1,4 @@
-"""How an app is, out of how its containers are. Pure."""
+"""The state of an app, from the states of its containers. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -14,19 +14,19 @@ class AppState(StrEnum):
     UP = "up"
     STARTING = "starting"
     UNHEALTHY = "unhealthy"
-    """Something of it runs, and something of it doesn't or says that it isn't well."""
+    """Some containers run, and others don't or are unhealthy."""
     DOWN = "down"
     UNKNOWN = "unknown"
     """The engine can't be asked."""
 
 
 def state_of(containers: Sequence[Container]) -> AppState:
-    """The worst that is true of any container; without one that runs the app is down."""
+    """The worst state of any container; without a running one the app is down."""
     alive = [
         one for one in containers if one.state not in {"exited", "dead", "created", "removing"}
     ]
     if not alive:
-        # Just created, and nothing runs yet: Compose is at it.
+        # Just created, so Compose is starting it.
         return AppState.STARTING if _any_created(containers) else AppState.DOWN
     if any(_is_ill(one) for one in containers):
         return AppState.UNHEALTHY
@@ -45,5 +45,5 @@ def _is_ill(one: Container) -> bool:
     if one.state != "exited":
         return False
     code = _EXIT_CODE.search(one.status)
-    # What ended with 0 has done its work, as a migration does; but not what people are sent to.
+    # A container that exited with 0 is done, like a migration; but not one with a route.
     return one.routed or code is None or code.group(1) != "0"

@@ -43,7 +43,7 @@ def make_settings(
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
-    """What docker-compose.yml would set."""
+    """The variables that docker-compose.yml sets."""
     return {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
@@ -91,7 +91,7 @@ def alembic(settings: Settings, *arguments: str) -> str:
 
 @pytest.fixture(scope="session")
 def issuer() -> Iterator[LocalIssuer]:
-    """Gives out the tokens of the tests, as a real one does; its client is called `app`."""
+    """Issues the tests' tokens, as a real issuer does; its client is called `app`."""
     with local_issuer() as running:
         yield running
 
@@ -101,7 +101,7 @@ def issuer() -> Iterator[LocalIssuer]:
 
 @pytest.fixture
 def closed_port() -> Iterator[int]:
-    """A port on which nobody listens, and nobody can begin to while the test runs."""
+    """A port without a listener, which no process can open while the test runs."""
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         yield bound.getsockname()[1]
@@ -203,7 +203,7 @@ def client(settings: Settings) -> Iterator[TestClient]:
 
 @pytest.fixture(autouse=True)
 def always_fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each request looks again, so that a test need not wait for what it changed."""
+    """Each request reads the repository again, so that a test need not wait for its changes."""
     monkeypatch.setattr("src.catalogue.FRESH_SECONDS", 0.0)
 
 
@@ -223,6 +223,6 @@ def admin(issuer: LocalIssuer) -> dict[str, str]:
 
 
 def headers_of(issuer: LocalIssuer, sub: str, *groups: str) -> dict[str, str]:
-    """The headers of a request by somebody who signed in."""
+    """The headers of a request by a signed-in user."""
     token = issuer.token(sub=sub, name=sub.title(), email=f"{sub}@example.com", groups=list(groups))
     return {"Authorization": f"Bearer {token}"}

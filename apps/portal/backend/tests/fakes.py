@@ -1,4 +1,4 @@
-"""A repository in a folder of the test's own, and an engine that answers what a test says."""
+"""A repository in a temporary folder, and an engine whose answers a test sets."""
 
 import json
 import socket
@@ -154,7 +154,7 @@ class FakeEngine(HttpServer):
 
 
 class FakeAuthentik(HttpServer):
-    """Pages of applications, for whoever sends the token `token`."""
+    """Pages of applications, for requests with the token `token`."""
 
     def __init__(self, slugs: list[str], page_size: int = 2) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Who sees which apps, and what of them."""
+"""Who sees which apps, and which of their details."""
 
 from typing import Any
 

@@ -2,12 +2,12 @@ import type { MouseEvent } from 'react';
 
 import { goTo } from './goTo';
 
-/** How long a click may wait for what is to be told first. */
+/** How long a click may wait for the request that it triggers. */
 const PATIENCE_MS = 400;
 
 /**
- * Follows the link that was clicked once the backend knows of it: a page that is being left starts no request any more.
- * A click that opens a new tab leaves nothing, and goes its own way.
+ * Follows the clicked link once the backend has recorded it, since a page that is being left starts no requests.
+ * A click that opens a new tab is not delayed, because the page stays.
  */
 export function leaveAfter(event: MouseEvent<HTMLAnchorElement>, told: Promise<void>): void {
   const modified = event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;

@@ -44,7 +44,7 @@ test('a backend that is still starting can be asked again', async () => {
   await screen.findByRole('heading', { name: 'Hello, Ada Lovelace' });
 });
 
-test('nobody signed in, and no sign-in service: the page says so and offers to try again', async () => {
+test('without a user and without a sign-in service the page says so and offers to try again', async () => {
   localStorage.clear();
   it.open();
   await screen.findByRole('heading', { name: 'Sign-in did not work' });

@@ -1,4 +1,4 @@
-/** A backend for the page's tests: it answers what the real one would, about apps that a test puts there. */
+/** A backend for the page's tests: it answers like the real one, with the apps that a test sets. */
 import { vi } from 'vitest';
 
 import type { components } from '../src/api/schema';

@@ -103,7 +103,7 @@ test('Enter in the search opens the first app found', async () => {
 
 test('arrows go from card to card, and back to the search', async () => {
   it.backend.apps = ['a', 'b', 'c', 'd', 'e'].map((slug) => app(slug));
-  // Two columns: jsdom lays nothing out.
+  // Two columns, since jsdom computes no layout.
   vi.spyOn(Element.prototype, 'getBoundingClientRect').mockImplementation(function (this: Element) {
     const index = 'abcde'.indexOf(this.querySelector('h3')?.textContent.toLowerCase() ?? '');
     return new DOMRect((index % 2) * 300, Math.floor(index / 2) * 200, 280, 180);

@@ -7,15 +7,15 @@ import { App } from '../src/App';
 import { goTo } from '../src/goTo';
 import { Backend, signInAsAda } from './backend';
 
-// jsdom goes nowhere.
+// jsdom does not navigate.
 vi.mock('../src/goTo', () => ({ goTo: vi.fn() }));
 
-// A busy machine takes its time.
+// A busy machine needs more time.
 configure({ asyncUtilTimeout: 10_000 });
 
 interface Opened {
   backend: Backend;
-  /** Where the page sent the browser to. */
+  /** The addresses that the page sent the browser to. */
   left: string[];
   open: (path?: string) => void;
 }

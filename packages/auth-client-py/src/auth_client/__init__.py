@@ -1,4 +1,4 @@
-"""Who is asking: access tokens of an OpenID Connect issuer, verified, as FastAPI dependencies."""
+"""FastAPI dependencies that verify access tokens of an OpenID Connect issuer."""
 
 from auth_client.bearer import BearerTokenError, BearerTokenProblem, parse_bearer
 from auth_client.dependencies import (

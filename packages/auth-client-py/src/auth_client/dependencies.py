@@ -23,12 +23,12 @@ logger: Final = logging.getLogger(__name__)
 
 
 def setup_auth(app: FastAPI, verifier: TokenVerifier) -> None:
-    """Says by whom the app's tokens are verified. Call it once, where the app is made."""
+    """Sets the app's token verifier. Call it once, where the app is created."""
     app.state.token_verifier = verifier
 
 
 class _BearerToken(SecurityBase):
-    """The request's token, or None where it has none. Its class makes OpenAPI tell of it."""
+    """The request's token, or None if it has none. Its class adds it to OpenAPI."""
 
     def __init__(self) -> None:
         self.model = HTTPBearerModel(
@@ -64,7 +64,7 @@ def optional_user(request: Request, token: _Token) -> User | None:
         challenge = _challenge(request, "invalid_token", str(error))
         raise HTTPException(401, str(error), challenge) from None
     except IssuerUnavailableError as error:
-        # Not 401: the token may be good, and a page that is told otherwise would sign its user out.
+        # Not 401: the token may be good, and a page signs its user out at 401.
         wait = {"Retry-After": str(math.ceil(error.retry_after))}
         raise HTTPException(503, "sign-in can't be checked at the moment", wait) from None
 
@@ -80,7 +80,7 @@ def require_user(request: Request, user: Annotated[User | None, Depends(optional
 def require_token(token: _Token, _: Annotated[User, Depends(require_user)]) -> str:
     """The token itself, once it is verified, for a call to another service in the user's name.
 
-    It is a secret: whoever has it can act as the user until it expires.
+    It is a secret: its holder can act as the user until it expires.
     """
     return token or ""
 

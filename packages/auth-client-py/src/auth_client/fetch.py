@@ -1,7 +1,7 @@
 """One GET of a JSON object, from a server that may be down, slow or wrong.
 
-It goes straight to the address that it is given: no redirect is followed, since that could lead
-anywhere, and HTTP_PROXY and its like are not read, since they would catch the internal origin too.
+It connects directly to the given address: it follows no redirects, since they could lead
+anywhere, and ignores HTTP_PROXY and the like, which would apply to the internal origin too.
 """
 
 import json
@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 from auth_client.settings import OidcSettings, origin_of
 
 MAX_BYTES: Final = 1024 * 1024
-"""A document larger than this is nobody's key set."""
+"""A larger document is not a key set."""
 
 
 class FetchError(Exception):
-    """There is no document to be had. The message repeats nothing of an answer but its status."""
+    """The fetch failed. The message contains nothing of the answer but its status."""
 
 
 def fetch_json(url: str, settings: OidcSettings) -> dict[str, Any]:

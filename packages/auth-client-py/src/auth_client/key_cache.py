@@ -1,8 +1,8 @@
 """The issuer's keys, fetched when they are needed and kept.
 
-One thread fetches at a time, and the others go on with the keys that there are. Whatever is sent to
-the app, the issuer is asked at most once in `refetch_interval`; while it doesn't answer, the keys
-that it gave last serve on, for a while.
+One thread fetches at a time, and the others use the cached keys. Whatever tokens the app gets,
+it asks the issuer at most once in `refetch_interval`; while the issuer doesn't answer, the last
+keys stay valid for a while.
 """
 
 import logging
@@ -21,7 +21,7 @@ logger: Final = logging.getLogger(__name__)
 
 
 class IssuerUnavailableError(Exception):
-    """The issuer's keys can't be had now, so nothing can be said of a token."""
+    """The issuer's keys are unavailable now, so a token can't be checked."""
 
     def __init__(self, retry_after: float) -> None:
         super().__init__("the issuer's keys can't be had at the moment")
@@ -64,7 +64,7 @@ class KeyCache:
         if key is not None:
             return key
 
-        # Perhaps a new key, of which we haven't heard yet.
+        # Perhaps a new key that isn't cached yet.
         self._refresh(fetched, wait=True)
         fetched = self._usable()
         key = fetched.keys.find(algorithm, kid) if fetched else None

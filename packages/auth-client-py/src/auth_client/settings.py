@@ -1,4 +1,4 @@
-"""Whom the tokens have to come from, for whom, and how their keys are fetched."""
+"""The issuer and audience of tokens, and how the issuer's keys are fetched."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Final, Literal, get_args
 from urllib.parse import SplitResult, urlsplit
 
 Algorithm = Literal["RS256", "ES256"]
-"""What a token may be signed with. Asymmetric only: whoever can check a token can't make one."""
+"""The allowed signatures. Asymmetric only, so that a verifier can't create tokens."""
 
 # What may stand in a headers quotes without an escape, and isn't a space (RFC 6750, section 3).
 _QUOTABLE: Final = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")
@@ -24,10 +24,10 @@ def origin_of(url: str) -> tuple[str, str, int]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OidcSettings:
-    """Raises ValueError, with the reason, for what can't be right. All times are in seconds."""
+    """Raises ValueError, with the reason, for invalid values. All times are in seconds."""
 
     issuer: str
-    """Letter by letter what stands in a token's `iss`; a trailing slash is part of it."""
+    """Exactly the value of a token's `iss`; a trailing slash is part of it."""
 
     client_id: str
     """This app's client: a token's `aud` has to name it."""
@@ -61,7 +61,7 @@ class OidcSettings:
     """
 
     refetch_interval: float = 10
-    """For a key that isn't known the issuer is asked at most this often, whatever is sent here."""
+    """The minimum time between two fetches for unknown keys."""
 
     retry_interval: float = 3
     """The pause after a failed fetch without keys; with older ones it is `refetch_interval`."""

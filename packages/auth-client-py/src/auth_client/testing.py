@@ -1,6 +1,6 @@
 """A real issuer for tests: it serves discovery and keys over HTTP on loopback, and signs tokens.
 
-For tests only. Its keys are made anew each time and are trusted by nobody else.
+For tests only. It generates new keys each time, which no other verifier trusts.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Who signed in, as a token's claims say it."""
+"""The signed-in user, from a token's claims."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -127,7 +127,7 @@ describe.skipIf(CHROMIUM === null)('a session', () => {
     expect(world.provider.tokenRequests).toEqual(['refresh_token']);
   });
 
-  test('does not renew for ever for an API that refuses everybody', async () => {
+  test('stops renewing for an API that refuses every token', async () => {
     world.site.refusals = 1_000;
 
     expect(await call(page)).toBe('401 alice');
@@ -188,7 +188,7 @@ describe.skipIf(CHROMIUM === null)('a session', () => {
     ]);
   });
 
-  test('that ended in a tab in the background waits for somebody to look', async () => {
+  test('that ended in a tab in the background waits until the tab is visible', async () => {
     await world.provider.revokeGrants();
     await page.evaluate(() => {
       Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });

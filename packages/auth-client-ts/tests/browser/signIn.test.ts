@@ -62,7 +62,7 @@ describe.skipIf(CHROMIUM === null)('signing in', () => {
     expect(world.provider.tokenRequests).toEqual(['authorization_code']);
   });
 
-  test('asks nobody a second time: not for a second tab, and not where the service still knows the person', async () => {
+  test('asks once: not again for a second tab, and not while the service has a session', async () => {
     const first = await open(context, world.origin);
     await signIn(first, 'alice');
     await sees(first, 'Hello, Alice Adams');

@@ -13,7 +13,7 @@ export interface TestSite {
   /** What `/config.json` says; a test may change it before it opens a page. */
   config: { issuer: string; clientId: string; autoSignIn: boolean };
   provider: TestProvider | null;
-  /** How many of the next calls of the API are refused, whatever their token. */
+  /** How many of the next calls of the API are refused, even with a valid token. */
   refusals: number;
   /** The bodies that reached the API. */
   bodies: string[];

@@ -14,7 +14,7 @@ export interface World {
   close: () => Promise<void>;
 }
 
-/** The hosts decide which cookies a frame gets: names below localhost are sites of their own. */
+/** The hosts decide which cookies a frame gets: each name below localhost is a separate site. */
 export async function startWorld(
   pageHost: string,
   providerHost: string,

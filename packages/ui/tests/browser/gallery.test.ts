@@ -1,4 +1,4 @@
-/** What only a browser can tell: contrast in light and in dark, sizes, and the order of the focus. */
+/** Tests that need a browser: contrast in light and in dark, sizes, and the order of the focus. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readFile } from 'node:fs/promises';

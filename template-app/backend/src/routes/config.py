@@ -1,4 +1,4 @@
-"""What the page has to know before anyone signed in, so that one image serves every place."""
+"""The page's configuration before the sign-in, so that one image works everywhere."""
 
 from fastapi import APIRouter
 

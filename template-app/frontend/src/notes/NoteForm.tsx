@@ -3,7 +3,7 @@ import { forwardRef, useImperativeHandle, useRef, useState, type FormEvent } fro
 
 import { problemFromError, type Problem } from '../api/problem';
 
-/** The same as the backend's limit; it decides, this only spares a round trip. */
+/** The same as the backend's limit, which decides; this one only saves a round trip. */
 const LONGEST = 2_000;
 
 export interface NoteFormProps {
@@ -11,7 +11,7 @@ export interface NoteFormProps {
   add: (text: string) => Promise<void>;
 }
 
-/** One line to write and a button. The text stays until it has been kept. The ref is the input's. */
+/** One line of input and a button. The text stays until it has been saved. The ref is the input's. */
 export const NoteForm = forwardRef<HTMLInputElement, NoteFormProps>(function NoteForm(
   { add },
   ref,

@@ -12,7 +12,7 @@ export interface NotesTableProps {
 }
 
 const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-/** Enough to tell one note from another when it is read out. */
+/** Enough to distinguish two notes when they are read out. */
 const SPOKEN_LENGTH = 60;
 
 export function NotesTable({ notes, remove, afterLast }: NotesTableProps) {

@@ -13,7 +13,7 @@ export function Refusal({ reason, retry }: { reason: string; retry: () => void }
 
   const checkAgain = () => {
     setChecking(true);
-    // The groups stand in the token, so one from before would be refused again. If there is none to be had, the
+    // The token holds the groups, so an older token would be refused again. If no new one is available, the
     // answer to the next call says why.
     refresh()
       .catch(() => undefined)
@@ -41,7 +41,7 @@ export function Refusal({ reason, retry }: { reason: string; retry: () => void }
         app.
       </p>
       <p>
-        Ask whoever looks after your company’s apps to let you in, and send them this page: the app
+        Ask the administrator of your company’s apps for access, and send them this page: the app
         is <code>{slug}</code>, and it says “{reason}”
       </p>
       <p>Do you have another account? Sign out, and sign in with that one.</p>

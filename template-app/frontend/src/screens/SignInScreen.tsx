@@ -1,7 +1,7 @@
 import type { SessionView } from '@scalr/auth-client';
 import { Button, MessagePage, WaitingPage } from '@scalr/ui';
 
-/** What stands in the page's place while nobody is signed in. */
+/** The screen that replaces the page while no user is signed in. */
 export function SignInScreen({ appName, state, signIn, retry }: SessionView & { appName: string }) {
   switch (state.status) {
     case 'starting':

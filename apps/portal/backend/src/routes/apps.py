@@ -92,7 +92,7 @@ def get_app(
 
 
 def find(slug: str, view: View) -> Seen:
-    """The app; 404 where there is none, and just so where the person may not see it."""
+    """The app; 404 if there is none, and also if the person may not see it."""
     one = view.seen.get(slug)
     if one is None:
         raise HTTPException(404, "there is no such app, or not for you")

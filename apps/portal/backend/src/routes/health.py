@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether it can do its work. Both answer without sign-in."""
+"""Whether the process lives, and whether it is ready for requests. Both need no sign-in."""
 
 import logging
 
@@ -23,7 +23,7 @@ async def get_live() -> Live:
 
 @router.get("/ready", responses={status.HTTP_503_SERVICE_UNAVAILABLE: {"model": NotReady}})
 def get_ready(session: SessionDep, response: Response) -> Ready | NotReady:
-    """Asks the database. What is wrong with it goes to the log, not to whoever asks."""
+    """Asks the database. Its errors go to the log, not into the answer."""
     try:
         session.execute(text("SELECT 1"))
     except SQLAlchemyError as error:

@@ -1,4 +1,4 @@
-"""What a person marks apps with: their favourites, and which ones they opened."""
+"""A person's marks of apps: favourites, and when each app was last opened."""
 
 from fastapi import APIRouter, status
 
@@ -8,7 +8,7 @@ from src.routes.apps import NO_APP, SlugPath, find
 
 router = APIRouter(prefix="/apps/{slug}", tags=["marks"], responses=NO_APP)
 
-# What a person can't see they can't mark, so nobody fills the table with what there isn't.
+# A person can only mark apps that they see, so the table holds only apps that exist.
 
 
 @router.put("/favourite", status_code=status.HTTP_204_NO_CONTENT)
@@ -20,13 +20,13 @@ def add_favourite(slug: SlugPath, view: ViewDep, session: SessionDep) -> None:
 
 @router.delete("/favourite", status_code=status.HTTP_204_NO_CONTENT)
 def remove_favourite(slug: SlugPath, view: ViewDep, session: SessionDep) -> None:
-    """Makes the app none of the person's favourites any more."""
+    """Removes the app from the person's favourites."""
     set_favourite(session, view.owner, find(slug, view).app.manifest.id, favourite=False)
     session.commit()
 
 
 @router.post("/openings", status_code=status.HTTP_204_NO_CONTENT)
 def add_opening(slug: SlugPath, view: ViewDep, session: SessionDep) -> None:
-    """Remembers that the person opens the app now."""
+    """Records that the person opens the app now."""
     note_opening(session, view.owner, find(slug, view).app.manifest.id)
     session.commit()

@@ -2,10 +2,10 @@ import { AuthError } from '@scalr/auth-client';
 
 import type { components } from './schema';
 
-/** What the API says when it says no (RFC 9457). */
+/** The API's answer to a refused request (RFC 9457). */
 type ProblemDetails = components['schemas']['Problem'];
 
-/** A call that did not do what it was for. `message` is a sentence for the person in front of the page. */
+/** A failed call. `message` is a sentence for the user. */
 export class Problem extends Error {
   override readonly name = 'Problem';
 
@@ -20,7 +20,7 @@ export class Problem extends Error {
   }
 }
 
-/** From the body of an answer, which is problem details when our backend wrote it, and anything when a proxy did. */
+/** From the body of an answer: problem details from our backend, or any text from a proxy. */
 export function problemFromAnswer(response: Response, body: unknown): Problem {
   const details = isProblemDetails(body) ? body : null;
   const detail = details?.detail ?? `The answer was ${String(response.status)}.`;

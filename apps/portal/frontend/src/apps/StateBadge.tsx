@@ -10,7 +10,7 @@ const LOOKS: Record<AppState, { label: string; dot: string; text: string }> = {
   unknown: { label: 'Unknown', dot: 'border border-dashed border-edge', text: 'text-muted' },
 };
 
-/** How the app is, in a word: the colour only repeats it. */
+/** The app's state, in a word: the colour only repeats it. */
 export function StateBadge({ state }: { state: AppState }) {
   const { label, dot, text } = LOOKS[state];
   return (

@@ -8,22 +8,22 @@ export type AppSummary = components['schemas']['AppSummary'];
 export type AppList = components['schemas']['AppList'];
 export type AppState = components['schemas']['AppState'];
 
-/** How often a page that somebody looks at asks how the apps are. */
+/** How often a visible page requests the apps' states. */
 const REFRESH_MS = 10_000;
 
 export interface Apps {
   /** Null until the first answer. */
   list: AppList | null;
-  /** Why the last question had no answer; the list, where there is one, is then an earlier one. */
+  /** Why the last request failed; the list, if there is one, is then an earlier one. */
   problem: Problem | null;
   reload: () => void;
   /** Rejects with a `Problem`, after which everything is as it was. */
   setFavourite: (app: AppSummary, favourite: boolean) => Promise<void>;
-  /** Done when the backend knows of it, or can't be told. */
+  /** Resolves when the backend has recorded it, or can't be reached. */
   noteOpening: (app: AppSummary) => Promise<void>;
 }
 
-/** The apps that the person may see, asked for again while the page is looked at. */
+/** The apps that the person may see, requested again while the page is visible. */
 export function useApps(): Apps {
   const api = useApi();
   const [attempt, setAttempt] = useState(0);
@@ -97,7 +97,7 @@ export function useApps(): Apps {
   const noteOpening = useCallback(
     async ({ slug }: AppSummary) => {
       change(slug, { opened_at: new Date().toISOString() });
-      // Not kept, it is not worth a word.
+      // A mark that could not be saved is not worth a message.
       await api
         .POST('/api/apps/{slug}/openings', { params: { path: { slug } }, keepalive: true })
         .catch(() => undefined);

@@ -7,7 +7,7 @@ export const KINDS: Record<AppSummary['kind'], string> = {
   platform: 'Platform',
 };
 
-/** Why the person sees the app, for an admin's eyes. */
+/** Why the person sees the app, as shown to an admin. */
 export function accessInWords({ reason, groups }: AppSummary['access']): string {
   switch (reason) {
     case 'everyone':

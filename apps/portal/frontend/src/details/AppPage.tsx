@@ -107,7 +107,7 @@ function Details({ app, noteOpening }: { app: AppDetails; noteOpening: () => Pro
 
       <Card title="About">
         <dl className="grid gap-x-8 gap-y-4 p-5 text-sm sm:grid-cols-2">
-          <Fact term="Owner">{app.owner ?? 'Nobody is named'}</Fact>
+          <Fact term="Owner">{app.owner ?? 'Not named'}</Fact>
           <Fact term="Kind">{KINDS[app.kind]}</Fact>
           <Fact term="Address">
             {app.url === null ? 'It has no page' : <Outside href={app.url}>{app.url}</Outside>}

@@ -5,7 +5,7 @@ import { Link, navigate, pathOf } from '../router';
 import { BOX, layOut } from './graph';
 import type { AppDetails, AppReference } from './useApp';
 
-/** How the app hangs together with others: drawn for the eye, and as two lists for everybody. */
+/** The app's dependencies: as a drawing, and as two lists for screen readers. */
 export function DependencyGraph({ app }: { app: AppDetails }) {
   const { depends_on: dependencies, depended_on_by: dependents } = app;
   if (dependencies.length === 0 && dependents.length === 0) {

@@ -1,7 +1,7 @@
 import { References } from './DependencyGraph';
 import type { AppDetails } from './useApp';
 
-/** What the app tells others, and what it listens to. */
+/** The events that the app publishes and subscribes to. */
 export function Events({ app }: { app: AppDetails }) {
   const { events_publish: published, events_subscribe: subscribed } = app;
   if (published.length === 0 && subscribed.length === 0) {

@@ -21,7 +21,7 @@ export interface Graph {
   edges: string[];
 }
 
-/** Who depends on the app on the left, the app in the middle, what it depends on on the right. */
+/** Dependents on the left, the app in the middle, its dependencies on the right. */
 export function layOut(
   app: GraphNode,
   dependents: readonly GraphNode[],

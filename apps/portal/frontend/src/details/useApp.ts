@@ -13,11 +13,11 @@ export interface AppAnswer {
   app: AppDetails | null;
   problem: Problem | null;
   reload: () => void;
-  /** Done when the backend knows of it, or can't be told. */
+  /** Resolves when the backend has recorded it, or can't be reached. */
   noteOpening: () => Promise<void>;
 }
 
-/** One app, asked for again while the page is looked at. */
+/** One app, requested again while the page is visible. */
 export function useApp(slug: string): AppAnswer {
   const api = useApi();
   const [attempt, setAttempt] = useState(0);
@@ -59,7 +59,7 @@ export function useApp(slug: string): AppAnswer {
   }, []);
 
   const noteOpening = useCallback(async () => {
-    // Not kept, it is not worth a word.
+    // A mark that could not be saved is not worth a message.
     await api
       .POST('/api/apps/{slug}/openings', { params: { path: { slug } }, keepalive: true })
       .catch(() => undefined);

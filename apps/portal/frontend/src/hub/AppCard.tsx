@@ -16,11 +16,11 @@ export interface AppCardProps {
   onFavourite: (app: AppSummary, favourite: boolean) => void;
 }
 
-/** One app: the whole card opens it, but for the star and the way to its details. */
+/** One app: the whole card opens it, except the star and the link to its details. */
 export function AppCard({ app, admin, onOpen, onFavourite }: AppCardProps) {
   const description = `card-${app.slug}`;
   const name = (
-    // Its area is the card's: what else can be pressed lies above.
+    // Its area is the whole card; the other controls are above it.
     <span className="before:absolute before:inset-0 before:rounded-xl">{app.name}</span>
   );
   const link = classNames('rounded-sm font-semibold wrap-anywhere', FOCUS_RING);

@@ -1,4 +1,4 @@
-/** Stands where the cards will, while they are fetched. */
+/** Placeholders for the cards, while these are fetched. */
 export function CardsToCome() {
   return (
     <div role="status" className="animate-appear mt-8">

@@ -250,7 +250,7 @@ function Recent({
   );
 }
 
-/** What an admin should know, and what everybody should where the states can't be told. */
+/** Notes for admins, and for all users if the states are unknown. */
 function Notices({ list }: { list: AppList }) {
   return (
     <>
@@ -291,7 +291,7 @@ function NoApps() {
               busy={checking}
               onClick={() => {
                 setChecking(true);
-                // The groups stand in the token; a new one makes everything be asked for anew.
+                // The token holds the groups; a new token makes the page load everything again.
                 refresh()
                   .catch(() => undefined)
                   .finally(() => {
@@ -312,7 +312,7 @@ function NoApps() {
           {user.email === null ? '' : ` (${user.email})`}, and this account is in no app’s group.
         </p>
         <p className="mt-2">
-          Ask whoever looks after your company’s apps to let you in. With another account you may
+          Ask the administrator of your company’s apps for access. With another account you may
           see others.
         </p>
       </EmptyState>

@@ -10,7 +10,7 @@ export interface SearchFieldProps {
   onEnter: () => void;
 }
 
-/** Finds apps while one types; Escape empties it. The ref is the input's. */
+/** Finds apps during typing; Escape clears it. The ref is the input's. */
 export const SearchField = forwardRef<HTMLInputElement, SearchFieldProps>(function SearchField(
   { value, onChange, onDown, onEnter },
   ref,

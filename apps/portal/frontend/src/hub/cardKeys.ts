@@ -22,7 +22,7 @@ export interface Box {
 
 /**
  * The index of the box that an arrow leads to from another one; the same where there is none. Left and right go
- * through all of them in order, up and down to the nearest one of the next row, whatever grid it belongs to.
+ * through all of them in order, up and down to the nearest one of the next row, even in another grid.
  */
 export function nextIndex(boxes: readonly Box[], from: number, direction: Direction): number {
   const here = boxes[from];
