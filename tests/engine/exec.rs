@@ -8,11 +8,12 @@ use expectrl::process::unix::WaitStatus;
 use expectrl::{Expect, Session};
 use serde_json::Value;
 
-use crate::bed::{Bed, Ran, docker};
+use crate::sandbox::Ran;
+use crate::testbed::{Testbed, docker};
 
 #[test]
 fn a_command_has_streams_exit_code_and_terminal() {
-    let bed = Bed::new("exec");
+    let bed = Testbed::new("exec");
     bed.app("a", "serve", "");
     let a = bed.name("a");
     let down = bed.run(&["exec", &a, "web", "--", "/app", "once"]);
@@ -47,7 +48,7 @@ fn a_command_has_streams_exit_code_and_terminal() {
 
 #[test]
 fn images_are_built_and_nothing_starts() {
-    let bed = Bed::new("images");
+    let bed = Testbed::new("images");
     bed.app("a", "serve", "");
     bed.app("b", "serve", "");
     let built = bed.run(&["build", "--json"]).ok();
@@ -73,7 +74,7 @@ fn images_are_built_and_nothing_starts() {
 
 #[test]
 fn the_doctor_makes_a_repository_ready() {
-    let bed = Bed::new("doctor");
+    let bed = Testbed::new("doctor");
     bed.app("a", "serve", "");
     std::fs::rename(bed.path(".env.shared"), bed.path(".env.shared.example")).unwrap();
     bed.write(".env.shared.example", "TEST_PASSWORD=\n");

@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 use expectrl::process::unix::WaitStatus;
 use expectrl::{ControlCode, Expect, Session};
 
-use crate::bed::Bed;
+use crate::testbed::Testbed;
 
 type Terminal = expectrl::session::OsSession;
 
 /// scalr in a pseudo-terminal.
-fn terminal(bed: &Bed, args: &[&str]) -> Terminal {
+fn terminal(bed: &Testbed, args: &[&str]) -> Terminal {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_scalr"));
     command.args(args).current_dir(bed.path("")).env("TERM", "xterm-256color");
     let mut terminal = Session::spawn(command).unwrap();
@@ -29,7 +29,7 @@ fn end(terminal: &mut Terminal) -> (String, i32) {
 }
 
 /// The processes of `compose up` for subprojects of this bed.
-fn children(bed: &Bed) -> Vec<String> {
+fn children(bed: &Testbed) -> Vec<String> {
     let lines = std::fs::read_dir("/proc").unwrap().flatten().filter_map(|entry| {
         let line =
             String::from_utf8(std::fs::read(entry.path().join("cmdline")).ok()?).ok()?.replace('\0', " ");
@@ -41,7 +41,7 @@ fn children(bed: &Bed) -> Vec<String> {
 
 #[test]
 fn one_interrupt_ends_the_step_and_starts_nothing_more() {
-    let bed = Bed::new("drain");
+    let bed = Testbed::new("drain");
     for short in ["a", "b", "c"] {
         bed.app(short, "slow", "");
     }
@@ -60,11 +60,11 @@ fn one_interrupt_ends_the_step_and_starts_nothing_more() {
 
 #[test]
 fn two_interrupts_end_the_children() {
-    let bed = Bed::new("kill");
+    let bed = Testbed::new("kill");
     bed.app("a", "serve", "");
     bed.write(
         &bed.of("a", "web/Dockerfile"),
-        format!("FROM {}\nCOPY data /data\nRUN [\"/app\", \"serve\"]\n", crate::bed::image()),
+        format!("FROM {}\nCOPY data /data\nRUN [\"/app\", \"serve\"]\n", crate::testbed::image()),
     );
     let mut up = terminal(&bed, &["up"]);
     // The build never ends.
@@ -78,7 +78,7 @@ fn two_interrupts_end_the_children() {
     assert_eq!(children(&bed), Vec::<String>::new());
 }
 
-fn start(bed: &Bed, args: &[&str]) -> Child {
+fn start(bed: &Testbed, args: &[&str]) -> Child {
     bed.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
@@ -92,7 +92,7 @@ fn until(what: &str, mut happens: impl FnMut() -> bool) {
 
 #[test]
 fn after_kill_nine_the_next_up_waits_for_what_was_left_and_heals() {
-    let bed = Bed::new("nine");
+    let bed = Testbed::new("nine");
     bed.app("a", "slow", "");
     bed.app("b", "slow", "");
     let mut up = start(&bed, &["up"]);
@@ -107,14 +107,14 @@ fn after_kill_nine_the_next_up_waits_for_what_was_left_and_heals() {
 
 #[test]
 fn of_two_at_once_one_waits_and_does_nothing_again() {
-    let bed = Bed::new("two");
+    let bed = Testbed::new("two");
     for short in ["a", "b", "c", "d"] {
         bed.app(short, "slow", "");
     }
     let runs: Vec<Child> = (0..3).map(|_| start(&bed, &["up", "--json"])).collect();
     let mut done = 0;
     for run in runs {
-        let ran = crate::bed::Ran::from(run.wait_with_output().unwrap()).ok();
+        let ran = crate::sandbox::Ran::from(run.wait_with_output().unwrap()).ok();
         let finished = ran.events().into_iter().filter(|event| event["event"] == "finish");
         done += finished.filter(|event| event["outcome"] == "up").count();
     }
@@ -123,9 +123,9 @@ fn of_two_at_once_one_waits_and_does_nothing_again() {
 
 #[test]
 fn many_at_once_make_one_network() {
-    let bed = Bed::new("edge");
+    let bed = Testbed::new("edge");
     let made = |name: &str| {
-        crate::bed::docker(&["network", "ls", "--format", "{{.Name}}"])
+        crate::testbed::docker(&["network", "ls", "--format", "{{.Name}}"])
             .lines()
             .filter(|line| *line == name)
             .count()
@@ -138,11 +138,11 @@ fn many_at_once_make_one_network() {
     }
     let runs: Vec<Child> = (0..2).map(|_| start(&bed, &["up"])).collect();
     for run in runs {
-        crate::bed::Ran::from(run.wait_with_output().unwrap()).ok();
+        crate::sandbox::Ran::from(run.wait_with_output().unwrap()).ok();
     }
     assert_eq!(made("scalr-edge"), 1);
     bed.run(&["down"]).ok();
     if there == 0 {
-        crate::bed::docker(&["network", "rm", "scalr-edge"]);
+        crate::testbed::docker(&["network", "rm", "scalr-edge"]);
     }
 }

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use crate::bed::{Bed, docker};
+use crate::testbed::{Testbed, docker};
 
 #[test]
 fn twenty_subprojects_come_up_stay_and_go_down() {
-    let bed = Bed::new("many");
+    let bed = Testbed::new("many");
     for number in 0..20 {
         bed.app(&number.to_string(), "serve", "");
     }
@@ -55,7 +55,7 @@ fn twenty_subprojects_come_up_stay_and_go_down() {
 
 #[test]
 fn dependencies_come_first_and_what_needs_a_failure_is_blocked() {
-    let bed = Bed::new("order");
+    let bed = Testbed::new("order");
     bed.app("base", "slow", "");
     bed.app("mid", "serve", &format!("depends_on: [{}]\n", bed.name("base")));
     bed.app("sick", "crash", "");
@@ -88,7 +88,7 @@ fn dependencies_come_first_and_what_needs_a_failure_is_blocked() {
 
 #[test]
 fn protected_ones_are_left_alone_unless_they_are_named() {
-    let bed = Bed::new("keep");
+    let bed = Testbed::new("keep");
     bed.app("a", "serve", "");
     bed.app("vault", "serve", "x-scalr: {protected: true}\n");
     let vault = bed.of("vault", "docker-compose.yml");
@@ -110,7 +110,7 @@ fn protected_ones_are_left_alone_unless_they_are_named() {
 
 #[test]
 fn sign_in_is_asked_for_once() {
-    let bed = Bed::new("sign");
+    let bed = Testbed::new("sign");
     bed.app("sign-in", "serve", "");
     let own = bed.of("sign-in", "");
     std::fs::create_dir(bed.path("services")).unwrap();
@@ -135,7 +135,7 @@ fn sign_in_is_asked_for_once() {
 
 #[test]
 fn a_one_shot_that_ends_well_is_well() {
-    let bed = Bed::new("once");
+    let bed = Testbed::new("once");
     bed.app("a", "once", "");
     bed.run(&["up"]).ok();
     assert_eq!(bed.planned("a"), ("skip".to_owned(), vec![]));

@@ -7,11 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::bed::{Bed, Ran, SECRET};
-
-fn lines(ran: &Ran) -> Vec<Value> {
-    ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{ran:?}"))).collect()
-}
+use crate::testbed::{SECRET, Testbed};
 
 fn text<'a>(line: &'a Value, key: &str) -> &'a str {
     line[key].as_str().unwrap()
@@ -19,12 +15,12 @@ fn text<'a>(line: &'a Value, key: &str) -> &'a str {
 
 #[test]
 fn old_lines_come_in_the_order_of_time_and_without_secrets() {
-    let bed = Bed::new("log");
+    let bed = Testbed::new("log");
     bed.app("a", "tick", "");
     bed.app("b", "tick", "");
     bed.app("over", "once", "");
     bed.run(&["up"]).ok();
-    let all = lines(&bed.run(&["logs", "--json"]).ok());
+    let all = bed.run(&["logs", "--json"]).ok().events();
     let times: Vec<&str> = all.iter().map(|line| text(line, "at")).collect();
     assert!(times.is_sorted(), "{times:?}");
     let apps: BTreeSet<&str> = all.iter().map(|line| text(line, "app")).collect();
@@ -41,10 +37,10 @@ fn old_lines_come_in_the_order_of_time_and_without_secrets() {
     let first = format!("{} web     | app tick begins", bed.name("a"));
     assert!(human.stdout.contains(&first), "names line up: {human:?}");
     // Two lines of each container.
-    let last = lines(&bed.run(&["logs", "--json", "--tail", "2", &bed.name("a")]).ok());
+    let last = bed.run(&["logs", "--json", "--tail", "2", &bed.name("a")]).ok().events();
     assert_eq!(last.iter().filter(|line| text(line, "service") == "web").count(), 2);
     let since = text(all.last().unwrap(), "at");
-    let after = lines(&bed.run(&["logs", "--json", "--since", since]).ok());
+    let after = bed.run(&["logs", "--json", "--since", since]).ok().events();
     assert!(!after.is_empty() && after.iter().all(|line| text(line, "at") >= since));
     let none = bed.run(&["logs", "--json", "--since", "1h", "--grep", "nobody says this"]).ok();
     assert_eq!(none.stdout, "");
@@ -58,7 +54,7 @@ struct Following {
 }
 
 impl Following {
-    fn start(bed: &Bed, args: &[&str]) -> Self {
+    fn start(bed: &Testbed, args: &[&str]) -> Self {
         let mut command = bed.command(&[&["logs", "-f", "--json"], args].concat());
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let out = BufReader::new(child.stdout.take().unwrap());
@@ -92,7 +88,7 @@ impl Following {
 
 #[test]
 fn new_lines_come_once_also_of_what_starts_later() {
-    let bed = Bed::new("follow");
+    let bed = Testbed::new("follow");
     bed.app("a", "tick", "");
     bed.app("late", "tick", "");
     let (a, late) = (bed.name("a"), bed.name("late"));
@@ -125,7 +121,7 @@ fn new_lines_come_once_also_of_what_starts_later() {
 
 #[test]
 fn a_container_with_a_terminal_and_one_that_never_comes() {
-    let bed = Bed::new("tty");
+    let bed = Testbed::new("tty");
     bed.app("a", "tick", "");
     let compose = bed.of("a", "docker-compose.yml");
     bed.write(&compose, bed.read(&compose).replace("    command:", "    tty: true\n    command:"));
@@ -138,7 +134,7 @@ fn a_container_with_a_terminal_and_one_that_never_comes() {
 
 #[test]
 fn a_reader_that_goes_ends_it_and_one_that_stops_reading_keeps_it_from_nothing() {
-    let bed = Bed::new("pipe");
+    let bed = Testbed::new("pipe");
     bed.app("a", "flood", "");
     bed.run(&["up"]).ok();
     let mut following = Following::start(&bed, &[]);

@@ -5,10 +5,10 @@
 
 use serde_json::Value;
 
-use crate::bed::{Bed, docker, image};
+use crate::testbed::{Testbed, docker, image};
 
 /// scalr sees the change, heals it, and leaves nothing for Compose to do. Gives the reasons.
-fn seen(bed: &Bed, what: &str) -> String {
+fn seen(bed: &Testbed, what: &str) -> String {
     let (action, reasons) = bed.planned("a");
     assert_eq!(action, "up", "{what} is not seen");
     bed.run(&["up"]).ok();
@@ -17,7 +17,7 @@ fn seen(bed: &Bed, what: &str) -> String {
 }
 
 /// Nothing is left to do, for scalr nor for Compose.
-fn settled(bed: &Bed, what: &str) {
+fn settled(bed: &Testbed, what: &str) {
     assert_eq!(bed.planned("a"), ("skip".to_owned(), vec![]), "after {what}");
     let before = bed.running("a");
     bed.compose("a", &["up", "--detach", "--build"]).ok();
@@ -28,7 +28,7 @@ fn settled(bed: &Bed, what: &str) {
 
 #[test]
 fn every_input_counts_and_nothing_else() {
-    let bed = Bed::new("mut");
+    let bed = Testbed::new("mut");
     bed.app("a", "serve", "");
     let of = |file: &str| bed.of("a", file);
     let append = |file: &str, text: &str| bed.write(&of(file), bed.read(&of(file)) + text);
@@ -77,7 +77,7 @@ fn every_input_counts_and_nothing_else() {
 
 #[test]
 fn included_and_extended_files_count() {
-    let bed = Bed::new("inc");
+    let bed = Testbed::new("inc");
     bed.app("a", "serve", "");
     let compose = bed.of("a", "docker-compose.yml");
     bed.write(
@@ -100,7 +100,7 @@ fn included_and_extended_files_count() {
 
 #[test]
 fn the_shell_counts() {
-    let bed = Bed::new("shell");
+    let bed = Testbed::new("shell");
     bed.app("a", "serve", "");
     seen(&bed, "the beginning");
     let with = |args: &[&str]| bed.command(args).env("TEST_TAG", "x").output().unwrap();
@@ -115,7 +115,7 @@ fn the_shell_counts() {
 
 #[test]
 fn the_engines_own_state_counts() {
-    let bed = Bed::new("state");
+    let bed = Testbed::new("state");
     bed.app("a", "serve", "");
     seen(&bed, "the beginning");
     let container = |service: &str| format!("{}-{service}-1", bed.name("a"));
@@ -138,7 +138,7 @@ fn the_engines_own_state_counts() {
 
 #[test]
 fn what_was_taken_down_is_built_again_only_where_it_has_to_be() {
-    let bed = Bed::new("again");
+    let bed = Testbed::new("again");
     bed.app("a", "serve", "");
     seen(&bed, "the beginning");
     let down_and_builds = |change: &dyn Fn()| {
@@ -161,7 +161,7 @@ fn what_was_taken_down_is_built_again_only_where_it_has_to_be() {
 
 #[test]
 fn a_base_image_that_moves_is_built_on() {
-    let bed = Bed::new("base");
+    let bed = Testbed::new("base");
     bed.app("a", "serve", "");
     let base = format!("{}-base:1", bed.prefix);
     docker(&["tag", image(), &base]);

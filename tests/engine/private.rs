@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::bed::{Bed, Ran, docker, image};
+use crate::sandbox::Ran;
+use crate::testbed::{Testbed, docker, image};
 
 /// The first process of the namespaces. It does what it is told, a word a line, and ends when nobody is left to tell.
 const FIRST: &str = r#"
@@ -104,13 +105,13 @@ impl Private {
         until(&log, || self.docker(&["version"]).code == 0);
     }
 
-    fn command(&self, bed: &Bed, args: &[&str]) -> Command {
+    fn command(&self, bed: &Testbed, args: &[&str]) -> Command {
         let mut command = bed.command(args);
         command.env("DOCKER_HOST", self.host());
         command
     }
 
-    fn run(&self, bed: &Bed, args: &[&str]) -> Ran {
+    fn run(&self, bed: &Testbed, args: &[&str]) -> Ran {
         Ran::from(self.command(bed, args).output().unwrap())
     }
 }
@@ -133,7 +134,7 @@ fn until(what: &dyn Fn() -> String, mut happens: impl FnMut() -> bool) {
 }
 
 /// `scalr up`, and the engine dies as soon as that many containers run. Everything has a clear end.
-fn dies_at(private: &mut Private, bed: &Bed, containers: usize) {
+fn dies_at(private: &mut Private, bed: &Testbed, containers: usize) {
     let up = private.command(bed, &["up", "--json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let up = up.unwrap();
     let running = || private.docker(&["ps", "--quiet"]).stdout.lines().count();
@@ -160,7 +161,7 @@ fn dies_at(private: &mut Private, bed: &Bed, containers: usize) {
 #[test]
 fn an_engine_that_dies_in_the_middle_ends_everything_clearly_and_the_next_up_heals() {
     let Some(mut private) = Private::start(None) else { return };
-    let bed = Bed::new("dies");
+    let bed = Testbed::new("dies");
     for short in ["a", "b", "c"] {
         bed.app(short, "sick", "");
     }
@@ -200,7 +201,7 @@ fn an_engine_that_dies_in_the_middle_ends_everything_clearly_and_the_next_up_hea
 #[test]
 fn a_full_disk_is_the_failure_of_those_that_need_it() {
     let Some(private) = Private::start(Some("48m")) else { return };
-    let bed = Bed::new("full");
+    let bed = Testbed::new("full");
     bed.app("a", "serve", "");
     bed.app("well", "serve", "");
     private.run(&bed, &["up", &bed.name("well")]).ok();
@@ -223,7 +224,7 @@ fn a_full_disk_is_the_failure_of_those_that_need_it() {
 
 #[test]
 fn a_repository_on_a_full_disk_is_told_and_nothing_is_left_half_done() {
-    let bed = Bed::new("quota");
+    let bed = Testbed::new("quota");
     bed.app("a", "serve", "");
     let folder = bed.path(".scalr");
     std::fs::create_dir(&folder).unwrap();

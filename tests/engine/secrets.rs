@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::bed::{Bed, SECRET};
+use crate::testbed::{SECRET, Testbed};
 
 struct End<'a>(&'a AtomicBool);
 
@@ -14,7 +14,7 @@ impl Drop for End<'_> {
 
 #[test]
 fn no_command_shows_a_secret() {
-    let bed = Bed::new("secret");
+    let bed = Testbed::new("secret");
     bed.app("a", "serve", "");
     // Its log and Compose's error message hold the secret.
     bed.app("crash", "crash", "");

@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-use crate::bed::{Bed, docker, image};
+use crate::testbed::{Testbed, docker, image};
 
 /// More than Docker's default pools hold.
 const APPS: u32 = 36;
 
 /// A subproject of one service, which has a network with this subnet.
-fn app(bed: &Bed, short: &str, subnet: &str) {
+fn app(bed: &Testbed, short: &str, subnet: &str) {
     let name = bed.name(short);
     let folder = format!("apps/{name}");
     bed.write(
@@ -40,7 +40,7 @@ fn subnet(number: u32) -> String {
 
 #[test]
 fn more_subprojects_come_up_than_the_pools_have_networks() {
-    let bed = Bed::new("nets");
+    let bed = Testbed::new("nets");
     for number in 0..APPS {
         app(&bed, &number.to_string(), &subnet(number));
     }

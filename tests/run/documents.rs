@@ -15,7 +15,7 @@ pub(super) fn conforms(name: &str, document: &Value) {
 
 pub(super) fn events(fake: &Fake, args: &[&str]) -> Vec<String> {
     let ran = fake.run(args);
-    let lines: Vec<Value> = ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines = ran.events();
     for line in &lines {
         conforms("events", line);
     }

@@ -36,7 +36,7 @@ fn what_is_there_is_merged_by_time_and_holds_no_secret() {
 #[test]
 fn lines_as_json_conform() {
     let ran = two().run(&["logs", "--json"]).ok();
-    let lines: Vec<Value> = ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines = ran.events();
     for line in &lines {
         conforms("log", line);
     }

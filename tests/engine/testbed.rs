@@ -3,44 +3,32 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU16, Ordering};
 
-use serde_json::Value;
-use tempfile::TempDir;
+use crate::sandbox::{Ran, Sandbox};
 
-/// The value that nobody may ever see.
+/// The value that no output may hold.
 pub(crate) const SECRET: &str = "planted-0xC0FFEE-secret";
 
 /// Ports of the tests, above those of apps and below the ephemeral ones.
 static PORT: AtomicU16 = AtomicU16::new(0);
 
-/// A repository.
-pub(crate) struct Bed {
-    folder: TempDir,
-    /// What every name of this bed begins with.
+/// A sandbox whose subprojects run, and which takes away what they leave in the engine.
+pub(crate) struct Testbed {
+    sandbox: Sandbox,
+    /// What every name of this testbed begins with.
     pub(crate) prefix: String,
 }
 
-/// What the binary did.
-#[derive(Debug)]
-pub(crate) struct Ran {
-    pub(crate) code: i32,
-    pub(crate) stdout: String,
-    pub(crate) stderr: String,
-}
-
-impl Bed {
-    /// A repository without subprojects. `name` tells the beds of one run apart.
+impl Testbed {
+    /// A repository without subprojects. `name` tells the testbeds of one run apart.
     pub(crate) fn new(name: &str) -> Self {
         image();
-        let folder = tempfile::Builder::new().prefix("scalr-engine-").tempdir().unwrap();
-        let bed = Self { folder, prefix: format!("zt{}-{name}", std::process::id()) };
-        bed.write("registered-apps.txt", "");
-        fs::create_dir(bed.path("schemas")).unwrap();
-        bed.write(".env.shared", format!("TEST_PASSWORD={SECRET}\n"));
-        bed
+        let sandbox = Sandbox::empty();
+        sandbox.write(".env.shared", format!("TEST_PASSWORD={SECRET}\n"));
+        Self { sandbox, prefix: format!("zt{}-{name}", std::process::id()) }
     }
 
     /// The name of a subproject.
@@ -89,24 +77,21 @@ impl Bed {
     }
 
     pub(crate) fn path(&self, path: &str) -> PathBuf {
-        self.folder.path().join(path)
+        self.sandbox.path(path)
     }
 
     pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) {
-        let path = self.path(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        self.sandbox.write(path, text);
     }
 
     pub(crate) fn read(&self, path: &str) -> String {
-        fs::read_to_string(self.path(path)).unwrap()
+        self.sandbox.read(path)
     }
 
-    /// The binary, in a pipe.
+    /// The binary, with the Compose of the person who runs the tests.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_scalr"));
-        command.args(args).current_dir(self.folder.path()).env("NO_COLOR", "1").stdin(Stdio::null());
-        command.env_remove("SCALR_ROOT").env_remove("TEST_TAG");
+        let mut command = self.sandbox.command(args);
+        command.env("DOCKER_CONFIG", docker_config()).env_remove("TEST_TAG");
         command
     }
 
@@ -133,14 +118,14 @@ impl Bed {
     /// The plan of one subproject: its action and its reasons.
     pub(crate) fn planned(&self, short: &str) -> (String, Vec<String>) {
         let ran = self.run(&["plan", "--json", &self.name(short)]);
-        let plan: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{ran:?}"));
+        let plan = ran.json();
         let app = &plan["apps"][0];
         let reasons = app["reasons"].as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned());
         (app["action"].as_str().unwrap().to_owned(), reasons.collect())
     }
 }
 
-impl Drop for Bed {
+impl Drop for Testbed {
     fn drop(&mut self) {
         for kind in ["container", "network", "volume"] {
             let all: &[&str] = if kind == "container" { &["--all"] } else { &[] };
@@ -167,35 +152,18 @@ impl Drop for Bed {
     }
 }
 
-impl From<Output> for Ran {
-    fn from(output: Output) -> Self {
-        Self {
-            code: output.status.code().unwrap_or(-1),
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
-    }
+/// The folder with Docker's plugins: a sandbox has another home, and they would not be found.
+fn docker_config() -> PathBuf {
+    let of_home = || PathBuf::from(std::env::var_os("HOME").unwrap_or_default()).join(".docker");
+    std::env::var_os("DOCKER_CONFIG").map_or_else(of_home, PathBuf::from)
 }
 
 impl Ran {
-    pub(crate) fn ok(self) -> Self {
-        assert_eq!(self.code, 0, "{}\n{}", self.stdout, self.stderr);
-        self
-    }
-
-    /// The lines of `--json`.
-    pub(crate) fn events(&self) -> Vec<Value> {
-        self.stdout
-            .lines()
-            .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{self:?}")))
-            .collect()
-    }
-
-    /// How a subproject ended.
-    pub(crate) fn finish(&self, name: &str) -> Value {
-        let found =
+    /// The event that says how a subproject ended.
+    pub(crate) fn finish(&self, name: &str) -> serde_json::Value {
+        let finish =
             self.events().into_iter().find(|event| event["event"] == "finish" && event["app"] == *name);
-        found.unwrap_or_else(|| panic!("{name} did not finish: {self:?}"))
+        finish.unwrap_or_else(|| panic!("{name} did not finish: {self:?}"))
     }
 }
 

@@ -5,25 +5,18 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 #![expect(clippy::print_stderr, reason = "what could not be cleaned up is shown, and the rest goes on")]
 
-#[path = "engine/bed.rs"]
-mod bed;
-#[path = "engine/env.rs"]
+#[expect(dead_code, reason = "tests/main.rs needs more of it")]
+#[path = "../sandbox.rs"]
+mod sandbox;
+mod testbed;
+
 mod env;
-#[path = "engine/exec.rs"]
 mod exec;
-#[path = "engine/faults.rs"]
 mod faults;
-#[path = "engine/interrupts.rs"]
 mod interrupts;
-#[path = "engine/lifecycle.rs"]
 mod lifecycle;
-#[path = "engine/logs.rs"]
 mod logs;
-#[path = "engine/mutations.rs"]
 mod mutations;
-#[path = "engine/private.rs"]
 mod private;
-#[path = "engine/secrets.rs"]
 mod secrets;
-#[path = "engine/subnets.rs"]
 mod subnets;
