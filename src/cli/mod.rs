@@ -4,6 +4,7 @@
 pub mod reference;
 
 mod auth;
+mod choice;
 mod completions;
 mod doctor;
 mod down;
@@ -36,6 +37,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use choice::{Choice, one_of};
 pub use error::{CommandError, ErrorKind};
 
 use crate::ui::{Colour, Printer, Verbosity};
@@ -93,9 +95,15 @@ struct Global {
     #[arg(long, global = true)]
     verbose: bool,
     /// When to use colour
-    #[arg(long, value_name = "WHEN", global = true, default_value = "auto", hide_default_value = true)]
+    #[arg(long, value_name = "WHEN", global = true, value_parser = one_of(COLOURS), default_value = "auto", hide_default_value = true)]
     color: Colour,
 }
+
+const COLOURS: &[Choice<Colour>] = &[
+    ("auto", "At a terminal, unless NO_COLOR is set", Colour::Auto),
+    ("always", "Always", Colour::Always),
+    ("never", "Never", Colour::Never),
+];
 
 /// Makes of a table of commands what clap parses and what runs it.
 macro_rules! commands {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::choice::{Choice, one_of};
 use super::repository::Repository;
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
 use crate::ui;
@@ -28,7 +29,7 @@ pub(crate) struct ValidateArgs {
     #[arg(value_name = "PATH", value_hint = clap::ValueHint::AnyPath)]
     paths: Vec<PathBuf>,
     /// How to print the findings; human at a terminal and in a pipe, github under GITHUB_ACTIONS=true
-    #[arg(long, value_name = "FORMAT", conflicts_with = "json")]
+    #[arg(long, value_name = "FORMAT", value_parser = one_of(FORMATS), conflicts_with = "json")]
     format: Option<Format>,
     /// Report single manifests only of apps that differ from REF (HEAD if left out), uncommitted work included; checks across apps still look at all
     #[arg(long, value_name = "REF", num_args = 0..=1, require_equals = true, default_missing_value = "HEAD")]
@@ -43,6 +44,14 @@ pub(crate) struct ValidateArgs {
     #[arg(long)]
     strict: bool,
 }
+
+const FORMATS: &[Choice<Format>] = &[
+    ("human", "For people: the place, the line underlined, what to do", Format::Human),
+    ("json", "One JSON document, described by schemas/validate-report.schema.json", Format::Json),
+    ("sarif", "SARIF 2.1.0, for code scanning", Format::Sarif),
+    ("github", "Annotations of GitHub Actions", Format::Github),
+    ("junit", "JUnit XML, for CI servers that show tests", Format::Junit),
+];
 
 pub(super) fn run(context: &Context, args: &ValidateArgs) -> Outcome {
     let mut repository = Repository::open(context)?;

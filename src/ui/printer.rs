@@ -12,10 +12,9 @@ use super::answer::{Answer, Document};
 use super::styles::{self, paint};
 
 /// When to use colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Colour {
     /// At a terminal, unless NO_COLOR is set.
-    #[default]
     Auto,
     /// Always.
     Always,

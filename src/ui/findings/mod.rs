@@ -52,7 +52,7 @@ fn count(number: usize, what: &str) -> String {
 }
 
 /// A format of findings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// For people: the place, the line underlined, what to do
     Human,
