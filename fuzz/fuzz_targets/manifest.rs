@@ -9,7 +9,7 @@ use scalr_fuzz::{hold, path};
 use scalr_model::document::DocumentKind;
 use scalr_model::manifest;
 use scalr_model::schema::{MANIFEST, Schema};
-use scalr_model::validate;
+use scalr_model::validate::{self, Scope};
 use scalr_model::workspace::{App, EnvFile, Workspace};
 
 static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::compile(DocumentKind::Manifest, MANIFEST).expect("the built-in schema"));
@@ -26,11 +26,13 @@ fuzz_target!(|bytes: &[u8]| {
         let other = manifest::check(&path("apps/products/shop/app.manifest.yml"), OTHER, &SCHEMA).1;
         let apps = [Some(manifest), other].into_iter().flatten();
         let app = |manifest| {
-            let findings = validate::within(&manifest, &EnvFile::Missing);
-            App { manifest: Box::new(manifest), findings, compose: false }
+            App { manifest: Box::new(manifest), compose: false }
         };
-        let workspace = Workspace { apps: apps.map(app).collect(), ..Workspace::default() };
-        findings.extend(validate::across(&workspace));
+        let mut workspace = Workspace { apps: apps.map(app).collect(), ..Workspace::default() };
+        for app in &workspace.apps {
+            workspace.findings.extend(validate::within(app, &EnvFile::Missing));
+        }
+        findings.extend(validate::all(&workspace, &Scope::everything()));
     }
     hold(&findings, &file, bytes);
 });

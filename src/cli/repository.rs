@@ -7,7 +7,6 @@ use scalr_host::lock::Lock;
 use scalr_host::root::Root;
 use scalr_host::shutdown::Interrupt;
 use scalr_host::{environment, gather};
-use scalr_model::diagnostics::Finding;
 use scalr_model::schema::Schema;
 use scalr_model::suggest;
 use scalr_model::workspace::{App, Workspace};
@@ -69,12 +68,7 @@ impl Repository {
 
     /// Tells that broken manifests may be missing from an answer.
     pub(super) fn warn_of_broken(&self, context: &Context) {
-        let broken = self
-            .workspace
-            .findings
-            .iter()
-            .filter(|finding: &&Finding| finding.severity.as_str() == "error")
-            .count();
+        let broken = self.workspace.manifest_errors;
         if broken > 0 {
             context.printer.note(&format!(
                 "note: manifests have {broken} errors, so this may be incomplete; scalr validate shows them"

@@ -9,11 +9,9 @@ use crate::ui;
 use crate::ui::findings::{Format, Report};
 use scalr_host::shutdown::Interrupt;
 use scalr_host::{apply, environment, files, gather, git};
-use scalr_model::diagnostics::{self, Counts, Finding};
+use scalr_model::diagnostics::Counts;
 use scalr_model::plan::{self, FileEdit};
-use scalr_model::rel_path::RelPath;
-use scalr_model::validate;
-use scalr_model::workspace::{TEMPLATE, Workspace};
+use scalr_model::validate::{self, Scope};
 
 /// Check every manifest against the schema and against each other
 ///
@@ -55,8 +53,8 @@ const FORMATS: &[Choice<Format>] = &[
 
 pub(super) fn run(context: &Context, args: &ValidateArgs) -> Outcome {
     let mut repository = Repository::open(context)?;
-    let scope = Scope::of(&repository, args)?;
-    let mut findings = scope.filter(&repository.workspace);
+    let scope = scope(&repository, args)?;
+    let mut findings = validate::all(&repository.workspace, &scope);
     let mut fixed = Vec::new();
     if args.fix {
         let edits = plan::edits(findings.iter().filter_map(|finding| finding.fix.clone()));
@@ -66,7 +64,7 @@ pub(super) fn run(context: &Context, args: &ValidateArgs) -> Outcome {
         if !edits.is_empty() {
             repair(context, &repository, &edits)?;
             repository = Repository::open(context)?;
-            findings = scope.filter(&repository.workspace);
+            findings = validate::all(&repository.workspace, &scope);
             fixed = edits;
         }
     }
@@ -91,59 +89,23 @@ fn format(context: &Context, args: &ValidateArgs) -> Format {
     }
 }
 
-/// Which findings are asked for.
-struct Scope {
-    paths: Vec<RelPath>,
-    /// The paths that differ from a revision; nothing means that all count.
-    changed: Option<std::collections::BTreeSet<RelPath>>,
-}
-
-impl Scope {
-    fn of(repository: &Repository, args: &ValidateArgs) -> Result<Self, CommandError> {
-        let mut paths = Vec::new();
-        let mut problems = Vec::new();
-        for typed in &args.paths {
-            match repository.root.relative(typed) {
-                Ok(path) if files::exists(&repository.root.join(&path)) => paths.push(path),
-                Ok(_) => problems.push(format!("`{}` does not exist", typed.display())),
-                Err(error) => problems.push(format!("`{}` {error}", typed.display())),
-            }
+fn scope(repository: &Repository, args: &ValidateArgs) -> Result<Scope, CommandError> {
+    let mut paths = Vec::new();
+    let mut problems = Vec::new();
+    for typed in &args.paths {
+        match repository.root.relative(typed) {
+            Ok(path) if files::exists(&repository.root.join(&path)) => paths.push(path),
+            Ok(_) => problems.push(format!("`{}` does not exist", typed.display())),
+            Err(error) => problems.push(format!("`{}` {error}", typed.display())),
         }
-        if !problems.is_empty() {
-            return Err(CommandError::new(ErrorKind::Usage, problems.join("\n       ")));
-        }
-        let changed =
-            args.changed.as_deref().map(|revision| git::changed(&repository.root, revision)).transpose()?;
-        // A changed schema concerns every manifest.
-        let changed = changed.filter(|paths| !paths.iter().any(|path| path.as_str() == gather::SCHEMA));
-        Ok(Self { paths, changed })
     }
-
-    fn filter(&self, workspace: &Workspace) -> Vec<Finding> {
-        let single = workspace
-            .findings
-            .iter()
-            .filter(|finding| self.touched(&finding.location.path, workspace))
-            .cloned();
-        let mut findings: Vec<Finding> = single.chain(validate::across(workspace)).collect();
-        if !self.paths.is_empty() {
-            let inside = |path: &RelPath| self.paths.iter().any(|wanted| path.below(wanted).is_some());
-            findings.retain(|finding| {
-                inside(&finding.location.path)
-                    || finding.related.iter().any(|related| inside(&related.location.path))
-            });
-        }
-        diagnostics::sort(&mut findings);
-        findings
+    if !problems.is_empty() {
+        return Err(CommandError::new(ErrorKind::Usage, problems.join("\n       ")));
     }
-
-    /// Whether the app that holds a file differs from the revision.
-    fn touched(&self, path: &RelPath, workspace: &Workspace) -> bool {
-        let Some(changed) = &self.changed else { return true };
-        let template = RelPath::root().join(TEMPLATE);
-        let mut folders = workspace.apps.iter().map(|app| app.manifest.folder()).chain([template]);
-        let home = folders.find(|folder| path.below(folder).is_some()).unwrap_or_else(|| path.parent());
-        changed.iter().any(|changed| changed.below(&home).is_some())
+    let scope = Scope::paths(paths);
+    match &args.changed {
+        Some(revision) => Ok(scope.changed(&git::changed(&repository.root, revision)?)),
+        None => Ok(scope),
     }
 }
 

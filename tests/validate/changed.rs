@@ -33,6 +33,22 @@ fn nothing_has_changed_in_a_clean_tree() {
     assert_eq!(validate(&sandbox, &["--changed"]).code, 0);
 }
 
+/// What is wrong between the files of one app is no comparison between apps.
+#[test]
+fn an_untouched_app_is_not_reported_whatever_is_wrong_with_it() {
+    let sandbox = Sandbox::empty();
+    sandbox.app("apps/a", "a", "internal", 1).app("apps/b", "other", "internal", 2);
+    std::fs::remove_file(sandbox.path("apps/a/.env.app")).unwrap();
+    std::fs::remove_file(sandbox.path("apps/b/docker-compose.yml")).unwrap();
+    sandbox.commit_all();
+    let found = ["place-mismatch apps/b/app.manifest.yml:3:7", "compose-missing apps/b/app.manifest.yml:3:7"];
+    let all = validate(&sandbox, &[]);
+    assert_eq!(all.lines(), [&["env-missing apps/a/app.manifest.yml:1:1"], &found[..]].concat());
+    assert_eq!(validate(&sandbox, &["--changed"]).lines(), [""; 0]);
+    sandbox.write("apps/b/README.md", "x");
+    assert_eq!(validate(&sandbox, &["--changed"]).lines(), found);
+}
+
 #[test]
 fn every_kind_of_change_counts() {
     let sandbox = repository();

@@ -11,7 +11,7 @@ use super::template::{self, TemplateError};
 use super::{FileError, fresh, gather, journal, shared_env};
 use scalr_model::answers::Answers;
 use scalr_model::codes::Code;
-use scalr_model::diagnostics::{self, Counts, Finding, Location, Severity};
+use scalr_model::diagnostics::{Counts, Finding, Location, Severity};
 use scalr_model::doctor::{self, Check, Repair};
 use scalr_model::env;
 use scalr_model::kind::Kind;
@@ -24,7 +24,7 @@ use scalr_model::scaffold::{self, ScaffoldError};
 use scalr_model::schema::Schema;
 use scalr_model::slug::Slug;
 use scalr_model::template::FILE_NAME;
-use scalr_model::validate;
+use scalr_model::validate::{self, Scope};
 use scalr_model::workspace::{EnvFile, SHARED_ENV_EXAMPLE, SHARED_ENV_FILE, TEMPLATE, Workspace};
 
 /// What is looked at.
@@ -179,12 +179,10 @@ fn registered(workspace: &Workspace) -> Check {
 }
 
 fn manifests(workspace: &Workspace) -> Check {
-    let mut findings = validate::across(workspace);
-    findings.extend(workspace.findings.iter().cloned());
+    let mut findings = validate::all(workspace, &Scope::everything());
     // They have checks of their own.
     findings
         .retain(|finding| ![registry::FILE_NAME, SHARED_ENV_FILE].contains(&finding.location.path.as_str()));
-    diagnostics::sort(&mut findings);
     let Counts { errors, warnings } = Counts::of(&findings);
     let summary = match (errors, warnings) {
         (0, 0) => format!("{} checked", workspace.manifests),

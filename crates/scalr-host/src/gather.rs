@@ -10,7 +10,7 @@ use super::root::Root;
 use super::{Context, FileError};
 use scalr_model::codes::Code;
 use scalr_model::compose::file::COMPOSE_FILES;
-use scalr_model::diagnostics::{Finding, Location, Span};
+use scalr_model::diagnostics::{Counts, Finding, Location, Span};
 use scalr_model::document::{self, DocumentKind};
 use scalr_model::env;
 use scalr_model::manifest::{self, Manifest};
@@ -18,10 +18,7 @@ use scalr_model::registry;
 use scalr_model::rel_path::RelPath;
 use scalr_model::schema::{self, Schema};
 use scalr_model::validate;
-use scalr_model::workspace::{App, ENV_FILE, EnvFile, SHARED_ENV_FILE, TEMPLATE, Workspace};
-
-/// Where the repository may hold a manifest schema of its own.
-pub const SCHEMA: &str = "schemas/app-manifest.schema.json";
+use scalr_model::workspace::{App, ENV_FILE, EnvFile, SCHEMA_FILE, SHARED_ENV_FILE, TEMPLATE, Workspace};
 
 /// The built-in manifest schema can't be used, which is a mistake in scalr itself.
 #[derive(Debug, thiserror::Error)]
@@ -32,7 +29,7 @@ pub struct BrokenSchema(String);
 /// A broken schema of the repository is a finding, and the built-in one is used.
 pub fn schema(root: &Root) -> Result<(Schema, Vec<Finding>), BrokenSchema> {
     let compile = |text: &str| Schema::compile(DocumentKind::Manifest, text);
-    let path = RelPath::root().join(SCHEMA);
+    let path = RelPath::root().join(SCHEMA_FILE);
     let own = files::read(&root.join(&path), document::MAX_BYTES);
     let problem = match own {
         Ok(Contents::Bytes(bytes)) if bytes == schema::MANIFEST.as_bytes() => None,
@@ -49,7 +46,7 @@ pub fn schema(root: &Root) -> Result<(Schema, Vec<Finding>), BrokenSchema> {
     };
     let findings = problem.map(|problem| {
         Finding::new(Code::SchemaBroken, Location::file(&path), format!("the manifest schema {problem}"))
-            .help(format!("`scalr schema manifest > {SCHEMA}` restores the built-in one"))
+            .help(format!("`scalr schema manifest > {SCHEMA_FILE}` restores the built-in one"))
     });
     let schema = compile(schema::MANIFEST).map_err(BrokenSchema)?;
     Ok((schema, findings.into_iter().collect()))
@@ -68,13 +65,17 @@ pub fn workspace(root: &Root, schema: &Schema) -> Result<Workspace, FileError> {
 
     let template = RelPath::root().join(TEMPLATE);
     let found = discover::apps(root, |found| match found {
-        Found::App(folder) => look(root, &folder, schema, &template),
+        Found::App(folder) => visit(root, &folder, schema, &template),
         Found::Unreadable(path, error) => unreadable(&path, &error),
     })?;
-    for Looked { is_manifest, findings, app, template } in found {
+    for Visited { is_manifest, findings, app, template } in found {
         workspace.manifests += usize::from(is_manifest);
+        workspace.manifest_errors += Counts::of(&findings).errors;
         workspace.findings.extend(findings);
-        workspace.apps.extend(app);
+        if let Some((app, findings)) = app {
+            workspace.apps.push(app);
+            workspace.findings.extend(findings);
+        }
         workspace.template = template.map(|manifest| *manifest).or(workspace.template);
     }
     workspace.apps.sort_by(|a, b| a.manifest.path.cmp(&b.manifest.path));
@@ -83,23 +84,24 @@ pub fn workspace(root: &Root, schema: &Schema) -> Result<Workspace, FileError> {
     Ok(workspace)
 }
 
-/// What one place gave.
+/// What was found at one place.
 #[derive(Default)]
-struct Looked {
+struct Visited {
     is_manifest: bool,
     /// What the manifest by itself is found to be, or why nothing can be said.
     findings: Vec<Finding>,
-    app: Option<App>,
+    /// The app, with what is wrong between its files.
+    app: Option<(App, Vec<Finding>)>,
     template: Option<Box<Manifest>>,
 }
 
-fn unreadable(path: &RelPath, error: &io::Error) -> Looked {
+fn unreadable(path: &RelPath, error: &io::Error) -> Visited {
     let message = format!("this place can't be looked into: {}", super::describe(error));
     let findings = vec![Finding::new(Code::FileUnreadable, Location::file(path), message)];
-    Looked { findings, ..Looked::default() }
+    Visited { findings, ..Visited::default() }
 }
 
-fn look(root: &Root, folder: &Folder<'_>, schema: &Schema, template: &RelPath) -> Looked {
+fn visit(root: &Root, folder: &Folder<'_>, schema: &Schema, template: &RelPath) -> Visited {
     let path = folder.path.join(manifest::FILE_NAME);
     let read = |name: &str, limit| files::read_at(folder.open, Path::new(name), limit);
     let bytes = bytes(read(manifest::FILE_NAME, document::MAX_BYTES), &path, document::MAX_BYTES);
@@ -107,17 +109,20 @@ fn look(root: &Root, folder: &Folder<'_>, schema: &Schema, template: &RelPath) -
         Ok(bytes) => manifest::check(&path, &bytes, schema),
         Err(finding) => (vec![*finding], None),
     };
-    let looked = Looked { is_manifest: true, findings, ..Looked::default() };
+    let visited = Visited { is_manifest: true, findings, ..Visited::default() };
     // No check across apps asks for the template's env file.
     match manifest {
-        Some(manifest) if folder.path == *template => Looked { template: Some(Box::new(manifest)), ..looked },
+        Some(manifest) if folder.path == *template => {
+            Visited { template: Some(Box::new(manifest)), ..visited }
+        }
         Some(manifest) => {
             let env = parse_env(read(ENV_FILE, document::MAX_BYTES), &folder.path.join(ENV_FILE));
-            let findings = validate::within(&manifest, &env);
             let compose = folder.has_compose || has_compose(&root.join(&folder.path));
-            Looked { app: Some(App { manifest: Box::new(manifest), findings, compose }), ..looked }
+            let app = App { manifest: Box::new(manifest), compose };
+            let findings = validate::within(&app, &env);
+            Visited { app: Some((app, findings)), ..visited }
         }
-        None => looked,
+        None => visited,
     }
 }
 

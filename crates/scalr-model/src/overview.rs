@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::diagnostics::Counts;
-use super::validate;
+use super::validate::{self, Scope};
 use super::workspace::Workspace;
 
 #[derive(Debug, Serialize)]
@@ -40,8 +40,7 @@ impl Overview {
     #[must_use]
     pub fn of(root: &Path, workspace: &Workspace) -> Self {
         let registered = workspace.registered();
-        let mut findings = validate::across(workspace);
-        findings.extend(workspace.findings.iter().cloned());
+        let findings = validate::all(workspace, &Scope::everything());
         Self {
             root: Some(root.to_owned()),
             apps: workspace.apps.len(),

@@ -14,6 +14,9 @@ use super::subnet::Subnet;
 /// other, but it is no app: its slug, id and ports are the beginning of everybody else's.
 pub const TEMPLATE: &str = "template-app";
 
+/// Where the repository may hold a manifest schema of its own.
+pub const SCHEMA_FILE: &str = "schemas/app-manifest.schema.json";
+
 /// The repository at one moment.
 #[derive(Debug, Default)]
 pub struct Workspace {
@@ -29,10 +32,12 @@ pub struct Workspace {
     pub absent: BTreeSet<RelPath>,
     /// The registered folders without a compose file.
     pub without_compose: BTreeSet<RelPath>,
-    /// What each manifest by itself is found to be.
+    /// What is wrong with single files and single apps; [`validate::all`](super::validate::all) compares them too.
     pub findings: Vec<Finding>,
     /// How many manifests were checked.
     pub manifests: usize,
+    /// How many errors make what is said of the apps incomplete: in manifests, and places that can't be looked into.
+    pub manifest_errors: usize,
 }
 
 /// One app.
@@ -40,8 +45,6 @@ pub struct Workspace {
 pub struct App {
     /// What its manifest says. Apps are moved about, and it is large.
     pub manifest: Box<Manifest>,
-    /// What is wrong between its manifest, its place and its `.env.app`.
-    pub findings: Vec<Finding>,
     /// Whether a compose file is there.
     pub compose: bool,
 }

@@ -1,10 +1,9 @@
-//! registered-apps.txt and the apps agree, and each has a compose file.
+//! registered-apps.txt and the apps agree, and each subproject without a manifest has a compose file.
 
 use std::collections::HashSet;
 
-use super::Workspace;
+use super::{Workspace, compose};
 use crate::codes::Code;
-use crate::compose::file::COMPOSE_FILES;
 use crate::diagnostics::{Finding, Fix, Location, Span};
 use crate::registry;
 use crate::rel_path::RelPath;
@@ -17,32 +16,20 @@ pub(super) fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
     let registered: HashSet<&RelPath> = entries.iter().filter_map(|entry| entry.path.as_ref().ok()).collect();
     for app in &workspace.apps {
         let folder = app.manifest.folder();
-        let at = || {
-            let span = app.manifest.slug.as_ref().map_or(Span::START, |slug| slug.span);
-            Location::at(&app.manifest.path, span)
-        };
         if !registered.contains(&folder) && !app.manifest.unregistered_on_purpose {
             let message = format!("no line of {} registers {folder}", registry::FILE_NAME);
+            let span = app.manifest.slug.as_ref().map_or(Span::START, |slug| slug.span);
             findings.push(
-                Finding::new(Code::AppUnregistered, at(), message)
+                Finding::new(Code::AppUnregistered, Location::at(&app.manifest.path, span), message)
                     .help("`scalr validate --fix` adds it; `x-unregistered: true` in the manifest says that it rests on purpose")
                     .fix(Fix::Register { path: folder.clone() }),
             );
         }
-        if !app.compose {
-            findings.push(compose_missing(at(), &folder));
-        }
     }
-    // Subprojects without a manifest (docs, the gateway) need a compose file as well.
     for entry in &entries {
         let Ok(folder) = &entry.path else { continue };
         if workspace.without_compose.contains(folder) {
-            findings.push(compose_missing(Location::at(&file, entry.span), folder));
+            findings.push(compose::missing(Location::at(&file, entry.span), folder));
         }
     }
-}
-
-fn compose_missing(at: Location, folder: &RelPath) -> Finding {
-    let message = format!("{folder} has no compose file");
-    Finding::new(Code::ComposeMissing, at, message).help(format!("expected {folder}/{}", COMPOSE_FILES[2]))
 }
