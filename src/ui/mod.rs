@@ -6,6 +6,7 @@
 #![expect(clippy::disallowed_methods, reason = "the streams are what this room is for")]
 
 mod answer;
+pub mod auth;
 pub mod doctor;
 pub mod env;
 pub mod explain;
@@ -18,6 +19,7 @@ pub mod printer;
 pub mod progress;
 pub mod prompt;
 pub mod run;
+pub mod smoke;
 pub mod styles;
 pub mod table;
 pub mod visible;

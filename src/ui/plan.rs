@@ -1,5 +1,6 @@
 //! Plans for people: what will change, why, and what the changed files will look like.
 
+use serde::Serializer;
 use similar::TextDiff;
 
 use super::styles::{self, paint};
@@ -23,6 +24,11 @@ pub fn diff(path: &str, before: &str, after: &str) -> String {
         _ => line,
     });
     coloured.map(|line| line + "\n").collect()
+}
+
+/// Serializes a [`diff`] without its colours.
+pub(super) fn plain<S: Serializer>(diff: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&anstream::adapter::strip_str(diff))
 }
 
 /// The repairs of a plan, one a line.

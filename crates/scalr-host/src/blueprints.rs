@@ -4,7 +4,7 @@ use super::lock::Lock;
 use super::root::Root;
 use super::{Context, FileError, files, journal};
 use scalr_model::rel_path::RelPath;
-use scalr_model::sign_in::{BlueprintAction, BlueprintChange, Blueprints, FOLDER, TEMPLATE};
+use scalr_model::sign_in::{BlueprintAction, Blueprints, FOLDER, SignInSync, SyncStatus, TEMPLATE};
 
 /// The template and every blueprint; nothing where the repository has no folder for them.
 pub fn read(root: &Root) -> Result<Option<Blueprints>, FileError> {
@@ -25,9 +25,9 @@ pub fn read(root: &Root) -> Result<Option<Blueprints>, FileError> {
     Ok(Some(blueprints))
 }
 
-/// Carries out changes, each file in one step. After a crash the rest is done by typing the command again.
-pub fn apply(root: &Root, lock: &Lock, changes: &[BlueprintChange]) -> Result<(), FileError> {
-    for change in changes {
+/// Carries out what differs, each file in one step. After a crash the rest is done by typing the command again.
+pub fn apply(root: &Root, lock: &Lock, sync: &mut SignInSync) -> Result<(), FileError> {
+    for change in &sync.changes {
         let path = root.join(&change.path);
         match change.action {
             BlueprintAction::Create | BlueprintAction::Update => {
@@ -35,6 +35,7 @@ pub fn apply(root: &Root, lock: &Lock, changes: &[BlueprintChange]) -> Result<()
             }
             BlueprintAction::Remove => std::fs::remove_file(&path).context("remove", &path)?,
         }
+        sync.status = SyncStatus::Written;
     }
     Ok(())
 }

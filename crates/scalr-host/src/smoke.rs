@@ -6,13 +6,16 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use futures_util::{StreamExt, stream};
 use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::net::unix::pipe;
 use tokio::process::Command;
 
+use super::root::Root;
 use super::run::execute::Stopwatch;
 use super::shutdown::{Shutdown, ShutdownStage};
+use scalr_model::env::secrets::Secrets;
 use scalr_model::run::smoke::{SCRIPT, SmokeOutcome, SmokeReport};
 use scalr_model::run::subproject::Subproject;
 
@@ -29,50 +32,74 @@ enum Ended {
     Interrupted,
 }
 
-/// Runs the smoke test of one subproject. `context` is the Docker context that its `docker` asks.
-pub async fn run(
-    folder: &Path,
-    subproject: &Subproject,
-    context: Option<&str>,
-    patience: Duration,
-    shutdown: &Shutdown,
-) -> SmokeReport {
-    let stopwatch = Stopwatch::start();
-    let report = |outcome, exit_code, output| SmokeReport {
-        app: subproject.name.clone(),
-        path: subproject.folder.clone(),
-        outcome,
-        exit_code,
-        seconds: stopwatch.seconds(),
-        output,
-    };
-    if shutdown.now() != ShutdownStage::Run {
-        return report(SmokeOutcome::Interrupted, None, Vec::new());
+/// How smoke tests are run.
+pub struct SmokeTests<'a> {
+    pub root: &'a Root,
+    /// The Docker context that a test's `docker` asks.
+    pub context: Option<&'a str>,
+    /// What is taken out of the output.
+    pub secrets: &'a Secrets,
+    /// How many run at once.
+    pub width: usize,
+    /// How long one may take.
+    pub patience: Duration,
+    pub shutdown: &'a Shutdown,
+}
+
+impl SmokeTests<'_> {
+    /// Runs the tests of all subprojects. `emit` gets each report as it comes; the answer has the subprojects' order.
+    pub async fn run(
+        &self,
+        subprojects: &[Subproject],
+        emit: impl Fn(&SmokeReport) + Send + Sync,
+    ) -> Vec<SmokeReport> {
+        let work = subprojects.iter().enumerate().map(async |(at, subproject)| {
+            let report = self.run_one(subproject).await;
+            emit(&report);
+            (at, report)
+        });
+        let mut reports: Vec<_> = stream::iter(work).buffer_unordered(self.width).collect().await;
+        reports.sort_by_key(|(at, _)| *at);
+        reports.into_iter().map(|(_, report)| report).collect()
     }
-    let script = folder.join(SCRIPT);
-    if !script.exists() {
-        return report(SmokeOutcome::Missing, None, Vec::new());
-    }
-    match drive(&script, folder, context, patience, shutdown).await {
-        Ok((Ended::ByItself(status), output)) => {
-            let outcome = if status.success() { SmokeOutcome::Passed } else { SmokeOutcome::Failed };
-            report(outcome, status.code(), output)
+
+    async fn run_one(&self, subproject: &Subproject) -> SmokeReport {
+        let stopwatch = Stopwatch::start();
+        let report = |outcome, exit_code, output: Vec<String>| SmokeReport {
+            app: subproject.name.clone(),
+            path: subproject.folder.clone(),
+            outcome,
+            exit_code,
+            seconds: stopwatch.seconds(),
+            output: output.iter().map(|line| self.secrets.clean(line)).collect(),
+        };
+        if self.shutdown.now() != ShutdownStage::Run {
+            return report(SmokeOutcome::Interrupted, None, Vec::new());
         }
-        Ok((Ended::Late, output)) => report(SmokeOutcome::TimedOut, None, output),
-        Ok((Ended::Interrupted, output)) => report(SmokeOutcome::Interrupted, None, output),
-        Err(error) => report(SmokeOutcome::Failed, None, vec![format!("{SCRIPT} can't be run: {error}")]),
+        let folder = self.root.join(&subproject.folder);
+        if !folder.join(SCRIPT).exists() {
+            return report(SmokeOutcome::Missing, None, Vec::new());
+        }
+        match drive(&folder, self.context, self.patience, self.shutdown).await {
+            Ok((Ended::ByItself(status), output)) => {
+                let outcome = if status.success() { SmokeOutcome::Passed } else { SmokeOutcome::Failed };
+                report(outcome, status.code(), output)
+            }
+            Ok((Ended::Late, output)) => report(SmokeOutcome::TimedOut, None, output),
+            Ok((Ended::Interrupted, output)) => report(SmokeOutcome::Interrupted, None, output),
+            Err(error) => report(SmokeOutcome::Failed, None, vec![format!("{SCRIPT} can't be run: {error}")]),
+        }
     }
 }
 
 async fn drive(
-    script: &Path,
     folder: &Path,
     context: Option<&str>,
     patience: Duration,
     shutdown: &Shutdown,
 ) -> std::io::Result<(Ended, Vec<String>)> {
     let (reader, writer) = std::io::pipe()?;
-    let mut command = Command::new(script);
+    let mut command = Command::new(folder.join(SCRIPT));
     // One pipe for both streams, so that lines stay in their order.
     command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
     command.current_dir(folder).process_group(0).kill_on_drop(true);

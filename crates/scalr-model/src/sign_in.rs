@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::manifest::{Manifest, Spanned};
 use super::ports::Role;
 use super::rel_path::RelPath;
+use super::workspace::Workspace;
 use super::yaml::edit;
 
 /// Where blueprints are. Without this folder there are none.
@@ -73,6 +74,25 @@ pub struct BlueprintChange {
     pub after: String,
 }
 
+/// The clients of the sign-in, and what is to be done so that it knows them.
+#[derive(Debug)]
+pub struct SignInSync {
+    pub status: SyncStatus,
+    pub clients: Vec<Client>,
+    pub changes: Vec<BlueprintChange>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SyncStatus {
+    /// Every blueprint is as it should be.
+    Unchanged,
+    /// Some differ, and nothing was written.
+    Different,
+    /// Those that differed were written.
+    Written,
+}
+
 /// Why there is no blueprint.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BlueprintError {
@@ -105,6 +125,18 @@ impl Client {
             frontend,
             slug,
         })
+    }
+
+    /// The clients that the apps are, each slug once: two apps of one slug are a finding of `scalr validate`, and one file
+    /// can't serve both.
+    fn all(workspace: &Workspace) -> Vec<Self> {
+        let mut clients: Vec<Self> = Vec::new();
+        for client in workspace.apps.iter().filter_map(|app| Self::of(&app.manifest)) {
+            if clients.iter().all(|other| other.slug != client.slug) {
+                clients.push(client);
+            }
+        }
+        clients
     }
 
     /// Its file.
@@ -158,9 +190,17 @@ impl Blueprints {
         Ok(BlueprintChange { path, action, before: before.unwrap_or_default(), after: self.render(client)? })
     }
 
+    /// What is to be done so that the sign-in knows every app; nothing is done yet.
+    pub fn sync(&self, workspace: &Workspace) -> Result<SignInSync, BlueprintError> {
+        let clients = Client::all(workspace);
+        let changes = self.plan(&clients)?;
+        let status = if changes.is_empty() { SyncStatus::Unchanged } else { SyncStatus::Different };
+        Ok(SignInSync { status, clients, changes })
+    }
+
     /// Every file that differs from what it should be, by path. Files that are not scalr's are left out, unless
     /// they have the place of one that is.
-    pub fn plan(&self, clients: &[Client]) -> Result<Vec<BlueprintChange>, BlueprintError> {
+    fn plan(&self, clients: &[Client]) -> Result<Vec<BlueprintChange>, BlueprintError> {
         let mut changes = Vec::new();
         for client in clients {
             let change = self.add(client)?;

@@ -4,9 +4,6 @@ use serde::Serialize;
 
 use crate::rel_path::RelPath;
 
-/// The version of the document.
-pub const SCHEMA: &str = "scalr.smoke/1";
-
 /// The smoke test, from a subproject's folder.
 pub const SCRIPT: &str = "scripts/smoke-test.sh";
 
@@ -61,4 +58,19 @@ pub struct SmokeReport {
     pub seconds: f64,
     /// What it said, at most the last lines of it.
     pub output: Vec<String>,
+}
+
+/// All of them.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SmokeSummary {
+    /// Whether none is known to be wrong.
+    pub ok: bool,
+    pub apps: Vec<SmokeReport>,
+}
+
+impl SmokeSummary {
+    #[must_use]
+    pub fn of(apps: Vec<SmokeReport>) -> Self {
+        Self { ok: apps.iter().all(|report| report.outcome.is_well()), apps }
+    }
 }
