@@ -18,6 +18,7 @@ pub mod ports;
 pub mod printer;
 pub mod progress;
 pub mod prompt;
+pub mod publication;
 pub mod run;
 pub mod smoke;
 pub mod styles;

@@ -6,24 +6,16 @@ use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use scalr_model::publication::DnsLookup;
+
 /// How many names are asked for at once: a resolver that does not answer keeps each for several seconds.
 const AT_ONCE: usize = 32;
 
-/// What the resolver says of a name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Lookup {
-    /// Its addresses.
-    Found(Vec<IpAddr>),
-    /// There are none, in the system's words.
-    Missing(String),
-    /// No answer came in time.
-    Late,
-}
-
 /// Looks up every name. After `patience`, those without an answer are late; their threads end with the process.
 #[must_use]
-pub fn look_up(names: &[String], patience: Duration) -> BTreeMap<String, Lookup> {
-    let mut found: BTreeMap<String, Lookup> = names.iter().map(|name| (name.clone(), Lookup::Late)).collect();
+pub fn look_up(names: &[String], patience: Duration) -> BTreeMap<String, DnsLookup> {
+    let mut found: BTreeMap<String, DnsLookup> =
+        names.iter().map(|name| (name.clone(), DnsLookup::Late(patience))).collect();
     let deadline = Instant::now() + patience;
     let (sender, receiver) = mpsc::channel();
     let open = Arc::new(Mutex::new(found.keys().cloned().collect::<Vec<_>>()));
@@ -46,19 +38,19 @@ pub fn look_up(names: &[String], patience: Duration) -> BTreeMap<String, Lookup>
     found
 }
 
-fn resolve(name: &str) -> Lookup {
+fn resolve(name: &str) -> DnsLookup {
     // The port is none's; the resolver wants one. The dot keeps a search domain from being added.
     match (format!("{name}.").as_str(), 443).to_socket_addrs() {
         Ok(addresses) => {
             let mut addresses: Vec<IpAddr> = addresses.map(|address| address.ip()).collect();
             addresses.sort();
             addresses.dedup();
-            Lookup::Found(addresses)
+            DnsLookup::Found(addresses)
         }
         Err(error) => {
             let text = error.to_string();
             let reason = text.strip_prefix("failed to lookup address information: ").unwrap_or(&text);
-            Lookup::Missing(reason.to_owned())
+            DnsLookup::Missing(reason.to_owned())
         }
     }
 }
@@ -74,6 +66,6 @@ mod tests {
         let found = look_up(&names, Duration::ZERO);
         assert!(begin.elapsed() < Duration::from_secs(2));
         assert_eq!(found.len(), 100);
-        assert!(found.values().all(|lookup| !matches!(lookup, Lookup::Found(_))));
+        assert!(found.values().all(|lookup| !matches!(lookup, DnsLookup::Found(_))));
     }
 }

@@ -19,6 +19,7 @@ pub mod overview;
 pub mod places;
 pub mod plan;
 pub mod ports;
+pub mod publication;
 pub mod registry;
 pub mod rel_path;
 pub mod run;

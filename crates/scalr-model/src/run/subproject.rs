@@ -10,7 +10,7 @@ use crate::workspace::{TEMPLATE, Workspace};
 const SIGN_IN_FOLDERS: [(&str, &str); 2] = [("dev", "services/auth-dev"), ("authentik", "services/auth")];
 
 /// The gateway, which everybody else is started behind.
-const GATEWAY: &str = "services/gateway";
+pub(crate) const GATEWAY: &str = "services/gateway";
 
 /// How browsers reach the gateway.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
