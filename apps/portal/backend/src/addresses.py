@@ -37,13 +37,14 @@ class Addresses:
         url = _EXPRESSION.sub(lambda found: quote(values.get(found[1], ""), safe=""), link.url)
         try:
             parts = urlsplit(url)
-            local = parts.hostname is not None and parts.hostname.endswith(_LOCAL)
+            host, port = parts.hostname, parts.port
         except ValueError:
             return None
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        if parts.scheme not in {"http", "https"} or not host:
             return None
-        if local and parts.port is None:
-            return self._at(parts.hostname) + url[len(f"{parts.scheme}://{parts.netloc}") :]
+        if host.endswith(_LOCAL) and port is None:
+            here = urlsplit(self._at(host))
+            return parts._replace(scheme=here.scheme, netloc=here.netloc).geturl()
         return url
 
     def _origin(self, manifest: Manifest) -> str:

@@ -76,16 +76,24 @@ class Catalogue:
         self._manifests = manifests
         self._engine = engine
         self._own_slug = own_slug
-        self._lock = threading.Lock()
+        self._looking = threading.Lock()
         self._until = 0.0
-        self._snapshot = Snapshot({}, Listing(), engine_answers=False)
+        self._snapshot: Snapshot | None = None
 
     def snapshot(self) -> Snapshot:
-        with self._lock:
-            if time.monotonic() >= self._until:
+        """One thread looks anew; the others go on with the last snapshot, once there is one."""
+        last = self._snapshot
+        if last is not None and time.monotonic() < self._until:
+            return last
+        if not self._looking.acquire(blocking=last is None) and last is not None:
+            return last
+        try:
+            if self._snapshot is None or time.monotonic() >= self._until:
                 self._snapshot = self._look()
                 self._until = time.monotonic() + FRESH_SECONDS
             return self._snapshot
+        finally:
+            self._looking.release()
 
     def _look(self) -> Snapshot:
         listing = self._manifests.read()

@@ -23,7 +23,11 @@ REGISTRY: Final = "registered-apps.txt"
 PLACES: Final = ("apps", "apps/products", "clients", "services")
 """The folders whose subfolders are apps: internal, product, client, platform."""
 TEMPLATE: Final = "template-app"
-MAX_BYTES: Final = 256 * 1024
+MAX_BYTES: Final = 64 * 1024
+MAX_VALUES: Final = 5_000
+MAX_DEPTH: Final = 64
+"""As deep as scalr reads. libyaml itself knows no limit: it ends the process instead."""
+MAX_REASONS: Final = 5
 
 Kind = Literal["product", "client", "internal", "platform"]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40)]
@@ -193,7 +197,7 @@ class Manifests:
     def _load(self, path: str, stamp: tuple[int, int, int], before: _Known | None) -> _Known:
         try:
             return _Known(stamp, Manifest.model_validate(_parse(self.repository / path)))
-        except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
+        except (OSError, ValueError, yaml.YAMLError) as error:
             problem = _reason(error)
             logger.warning("a manifest can't be used: %s: %s", path, problem)
             # During an edit it may be invalid YAML: the app keeps its last state.
@@ -213,19 +217,41 @@ def _parse(file: Path) -> Any:  # noqa: ANN401 - any YAML
         text = opened.read(MAX_BYTES + 1)
     if len(text) > MAX_BYTES:
         raise ValueError(f"it has more than {MAX_BYTES} bytes")
-    # BaseLoader leaves every scalar a text, which the model then reads as what it has to be. Other
-    # loaders take `name: No` for a boolean, as YAML 1.1 did and scalr doesn't.
-    return yaml.load(text, yaml.BaseLoader)  # noqa: S506 - it makes texts, lists and maps, nothing else
+    _measure(text)
+    # A base loader leaves every scalar a text, which the model then reads as what it has to be.
+    # Others take `name: No` for a boolean, as YAML 1.1 did and scalr doesn't.
+    return yaml.load(text, yaml.CBaseLoader)  # noqa: S506 - it makes texts, lists and maps, nothing else
+
+
+def _measure(text: bytes) -> None:
+    """Raises ValueError for what is too deep or too much to be loaded.
+
+    Loading holds up every other thread until it is done; this lets them run after each event.
+    """
+    values = depth = 0
+    for event in yaml.parse(text, yaml.CBaseLoader):
+        if isinstance(event, yaml.NodeEvent):
+            values += 1
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            raise ValueError(f"it is nested more than {MAX_DEPTH} deep")
+        if values > MAX_VALUES:
+            raise ValueError(f"it has more than {MAX_VALUES} values")
 
 
 def _reason(error: Exception) -> str:
     if isinstance(error, ValidationError):
-        return "; ".join(
+        parts = error.errors(include_input=False, include_url=False)
+        reasons = [
             f"{'.'.join(map(str, part['loc'])) or 'the manifest'}: {part['msg']}"
-            for part in error.errors(include_input=False, include_url=False)
-        )
+            for part in parts[:MAX_REASONS]
+        ]
+        if len(parts) > MAX_REASONS:
+            reasons.append(f"and {len(parts) - MAX_REASONS} more")
+        return "; ".join(reasons)
     if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
         return f"line {error.problem_mark.line + 1}: {error.problem}"
-    if isinstance(error, RecursionError):
-        return "it is nested too deeply"
     return str(error).splitlines()[0] if str(error) else type(error).__name__

@@ -165,7 +165,28 @@ def test_broken_manifests_are_an_admins_business(
     assert client.get("/api/apps", headers=alice).json()["broken_manifests"] == []
     (broken,) = client.get("/api/apps", headers=admin).json()["broken_manifests"]
     assert broken["path"] == "apps/broken/app.manifest.yml"
-    assert broken["reason"].startswith("line 1")
+    assert broken["reason"].startswith("line 2")
+
+
+def test_a_link_that_leads_nowhere_is_an_admins_business(
+    client: TestClient, repository: Repository, alice: Headers, admin: Headers
+) -> None:
+    links = [
+        {"title": "Fine", "url": "http://orders.localhost/docs"},
+        {"title": "No port", "url": "http://x.localhost:evil/"},
+    ]
+    repository.add("orders", links=links)
+
+    details = client.get("/api/apps/orders", headers=alice)
+    assert details.status_code == 200
+    assert [link["title"] for link in details.json()["links"]] == ["Fine"]
+    assert client.get("/api/apps", headers=alice).json()["broken_manifests"] == []
+    assert client.get("/api/apps", headers=admin).json()["broken_manifests"] == [
+        {
+            "path": "apps/orders/app.manifest.yml",
+            "reason": "links.1.url: it is no web address, so the link is not shown",
+        }
+    ]
 
 
 def test_an_app_that_is_not_for_you_looks_like_none(

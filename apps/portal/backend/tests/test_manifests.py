@@ -1,4 +1,5 @@
 import os
+import time
 from pathlib import Path
 from typing import IO, Any
 
@@ -85,17 +86,24 @@ def test_changes_are_seen_and_nothing_is_read_twice(
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("slug: [", "line 1"),
+        ("slug: [", "line 2"),
         ("", "Input should be"),
         ("- a\n- b\n", "Input should be"),
         ("slug: Not A Slug\n", "slug: String should match"),
         ("a: &a [*a]\n", "recursive"),
-        ("[" * 5_000, "nested too deeply"),
-        ("#" * (MAX_BYTES + 1), "more than"),
+        ("[" * 5_000, "nested more than 64 deep"),
+        ("? " * 30_000, "nested more than 64 deep"),
+        ("- " * 30_000, "nested more than 64 deep"),
+        ("{a: " * 15_000, "nested more than 64 deep"),
+        ("#" * (MAX_BYTES + 1), f"more than {MAX_BYTES} bytes"),
+        ("a: [" + "x, " * 20_000 + "]", "more than 5000 values"),
+        ("a: {" + "x, " * 20_000 + "}", "more than 5000 values"),
+        ("- |\n a\n" * 9_000, "more than 5000 values"),
+        ("links: [" + "x, " * 4_000 + "]", "and 4001 more"),
         ("!!python/object/apply:os.system ['true']", "Input should be"),
         ("\x00", "unacceptable"),
     ],
-    ids=range(9),
+    ids=range(16),
 )
 def test_a_broken_manifest_is_a_problem_and_hurts_no_other(
     repository: Repository, text: str, reason: str
@@ -109,6 +117,17 @@ def test_a_broken_manifest_is_a_problem_and_hurts_no_other(
     (problem,) = listing.problems
     assert problem.path == "apps/broken/app.manifest.yml"
     assert reason in problem.reason
+
+
+def test_a_manifest_of_240_kilobytes_costs_no_time(repository: Repository) -> None:
+    """It took half a minute, during which nobody else was answered."""
+    repository.write("apps/broken/app.manifest.yml", "tags: [" + "x, " * 80_000 + "]")
+    began = time.process_time()
+
+    (problem,) = Manifests(repository.root).read().problems
+
+    assert problem.reason == f"it has more than {MAX_BYTES} bytes"
+    assert time.process_time() - began < 0.5
 
 
 def test_while_somebody_is_typing_the_app_stays_as_it_was(repository: Repository) -> None:

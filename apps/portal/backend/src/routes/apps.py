@@ -19,6 +19,7 @@ from src.catalogue import (
 )
 from src.deps import AddressesDep, SessionDep, ViewDep
 from src.entitlements import Access
+from src.manifests import MANIFEST
 from src.marks import marks_of
 from src.models import AppMark
 from src.problems import Problem
@@ -55,7 +56,7 @@ def list_apps(view: ViewDep, session: SessionDep, addresses: AddressesDep) -> Ap
         ],
         engine="reachable" if view.snapshot.engine_answers else "unreachable",
         admin=view.admin,
-        broken_manifests=_broken(view.snapshot) if view.admin else [],
+        broken_manifests=_broken(view.snapshot, addresses) if view.admin else [],
     )
 
 
@@ -143,5 +144,11 @@ def _internals(app: App) -> AppInternals:
     )
 
 
-def _broken(snapshot: Snapshot) -> list[BrokenManifest]:
-    return [BrokenManifest(path=one.path, reason=one.reason) for one in snapshot.listing.problems]
+def _broken(snapshot: Snapshot, addresses: Addresses) -> list[BrokenManifest]:
+    found = [BrokenManifest(path=one.path, reason=one.reason) for one in snapshot.listing.problems]
+    for app in snapshot.apps.values():
+        for number, link in enumerate(app.manifest.links):
+            if addresses.link(app.manifest, link) is None:
+                reason = f"links.{number}.url: it is no web address, so the link is not shown"
+                found.append(BrokenManifest(path=f"{app.path}/{MANIFEST}", reason=reason))
+    return found
