@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the app's own checks: manifest, backend (ruff, mypy, pytest), frontend (prettier, eslint, tsc, vitest).
-# The app need not run; where its database does, the backend's tests make databases of their own on that server.
+# The app need not run; if its database runs, the backend's tests create separate databases on that server.
 #
 #   scripts/check.sh [manifest|backend|frontend]...      all of them, or some
 #

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Asks a running app whether it works: its manifest, its backend and database, who may use its API, its page, and
-# the way through the gateway. Takes seconds, changes nothing, and needs bash, curl and jq.
+# Tests a running app: its manifest, its backend and database, access to its API, its page, and
+# its route through the gateway. Takes seconds, changes nothing, and needs bash, curl and jq.
 #
 #   scripts/smoke-test.sh
 #
 # SMOKE_WAIT     seconds to wait for the app to become ready (60)
 # SMOKE_GATEWAY  the gateway's address (http://127.0.0.1:80), or `skip` where none runs
-# SMOKE_TOKEN    an access token for this app, where the sign-in is not services/auth-dev, which gives one to anybody
+# SMOKE_TOKEN    an access token for this app, if the sign-in is not services/auth-dev, which issues one without a browser
 #
 # Exit code: 0 all is well, 1 a check failed, 3 something that the checks need is missing.
 set -uo pipefail
@@ -38,7 +38,7 @@ find_up() {
 }
 
 # The value of $2 in the env file $1: for slugs, ports and groups, which need no escapes. The last line that sets it
-# counts, so a line break in the app's name, which stands first, cannot pass for one.
+# wins, so a line break in the app's name, which comes first, can't set another variable.
 setting() {
   local value
   value=$(sed -n "s/^$2=//p" "$1" 2>/dev/null | tail -n 1)
@@ -53,8 +53,8 @@ app_setting() {
   printf '%s\n' "$value"
 }
 
-# GET $1 with the curl options after it: the body, then the status on a line of its own.
-# The status is 000 where there was no answer.
+# GET $1 with the curl options after it: prints the body, then the status on a separate line.
+# The status is 000 if there was no answer.
 get() {
   curl --silent --max-time 10 --write-out '\n%{http_code}' "${@:2}" -- "$1"
 }
@@ -111,7 +111,7 @@ token_of() {
     jq --raw-output '.access_token // empty' 2>/dev/null
 }
 
-# A token goes to curl through a file, so that no list of processes shows it.
+# curl reads the token from a file, so that no process list shows it.
 expect_as() {
   local token=$1
   expect "${@:2}" --header @<(printf 'Authorization: Bearer %s\n' "$token")
@@ -156,7 +156,7 @@ agree 'frontend port' "$frontend_port" 'frontend:'
 agree 'backend port' "$backend_port" 'backend:'
 agree 'client' "$client_id" 'client_id:'
 
-# Containers that have just been started may still be on their way.
+# Containers that were just started may not be ready yet.
 wait_while '000 502 503' "$backend/api/health/ready"
 
 expect 200 'the backend lives' '.status == "live"' "$backend/api/health/live"
@@ -173,7 +173,7 @@ if [[ $gateway == skip ]]; then
   token=${SMOKE_TOKEN:-}
 else
   host="Host: $slug.localhost"
-  # The gateway hears of a healthy container a little later than the engine.
+  # The gateway notices a healthy container a little later than the engine.
   wait_while '404 502 503' "$gateway/api/health/ready" --header "$host"
   expect_page 'the gateway routes to the frontend' "$gateway/" --header "$host"
   expect 200 'the gateway routes /api to the backend' '.status == "ready"' "$gateway/api/health/ready" --header "$host"

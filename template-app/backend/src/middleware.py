@@ -47,7 +47,7 @@ class RequestLog:
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers[HEADER] = current
-            # Answers are for one user and one moment, so no cache may store them.
+                # Answers are for one user and one moment, so no cache may store them.
                 headers.setdefault("Cache-Control", "no-store")
                 headers.setdefault("X-Content-Type-Options", "nosniff")
             await send(message)

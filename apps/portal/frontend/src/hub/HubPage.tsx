@@ -312,8 +312,8 @@ function NoApps() {
           {user.email === null ? '' : ` (${user.email})`}, and this account is in no app’s group.
         </p>
         <p className="mt-2">
-          Ask the administrator of your company’s apps for access. With another account you may
-          see others.
+          Ask the administrator of your company’s apps for access. With another account you may see
+          others.
         </p>
       </EmptyState>
     </div>

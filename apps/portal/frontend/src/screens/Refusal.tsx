@@ -41,8 +41,8 @@ export function Refusal({ reason, retry }: { reason: string; retry: () => void }
         app.
       </p>
       <p>
-        Ask the administrator of your company’s apps for access, and send them this page: the app
-        is <code>{slug}</code>, and it says “{reason}”
+        Ask the administrator of your company’s apps for access, and send them this page: the app is{' '}
+        <code>{slug}</code>, and it says “{reason}”
       </p>
       <p>Do you have another account? Sign out, and sign in with that one.</p>
       {portalUrl === '' ? null : (
