@@ -126,20 +126,13 @@ fn env_files<'a>(
     own: &'a EnvFile,
     paths: &'a [RelPath; 2],
 ) -> Result<Vec<EnvSource<'a>>, CommandError> {
-    let mut files = Vec::new();
-    for (path, file, secret) in [(&paths[0], &repository.workspace.shared_env, true), (&paths[1], own, false)]
-    {
-        match file {
-            EnvFile::Read(variables) => files.push(EnvSource { path, variables, secret }),
-            EnvFile::Missing if secret => return Err(shared_env::missing()),
-            EnvFile::Missing => {}
-            EnvFile::Broken(finding) => {
-                let findings = vec![(**finding).clone()];
-                let sources = gather::sources(&repository.root, &findings);
-                let message = format!("{path} can't be read, neither by scalr nor by Compose");
-                return Err(CommandError::new(ErrorKind::Failed, message).findings(findings, sources));
-            }
-        }
+    let [shared, app] = paths;
+    let variables = shared_env::variables(repository)?;
+    let mut files = vec![EnvSource { path: shared, variables, secret: true }];
+    match own {
+        EnvFile::Read(variables) => files.push(EnvSource { path: app, variables, secret: false }),
+        EnvFile::Missing => {}
+        EnvFile::Broken(finding) => return Err(shared_env::broken(repository, app, finding)),
     }
     Ok(files)
 }

@@ -5,10 +5,8 @@ use std::time::Duration;
 use super::repository::Repository;
 use super::{CommandError, Context, ErrorKind, Outcome, Status, shared_env};
 use scalr_host::shutdown::Interrupt;
-use scalr_host::{apply, dns, environment, gather};
-use scalr_model::env::Variable;
+use scalr_host::{apply, dns, environment};
 use scalr_model::publication::{Publication, PublicationRequest, PublicationStatus};
-use scalr_model::workspace::{EnvFile, SHARED_ENV_FILE};
 
 /// How long DNS is asked.
 const PATIENCE: Duration = Duration::from_secs(4);
@@ -46,7 +44,7 @@ pub(super) fn run(context: &Context, args: &SetPublicDomainArgs) -> Outcome {
     })?;
     let interrupt = Interrupt::install()?;
     let repository = Repository::open(context)?;
-    let (workspace, shared) = (&repository.workspace, shared(&repository)?);
+    let (workspace, shared) = (&repository.workspace, shared_env::variables(&repository)?);
     let mut publication = Publication::plan(request, workspace, shared, &environment::shell());
     if publication.status == PublicationStatus::Planned && !args.dry_run {
         let lock = repository.lock(context, &interrupt)?;
@@ -58,17 +56,4 @@ pub(super) fn run(context: &Context, args: &SetPublicDomainArgs) -> Outcome {
     }
     context.printer.show(&publication)?;
     Ok(Status::Done)
-}
-
-fn shared(repository: &Repository) -> Result<&[Variable], CommandError> {
-    match &repository.workspace.shared_env {
-        EnvFile::Read(variables) => Ok(variables),
-        EnvFile::Missing => Err(shared_env::missing()),
-        EnvFile::Broken(finding) => {
-            let findings = vec![(**finding).clone()];
-            let sources = gather::sources(&repository.root, &findings);
-            let message = format!("{SHARED_ENV_FILE} can't be read, neither by scalr nor by Compose");
-            Err(CommandError::new(ErrorKind::Failed, message).findings(findings, sources))
-        }
-    }
 }
