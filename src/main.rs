@@ -4,6 +4,8 @@
 
 use std::process::ExitCode;
 
+use scalr_host::environment::ProcessEnvironment;
+
 fn main() -> ExitCode {
-    scalr::cli::main(std::env::args_os())
+    scalr::cli::main(std::env::args_os(), ProcessEnvironment::capture())
 }

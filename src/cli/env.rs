@@ -8,7 +8,7 @@ use super::repository::{Repository, complete_slugs};
 use super::{CommandError, Context, ErrorKind, Outcome, Status, shared_env};
 use crate::ui;
 use scalr_host::compose_files::{self, Mode};
-use scalr_host::{compose, environment, gather};
+use scalr_host::{compose, gather};
 use scalr_model::codes::Code;
 use scalr_model::compose::version::{ComposeRules, ComposeVersion};
 use scalr_model::diagnostics::{self, Finding, Location};
@@ -64,9 +64,9 @@ pub(super) fn run(context: &Context, args: &EnvArgs) -> Outcome {
     let paths = [RelPath::root().join(SHARED_ENV_FILE), folder.join(ENV_FILE)];
     let own = gather::env_file(&repository.root, &paths[1]);
     let files = env_files(&repository, &own, &paths)?;
-    let version = compose::installed();
+    let version = compose::installed(&context.environment);
     let rules = version.map_or(ComposeRules::NEWEST, ComposeRules::of);
-    let mut shell = environment::shell();
+    let mut shell = context.environment.shell();
     // `scalr up` starts Compose in the app's folder and tells it so.
     shell.insert("PWD".to_owned(), repository.root.join(&folder).to_string_lossy().into_owned());
 

@@ -64,7 +64,7 @@ pub(super) fn shell(context: &Context, args: &ShellArgs) -> Outcome {
 fn into(context: &Context, place: &PlaceArgs, command: &[&OsStr]) -> Outcome {
     let repository = Repository::open(context)?;
     let one = select::choose_one(&repository, &place.app)?;
-    let endpoint = Endpoint::find(place.context.as_deref())?;
+    let endpoint = Endpoint::find(place.context.as_deref(), &context.environment)?;
     let containers =
         docker::block_on(async { Engine::connect(endpoint.clone()).await?.containers_of(&one.name).await })??;
     let service = exec::service(&one.name, &containers, place.service.as_deref()).map_err(|error| {
@@ -75,7 +75,7 @@ fn into(context: &Context, place: &PlaceArgs, command: &[&OsStr]) -> Outcome {
         let hint = error.hint();
         CommandError::from_error(kind, error).hint(hint)
     })?;
-    let compose = Compose::find(&lock::state_folder(&repository.root)?, &endpoint)
+    let compose = Compose::find(&lock::state_folder(&repository.root)?, &endpoint, &context.environment)
         .map_err(|error| CommandError::from_error(ErrorKind::Environment, error))?;
     let mut args = vec![OsStr::new("exec")];
     // Compose itself would want a terminal as soon as its output is one.

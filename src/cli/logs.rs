@@ -87,7 +87,8 @@ pub(super) fn run(context: &Context, args: &LogsArgs) -> Outcome {
     let secrets = settings::secrets_of(&repository.root, &subprojects);
     shutdown::end_at_once()?;
     docker::block_on(async {
-        let engine = Engine::connect(Endpoint::find(args.select.context.as_deref())?).await?;
+        let engine =
+            Engine::connect(Endpoint::find(args.select.context.as_deref(), &context.environment)?).await?;
         let mut containers = engine.containers().await?;
         let selected = |origin: &LogOrigin| subprojects.iter().any(|one| one.name == origin.app);
         containers.retain(|container| selected(&container.into()));

@@ -34,6 +34,7 @@ mod validate;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
@@ -41,7 +42,7 @@ use choice::{Choice, one_of};
 pub use error::{CommandError, ErrorKind};
 
 use crate::ui::{Colour, Printer, Verbosity};
-use scalr_host::environment;
+use scalr_host::environment::ProcessEnvironment;
 
 /// How a command ended.
 pub type Outcome = Result<Status, CommandError>;
@@ -79,7 +80,7 @@ pub struct Cli {
 #[command(next_help_heading = "Global options")]
 struct Global {
     /// The repository's root; without it, the nearest folder upward that holds registered-apps.txt and schemas/
-    #[arg(short = 'C', long, value_name = "DIR", global = true, env = "SCALR_ROOT", hide_env = true, value_hint = clap::ValueHint::DirPath)]
+    #[arg(short = 'C', long, value_name = "DIR", global = true, value_hint = clap::ValueHint::DirPath)]
     root: Option<PathBuf>,
     /// Print the answer as one JSON document
     #[arg(long, global = true)]
@@ -156,22 +157,26 @@ commands! {
 /// What a command works with.
 pub(crate) struct Context {
     printer: Printer,
+    environment: Arc<ProcessEnvironment>,
     root: Option<PathBuf>,
     yes: bool,
 }
 
-/// The whole program: its name and arguments in, its exit code out.
+/// The whole program: its name, arguments and environment in, its exit code out.
 #[must_use]
-pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
+pub fn main(arguments: impl Iterator<Item = OsString>, environment: ProcessEnvironment) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.collect();
+    // For when the arguments as a whole can't be parsed.
+    let json = arguments.iter().any(|argument| argument == "--json");
     clap_complete::CompleteEnv::with_factory(Cli::command).complete();
     let mut command = Cli::command();
     let matches = match command.try_get_matches_from_mut(arguments) {
         Ok(matches) => matches,
-        Err(error) => return usage(&error),
+        Err(error) => return usage(&error, json),
     };
     let cli = match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
-        Err(error) => return usage(&error),
+        Err(error) => return usage(&error, json),
     };
     let Global { root, json, yes, quiet, verbose, color } = cli.global;
     let verbosity = match (quiet, verbose) {
@@ -179,7 +184,12 @@ pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         (_, true) => Verbosity::Verbose,
         _ => Verbosity::Normal,
     };
-    let context = Context { printer: Printer::new(color, verbosity, json), root, yes };
+    let context = Context {
+        printer: Printer::new(color, verbosity, json),
+        root: root.or_else(|| environment.root()),
+        environment: Arc::new(environment),
+        yes,
+    };
     let outcome = match cli.command {
         Some(command) => command.run(&context),
         None => overview::run(&context),
@@ -196,8 +206,8 @@ pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
 }
 
 /// Help, the version, and what clap can't parse.
-fn usage(error: &clap::Error) -> ExitCode {
-    if error.use_stderr() && environment::asked_for_json() {
+fn usage(error: &clap::Error, json: bool) -> ExitCode {
+    if error.use_stderr() && json {
         let text = error.render().to_string();
         let error = CommandError::new(ErrorKind::Usage, text.trim().trim_start_matches("error: "));
         error.show(&Printer::new(Colour::Never, Verbosity::Quiet, true));

@@ -35,7 +35,7 @@ pub(super) fn run(context: &Context, args: &OpenArgs) -> Outcome {
     })?;
     if context.printer.json() {
         context.printer.document(&OpenDocument { schema: "scalr.open/1", app: &one.name, url: &url })?;
-    } else if context.printer.out_is_terminal() && browser::open(&url) {
+    } else if context.printer.out_is_terminal() && browser::open(&url, &context.environment) {
         context.printer.note(&format!("opened {url}"));
     } else {
         context.printer.answer(&format!("{url}\n"))?;

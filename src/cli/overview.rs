@@ -6,7 +6,7 @@ use scalr_host::root::Root;
 use scalr_model::overview::Overview;
 
 pub(super) fn run(context: &Context) -> Outcome {
-    if context.root.is_none() && Root::find(None).is_err() {
+    if context.root.is_none() && Root::find(None, &context.environment).is_err() {
         context.printer.show(&Overview::nowhere())?;
         return Ok(Status::Done);
     }

@@ -41,7 +41,8 @@ pub(super) fn run(context: &Context, args: &PsArgs) -> Outcome {
     let repository = Repository::open(context)?;
     let subprojects = args.select.choose(context, &repository)?;
     docker::block_on(async {
-        let engine = Engine::connect(Endpoint::find(args.select.context.as_deref())?).await?;
+        let engine =
+            Engine::connect(Endpoint::find(args.select.context.as_deref(), &context.environment)?).await?;
         let shown = Ps { args, repository: &repository, subprojects: &subprojects, engine: &engine };
         if args.watch { shown.watch(context).await } else { shown.show(context).await }
     })?

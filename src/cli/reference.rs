@@ -28,7 +28,7 @@ pub type Page = (&'static str, String);
 pub(super) fn run(context: &Context, args: &ReferenceArgs) -> Outcome {
     for (name, text) in pages() {
         if args.write {
-            let root = Root::find(context.root.as_deref())?;
+            let root = Root::find(context.root.as_deref(), &context.environment)?;
             let path = root.path().join("docs/reference").join(name);
             files::replace(&path, text.as_bytes(), &root.path().join("target/reference"))?;
         } else {

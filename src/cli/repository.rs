@@ -1,12 +1,15 @@
 //! What most commands begin with: the root, and everything in it.
 
+use std::sync::Arc;
+
 use super::{CommandError, Context, ErrorKind};
 use crate::ui::progress::Spinner;
+use scalr_host::environment::ProcessEnvironment;
+use scalr_host::gather;
 use scalr_host::journal::{self, Recovery};
 use scalr_host::lock::Lock;
 use scalr_host::root::Root;
 use scalr_host::shutdown::Interrupt;
-use scalr_host::{environment, gather};
 use scalr_model::schema::Schema;
 use scalr_model::suggest;
 use scalr_model::workspace::{App, Workspace};
@@ -21,7 +24,7 @@ pub(super) struct Repository {
 impl Repository {
     /// Finds the root, finishes what a killed scalr left behind, and looks at everything.
     pub(super) fn open(context: &Context) -> Result<Self, CommandError> {
-        let root = Root::find(context.root.as_deref())?;
+        let root = Root::find(context.root.as_deref(), &context.environment)?;
         recover(context, &root);
         let (schema, findings) = gather::schema(&root)?;
         let mut repository = Self { root, schema, workspace: Workspace::default() };
@@ -39,7 +42,7 @@ impl Repository {
     /// Takes the lock for a change, waiting for another scalr with a word to the person who waits.
     pub(super) fn lock(&self, context: &Context, interrupt: &Interrupt) -> Result<Lock, CommandError> {
         let mut spinner = None;
-        let lock = Lock::acquire(&self.root, environment::lock_timeout(), interrupt, |holder| {
+        let lock = Lock::acquire(&self.root, context.environment.lock_timeout(), interrupt, |holder| {
             spinner =
                 Some(Spinner::start(&context.printer, &format!("waiting for another scalr ({holder})")));
         })?;
@@ -95,7 +98,9 @@ fn recover(context: &Context, root: &Root) {
 
 /// Candidates for the completion of slugs.
 pub(super) fn complete_slugs() -> Vec<clap_complete::CompletionCandidate> {
-    let Ok(root) = Root::find(None) else { return Vec::new() };
+    // clap calls this instead of a command, with nothing in its hands.
+    let environment = Arc::new(ProcessEnvironment::capture());
+    let Ok(root) = Root::find(environment.root().as_deref(), &environment) else { return Vec::new() };
     let Ok((schema, _)) = gather::schema(&root) else { return Vec::new() };
     let Ok(workspace) = gather::workspace(&root, &schema) else { return Vec::new() };
     let candidate = |app: &App| {

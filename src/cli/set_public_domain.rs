@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::repository::Repository;
 use super::{CommandError, Context, ErrorKind, Outcome, Status, shared_env};
 use scalr_host::shutdown::Interrupt;
-use scalr_host::{apply, dns, environment};
+use scalr_host::{apply, dns};
 use scalr_model::publication::{Publication, PublicationRequest, PublicationStatus};
 
 /// How long DNS is asked.
@@ -45,7 +45,8 @@ pub(super) fn run(context: &Context, args: &SetPublicDomainArgs) -> Outcome {
     let interrupt = Interrupt::install()?;
     let repository = Repository::open(context)?;
     let (workspace, shared) = (&repository.workspace, shared_env::variables(&repository)?);
-    let mut publication = Publication::plan(request, workspace, shared, &environment::shell());
+    let mut publication =
+        Publication::plan(request, workspace, shared, &repository.root.environment().shell());
     if publication.status == PublicationStatus::Planned && !args.dry_run {
         let lock = repository.lock(context, &interrupt)?;
         apply::edit(&repository.root, &lock, &publication.edits())?;

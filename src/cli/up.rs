@@ -146,7 +146,7 @@ struct UpCommand {
 
 impl UpCommand {
     fn new(context: &Context, args: &UpOptionArgs) -> Result<Self, CommandError> {
-        let early = Early::ask(args.select.context.as_deref());
+        let early = Early::ask(args.select.context.as_deref(), &context.environment);
         let repository = Repository::open(context)?;
         let subprojects = args.select.choose(context, &repository)?;
         let findings = preflight::dangling(&repository.workspace);

@@ -8,7 +8,7 @@ use super::{CommandError, Context, ErrorKind, Outcome, Status};
 use crate::ui;
 use crate::ui::findings::{Format, Report};
 use scalr_host::shutdown::Interrupt;
-use scalr_host::{apply, environment, files, gather, git};
+use scalr_host::{apply, files, gather, git};
 use scalr_model::diagnostics::Counts;
 use scalr_model::plan::{self, FileEdit};
 use scalr_model::validate::{self, Scope};
@@ -84,7 +84,7 @@ fn format(context: &Context, args: &ValidateArgs) -> Format {
     match args.format {
         Some(format) => format,
         None if context.printer.json() => Format::Json,
-        None if environment::github_actions() => Format::Github,
+        None if context.environment.github_actions() => Format::Github,
         None => Format::Human,
     }
 }

@@ -5,23 +5,24 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
+use super::environment::ProcessEnvironment;
+
 /// How long a program that opens addresses may take to say that it can't. One that goes on is the browser itself.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Opens an address; false where there is no display, or no program that can.
 #[must_use]
-pub fn open(url: &str) -> bool {
-    programs().iter().any(|program| start(program, url))
+pub fn open(url: &str, environment: &ProcessEnvironment) -> bool {
+    programs(environment).iter().any(|program| start(program, url))
 }
 
 /// What opens addresses here, the best first.
-fn programs() -> &'static [&'static str] {
-    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+fn programs(environment: &ProcessEnvironment) -> &'static [&'static str] {
     if cfg!(target_os = "macos") {
         &["open"]
-    } else if set("WSL_DISTRO_NAME") {
+    } else if environment.is_wsl() {
         &["wslview", "xdg-open"]
-    } else if set("DISPLAY") || set("WAYLAND_DISPLAY") {
+    } else if environment.has_display() {
         &["xdg-open"]
     } else {
         &[]

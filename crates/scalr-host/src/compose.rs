@@ -16,7 +16,8 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-use super::docker::endpoint::{Endpoint, config_folder};
+use super::docker::endpoint::Endpoint;
+use super::environment::ProcessEnvironment;
 use super::shutdown::{Shutdown, ShutdownStage};
 use scalr_model::compose::version::ComposeVersion;
 
@@ -88,8 +89,12 @@ struct Known {
 
 impl Compose {
     /// Finds Compose; `state` is where its version is remembered.
-    pub fn find(state: &Path, endpoint: &Endpoint) -> Result<Self, NoCompose> {
-        let (program, first) = program();
+    pub fn find(
+        state: &Path,
+        endpoint: &Endpoint,
+        environment: &ProcessEnvironment,
+    ) -> Result<Self, NoCompose> {
+        let (program, first) = program(environment);
         let version = match remembered(state, &program) {
             Some(version) => version,
             None => {
@@ -317,21 +322,21 @@ fn undefined(lines: &[String]) -> Vec<String> {
 
 /// The version of the Compose that is installed.
 #[must_use]
-pub fn installed() -> Option<ComposeVersion> {
-    let (program, first) = program();
+pub fn installed(environment: &ProcessEnvironment) -> Option<ComposeVersion> {
+    let (program, first) = program(environment);
     ComposeVersion::parse(&ask(&program, first).ok()?)
 }
 
 /// The plugin's own program, else docker with its first argument.
-fn program() -> (PathBuf, Option<&'static str>) {
-    plugin("docker-compose")
+fn program(environment: &ProcessEnvironment) -> (PathBuf, Option<&'static str>) {
+    plugin("docker-compose", environment)
         .map_or_else(|| (PathBuf::from("docker"), Some("compose")), |program| (program, None))
 }
 
 /// A plugin of docker's, where it is installed.
 #[must_use]
-pub fn plugin(name: &str) -> Option<PathBuf> {
-    let own = config_folder().map(|folder| folder.join("cli-plugins"));
+pub fn plugin(name: &str, environment: &ProcessEnvironment) -> Option<PathBuf> {
+    let own = environment.docker_folder().map(|folder| folder.join("cli-plugins"));
     let folders = own.into_iter().chain(FOLDERS.iter().map(PathBuf::from));
     folders.map(|folder| folder.join(name)).find(|program| program.is_file())
 }

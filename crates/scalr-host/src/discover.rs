@@ -52,7 +52,11 @@ pub fn apps<T: Send>(
 ) -> Result<impl Iterator<Item = T>, FileError> {
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
     let top = rustix::fs::open(root.path(), flags, Mode::empty()).context("open", root.path())?;
-    let above = Above { path: Vec::new(), names: Vec::new(), ignored: Ignored::around(root.path()) };
+    let above = Above {
+        path: Vec::new(),
+        names: Vec::new(),
+        ignored: Ignored::around(root.path(), root.environment()),
+    };
     let state = State {
         waiting: vec![Waiting { above: Arc::new(above), name: 0..0 }],
         entered: 0,

@@ -55,14 +55,17 @@ pub enum RepairError {
 
 /// Every check.
 pub async fn checks(place: Place<'_>) -> Vec<Check> {
-    let endpoint = Endpoint::find(place.context);
+    let endpoint = Endpoint::find(place.context, place.root.environment());
     let local = endpoint.as_ref().is_ok_and(|endpoint| endpoint.socket().is_some());
     let engine = match endpoint {
         Ok(endpoint) => Engine::connect(endpoint).await,
         Err(error) => Err(error),
     };
-    let mut checks =
-        vec![engine_check(engine.as_ref()).await, compose_check(place.root, engine.as_ref().ok()), buildx()];
+    let mut checks = vec![
+        engine_check(engine.as_ref()).await,
+        compose_check(place.root, engine.as_ref().ok()),
+        buildx(place.root),
+    ];
     checks.push(shared_env_check(place));
     checks.push(state(place.root));
     checks.push(registered(place.workspace));
@@ -99,7 +102,7 @@ async fn engine_check(engine: Result<&Engine, &EngineError>) -> Check {
 fn compose_check(root: &Root, engine: Option<&Engine>) -> Check {
     let endpoint = engine
         .map_or_else(|| Endpoint { context: None, host: String::new() }, |engine| engine.endpoint().clone());
-    let found = lock::state_folder(root).map(|state| Compose::find(&state, &endpoint));
+    let found = lock::state_folder(root).map(|state| Compose::find(&state, &endpoint, root.environment()));
     match found {
         Ok(Ok(compose)) => {
             let old = preflight::compose_version(&compose.version);
@@ -110,8 +113,8 @@ fn compose_check(root: &Root, engine: Option<&Engine>) -> Check {
     }
 }
 
-fn buildx() -> Check {
-    match compose::plugin("docker-buildx") {
+fn buildx(root: &Root) -> Check {
+    match compose::plugin("docker-buildx", root.environment()) {
         Some(_) => Check::new("buildx", "it is installed", Vec::new()),
         None => Check::new("buildx", "it is not installed", vec![doctor::no_buildx()]),
     }
@@ -317,7 +320,7 @@ pub async fn repair(
         Repair::MakeSharedEnv => return Ok(Some(shared_env::make(root, lock)?.told())),
         Repair::CloseSharedEnv => shared_env::close(root)?,
         Repair::MakeNetwork { name } => {
-            Engine::connect(Endpoint::find(context)?).await?.create_network(name).await?;
+            Engine::connect(Endpoint::find(context, root.environment())?).await?.create_network(name).await?;
         }
         Repair::Edit(edit) => journal::edit(root, lock, edit)?,
     }

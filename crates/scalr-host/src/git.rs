@@ -6,18 +6,15 @@ use std::path::{Path, PathBuf};
 
 use git2::{Diff, DiffOptions, ErrorCode, Index, IndexEntry, IndexTime, Repository};
 
+use super::environment::ProcessEnvironment;
 use super::root::Root;
 use scalr_model::rel_path::RelPath;
 
 /// The person's own file of patterns that git ignores everywhere: `core.excludesFile`, or where git looks without it.
 #[must_use]
-pub fn excludes_file() -> Option<PathBuf> {
+pub fn excludes_file(environment: &ProcessEnvironment) -> Option<PathBuf> {
     let configured = git2::Config::open_default().and_then(|config| config.get_path("core.excludesFile"));
-    let folder = |name, below: &str| {
-        let folder = std::env::var_os(name).filter(|folder| !folder.is_empty())?;
-        Some(PathBuf::from(folder).join(below))
-    };
-    let default = || folder("XDG_CONFIG_HOME", "git/ignore").or_else(|| folder("HOME", ".config/git/ignore"));
+    let default = || Some(environment.git_folder()?.join("ignore"));
     configured.ok().or_else(default).filter(|file| file.is_file())
 }
 

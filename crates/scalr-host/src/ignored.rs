@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
+use super::environment::ProcessEnvironment;
 use super::files::{self, Contents};
 use super::git;
 
@@ -50,9 +51,9 @@ impl Marks {
 impl Ignored {
     /// What is ignored in a folder by what lies above it in the same git repository.
     #[must_use]
-    pub fn around(folder: &Path) -> Self {
+    pub fn around(folder: &Path, environment: &ProcessEnvironment) -> Self {
         let top = folder.ancestors().find(|above| files::exists(&above.join(".git"))).unwrap_or(folder);
-        Self::of_the_person(top).on_the_way(top, folder)
+        Self::of_the_person(top, environment).on_the_way(top, folder)
     }
 
     /// What is ignored in a folder below, where this is what is ignored around the folder `from`.
@@ -97,8 +98,8 @@ impl Ignored {
         false
     }
 
-    fn of_the_person(top: &Path) -> Self {
-        match git::excludes_file() {
+    fn of_the_person(top: &Path, environment: &ProcessEnvironment) -> Self {
+        match git::excludes_file(environment) {
             Some(file) => Self::default().and(top, &file),
             None => Self::default(),
         }

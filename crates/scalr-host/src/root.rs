@@ -1,17 +1,19 @@
 //! Finding the repository's root.
 
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use super::environment::ProcessEnvironment;
 use super::{Context, FileError};
 use scalr_model::registry;
 use scalr_model::rel_path::{RelPath, RelPathError};
 
-/// The folder that holds registered-apps.txt and schemas/.
+/// The folder that holds registered-apps.txt and schemas/, and the environment that it is worked on in.
 #[derive(Debug, Clone)]
 pub struct Root {
     path: PathBuf,
-    /// Where the command was typed; paths given by people are relative to it.
-    here: PathBuf,
+    environment: Arc<ProcessEnvironment>,
 }
 
 /// There is no repository.
@@ -29,17 +31,30 @@ pub enum RootError {
 }
 
 impl Root {
-    /// The root that a person named, or the nearest one upward from the current folder.
-    pub fn find(named: Option<&Path>) -> Result<Self, RootError> {
-        let here = std::env::current_dir().context("find the current folder", ".")?;
-        if let Some(named) = named {
-            let path = named.canonicalize().context("open the folder", named)?;
-            return if is_root(&path) { Ok(Self { path, here }) } else { Err(RootError::NotARoot(path)) };
+    /// The root that a person named, or the nearest one upward from the working directory.
+    pub fn find(named: Option<&Path>, environment: &Arc<ProcessEnvironment>) -> Result<Self, RootError> {
+        let here = &environment.working_directory;
+        if here.as_os_str().is_empty() {
+            let gone = Err(io::Error::from(io::ErrorKind::NotFound));
+            return gone.context("find the current folder", ".").map_err(RootError::File);
         }
-        match here.ancestors().find(|folder| is_root(folder)) {
-            Some(path) => Ok(Self { path: path.to_owned(), here }),
-            None => Err(RootError::NotFound(here)),
-        }
+        let path = match named {
+            Some(named) => {
+                let path = here.join(named).canonicalize().context("open the folder", named)?;
+                if is_root(&path) { path } else { return Err(RootError::NotARoot(path)) }
+            }
+            None => match here.ancestors().find(|folder| is_root(folder)) {
+                Some(path) => path.to_owned(),
+                None => return Err(RootError::NotFound(here.clone())),
+            },
+        };
+        Ok(Self { path, environment: Arc::clone(environment) })
+    }
+
+    /// What it was found with.
+    #[must_use]
+    pub fn environment(&self) -> &Arc<ProcessEnvironment> {
+        &self.environment
     }
 
     /// The absolute path.
@@ -56,7 +71,7 @@ impl Root {
 
     /// A path that a person typed, as a path from the root. It need not exist.
     pub fn relative(&self, typed: &Path) -> Result<RelPath, RelPathError> {
-        let absolute = self.here.join(typed);
+        let absolute = self.environment.working_directory.join(typed);
         // Links on the way are followed as far as the path exists, so that both sides compare.
         let mut existing = absolute.as_path();
         let mut rest = Vec::new();

@@ -75,7 +75,7 @@ pub fn files(root: &Root, folder: &Path, exclude: &[String]) -> Result<Vec<PathB
     }
     let patterns = patterns.build()?;
     let mut files = Vec::new();
-    let ignored = Ignored::around(root.path()).on_the_way(root.path(), folder);
+    let ignored = Ignored::around(root.path(), root.environment()).on_the_way(root.path(), folder);
     let mut folders = vec![(folder.to_owned(), ignored)];
     while let Some((folder, ignored)) = folders.pop() {
         let (mut names, mut marks) = (Vec::new(), Marks::default());

@@ -1,12 +1,13 @@
 //! Which engine is meant, as docker's own client finds it: `--context`, then DOCKER_HOST, then
 //! DOCKER_CONTEXT, then the current context of docker's configuration, then the local socket.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::EngineError;
+use crate::environment::ProcessEnvironment;
 
 const LOCAL: &str = "unix:///var/run/docker.sock";
 
@@ -45,19 +46,21 @@ struct Config {
 
 impl Endpoint {
     /// The engine that is meant; `context` is what a person typed.
-    pub fn find(context: Option<&str>) -> Result<Self, EngineError> {
-        let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    pub fn find(context: Option<&str>, environment: &ProcessEnvironment) -> Result<Self, EngineError> {
         if context.is_none()
-            && let Some(host) = set("DOCKER_HOST")
+            && let Some(host) = environment.docker_host()
         {
-            let host = if host.contains("://") { host } else { format!("tcp://{host}") };
+            let host = if host.contains("://") { host.to_owned() } else { format!("tcp://{host}") };
             return Ok(Self { context: None, host });
         }
-        let name = context.map(str::to_owned).or_else(|| set("DOCKER_CONTEXT")).or_else(current_context);
+        let folder = environment.docker_folder();
+        let name = context.or_else(|| environment.docker_context()).map(str::to_owned);
+        let name = name.or_else(|| current_context(folder.as_deref()?));
         match name.filter(|name| name != "default") {
             None => Ok(Self { context: context.map(str::to_owned), host: LOCAL.to_owned() }),
             Some(name) => {
-                let host = context_host(&name).ok_or_else(|| EngineError::NoContext(name.clone()))?;
+                let host = folder.and_then(|folder| context_host(&folder, &name));
+                let host = host.ok_or_else(|| EngineError::NoContext(name.clone()))?;
                 Ok(Self { context: Some(name), host })
             }
         }
@@ -98,23 +101,16 @@ impl Endpoint {
     }
 }
 
-/// docker's own folder.
-pub(crate) fn config_folder() -> Option<PathBuf> {
-    match std::env::var_os("DOCKER_CONFIG").filter(|folder| !folder.is_empty()) {
-        Some(folder) => Some(PathBuf::from(folder)),
-        None => std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".docker")),
-    }
-}
-
-fn current_context() -> Option<String> {
-    let text = std::fs::read(config_folder()?.join("config.json")).ok()?;
+/// `folder` is docker's own.
+fn current_context(folder: &Path) -> Option<String> {
+    let text = std::fs::read(folder.join("config.json")).ok()?;
     let config: Config = serde_json::from_slice(&text).ok()?;
     Some(config.current_context).filter(|name| !name.is_empty())
 }
 
-fn context_host(name: &str) -> Option<String> {
+fn context_host(folder: &Path, name: &str) -> Option<String> {
     let id: String = Sha256::digest(name.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-    let file = config_folder()?.join("contexts/meta").join(id).join("meta.json");
+    let file = folder.join("contexts/meta").join(id).join("meta.json");
     let meta: Meta = serde_json::from_slice(&std::fs::read(file).ok()?).ok()?;
     Some(meta.endpoints.docker.host).filter(|host| !host.is_empty())
 }

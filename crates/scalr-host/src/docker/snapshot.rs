@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use tokio::sync::oneshot;
 
 use super::{Endpoint, Engine, EngineError, Network, block_on};
+use crate::environment::ProcessEnvironment;
 use scalr_model::run::containers::Container;
 
 /// What an engine has at one moment.
@@ -35,8 +36,9 @@ pub struct Early(oneshot::Receiver<Snapshot>);
 impl Early {
     /// Asks an engine of this machine. Others are left alone, since each connection to them is a process.
     #[must_use]
-    pub fn ask(context: Option<&str>) -> Option<Self> {
-        let endpoint = Endpoint::find(context).ok().filter(|endpoint| endpoint.socket().is_some())?;
+    pub fn ask(context: Option<&str>, environment: &ProcessEnvironment) -> Option<Self> {
+        let endpoint =
+            Endpoint::find(context, environment).ok().filter(|endpoint| endpoint.socket().is_some())?;
         let (sender, receiver) = oneshot::channel();
         std::thread::spawn(move || {
             let taken = block_on(async { Snapshot::take(&Engine::connect(endpoint).await?).await });

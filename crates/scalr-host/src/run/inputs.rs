@@ -11,6 +11,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::environment::ProcessEnvironment;
 use crate::{FileError, files};
 use scalr_model::compose::dockerignore::DockerIgnore;
 use scalr_model::run::fingerprint::{ABSENT, BuildContext, Digest, InputPaths, Inputs};
@@ -128,7 +129,7 @@ impl StatCache {
 
     /// The inputs as they are now.
     #[must_use]
-    pub fn inputs(&self, paths: &InputPaths) -> Inputs {
+    pub fn inputs(&self, paths: &InputPaths, environment: &ProcessEnvironment) -> Inputs {
         let all = |paths: &std::collections::BTreeSet<String>| {
             paths.iter().map(|path| (path.clone(), self.content(Path::new(path)))).collect()
         };
@@ -136,7 +137,7 @@ impl StatCache {
             files: all(&paths.files),
             build_files: all(&paths.build_files),
             contexts: paths.contexts.iter().map(|context| (context.key(), self.context(context))).collect(),
-            shell: shell(paths),
+            shell: shell(paths, environment),
             ..Inputs::default()
         }
     }
@@ -211,14 +212,14 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// The shell's variables that may count, without their values.
-fn shell(paths: &InputPaths) -> BTreeMap<String, Digest> {
-    std::env::vars_os()
+fn shell(paths: &InputPaths, environment: &ProcessEnvironment) -> BTreeMap<String, Digest> {
+    let variables = environment.variables.iter();
+    variables
         .filter_map(|(name, value)| {
-            let name = name.into_string().ok()?;
-            let counts =
-                PREFIXES.iter().any(|prefix| name.starts_with(prefix)) || paths.words.contains(&name);
+            let name = name.to_str()?;
+            let counts = PREFIXES.iter().any(|prefix| name.starts_with(prefix)) || paths.words.contains(name);
             let digest = || hex(&Sha256::digest([name.as_bytes(), b"=", value.as_encoded_bytes()].concat()));
-            (counts && !NOT_COUNTED.contains(&name.as_str())).then(|| (name.clone(), digest()))
+            (counts && !NOT_COUNTED.contains(&name)).then(|| (name.to_owned(), digest()))
         })
         .collect()
 }

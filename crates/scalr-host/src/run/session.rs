@@ -84,7 +84,7 @@ impl Session {
         if shared == SharedEnv::Needed {
             findings.extend(shared_env_findings(&path, &file));
         }
-        let engine = match Endpoint::find(context) {
+        let engine = match Endpoint::find(context, root.environment()) {
             Ok(endpoint) => Engine::connect(endpoint).await,
             Err(error) => Err(error),
         };
@@ -92,15 +92,15 @@ impl Session {
             |_| Endpoint { context: None, host: String::new() },
             |engine| engine.endpoint().clone(),
         );
-        let compose = Compose::find(&state, &endpoint);
+        let compose = Compose::find(&state, &endpoint, root.environment());
         if let Ok(compose) = &compose {
             findings.extend(preflight::compose_version(&compose.version));
         }
         match (engine, compose) {
             (Ok(engine), Ok(compose)) if findings.is_empty() => Ok(Self {
                 secrets: settings::secrets(root, &file, subprojects, rules(&compose)),
-                front: settings::front_of(&file, rules(&compose)),
-                sign_in: settings::setting(&file, rules(&compose), SIGN_IN)
+                front: settings::front_of(root, &file, rules(&compose)),
+                sign_in: settings::setting(root, &file, rules(&compose), SIGN_IN)
                     .unwrap_or_else(|| "dev".to_owned()),
                 shutdown: Shutdown::install().map_err(OpenError::Signals)?,
                 cache: Arc::new(StatCache::open(&state)),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::root::Root;
-use crate::{compose, environment, gather};
+use crate::{compose, gather};
 use scalr_model::compose::version::ComposeRules;
 use scalr_model::env::secrets::Secrets;
 use scalr_model::env::{EnvSource, Environment};
@@ -14,23 +14,23 @@ use scalr_model::workspace::{ENV_FILE, EnvFile, GATEWAY_HTTP_PORT, PUBLIC_DOMAIN
 /// What `.env.shared` says of how browsers reach the gateway.
 #[must_use]
 pub fn front(root: &Root) -> Front {
-    front_of(&gather::env_file(root, &RelPath::root().join(SHARED_ENV_FILE)), ComposeRules::NEWEST)
+    front_of(root, &gather::env_file(root, &RelPath::root().join(SHARED_ENV_FILE)), ComposeRules::NEWEST)
 }
 
 /// The same out of a file that was read already.
 #[must_use]
-pub(super) fn front_of(shared: &EnvFile, rules: ComposeRules) -> Front {
+pub(super) fn front_of(root: &Root, shared: &EnvFile, rules: ComposeRules) -> Front {
     Front {
-        public_domain: setting(shared, rules, PUBLIC_DOMAIN),
-        port: setting(shared, rules, GATEWAY_HTTP_PORT).filter(|port| port != "80"),
+        public_domain: setting(root, shared, rules, PUBLIC_DOMAIN),
+        port: setting(root, shared, rules, GATEWAY_HTTP_PORT).filter(|port| port != "80"),
     }
 }
 
 /// One of scalr's own settings, unless it is empty.
 #[must_use]
-pub fn setting(shared: &EnvFile, rules: ComposeRules, key: &str) -> Option<String> {
+pub fn setting(root: &Root, shared: &EnvFile, rules: ComposeRules, key: &str) -> Option<String> {
     let path = RelPath::root().join(SHARED_ENV_FILE);
-    let environment = Environment::new(environment::shell(), &source(&path, shared, true), rules);
+    let environment = Environment::new(root.environment().shell(), &source(&path, shared, true), rules);
     environment.value(key).map(|(value, _)| value.to_owned()).filter(|value| !value.is_empty())
 }
 
@@ -38,14 +38,15 @@ pub fn setting(shared: &EnvFile, rules: ComposeRules, key: &str) -> Option<Strin
 #[must_use]
 pub fn secrets_of(root: &Root, subprojects: &[Subproject]) -> Secrets {
     let shared = gather::env_file(root, &RelPath::root().join(SHARED_ENV_FILE));
-    secrets(root, &shared, subprojects, compose::installed().map_or(ComposeRules::NEWEST, ComposeRules::of))
+    let installed = compose::installed(root.environment());
+    secrets(root, &shared, subprojects, installed.map_or(ComposeRules::NEWEST, ComposeRules::of))
 }
 
 /// The secrets of these subprojects' environments.
 #[must_use]
 pub fn secrets(root: &Root, shared: &EnvFile, subprojects: &[Subproject], rules: ComposeRules) -> Secrets {
     let path = RelPath::root().join(SHARED_ENV_FILE);
-    let shell = environment::shell();
+    let shell = root.environment().shell();
     let mut values = BTreeSet::new();
     for subproject in subprojects {
         let own_path = subproject.folder.join(ENV_FILE);

@@ -159,7 +159,7 @@ pub async fn survey(
     }
     ask_compose(session, &mut each).await;
     for one in each.iter_mut().filter(|one| one.decision != Decision::Skip) {
-        one.inputs = session.cache.inputs(&one.paths);
+        one.inputs = session.cache.inputs(&one.paths, session.root.environment());
         complete(session, options, &images, Some(&one.paths), &mut one.inputs);
     }
     let mut survey = Survey { each, containers, findings: Vec::new(), networks: Vec::new() };
@@ -177,9 +177,11 @@ async fn in_threads(session: &Session, subprojects: &[Subproject]) -> Vec<(Optio
     let chunks = subprojects.chunks(subprojects.len().div_ceil(width).max(1)).map(|subprojects| {
         let names: Vec<String> = subprojects.iter().map(|one| one.name.clone()).collect();
         let (cache, records) = (Arc::clone(&session.cache), session.records.clone());
+        let environment = Arc::clone(session.root.environment());
         let look = move |name: &String| {
             let record = record::read(&records, name);
-            let inputs = record.as_ref().map(|record| cache.inputs(&record.paths)).unwrap_or_default();
+            let inputs = record.as_ref().map(|record| cache.inputs(&record.paths, &environment));
+            let inputs = inputs.unwrap_or_default();
             (record, inputs)
         };
         tokio::task::spawn_blocking(move || names.iter().map(look).collect::<Vec<_>>())
