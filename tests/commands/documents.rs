@@ -2,22 +2,9 @@
 
 use serde_json::Value;
 
+use super::help::commands;
 use crate::sandbox::{HOME, Sandbox, manifest};
-
-/// What `scalr schema` prints: one for each file of schemas/.
-fn names() -> Vec<String> {
-    let files = std::fs::read_dir(format!("{HOME}/schemas")).unwrap();
-    let names = files.map(|file| {
-        let file = file.unwrap().file_name().into_string().unwrap();
-        let name = file.strip_suffix(".schema.json").unwrap_or_else(|| panic!("schemas/{file} is no schema"));
-        match name {
-            "app-manifest" => "manifest".to_owned(),
-            "template-rules" => "template".to_owned(),
-            other => other.to_owned(),
-        }
-    });
-    names.collect()
-}
+use scalr_model::schema::{self, Describes};
 
 fn schema(name: &str) -> Value {
     Sandbox::empty().run(&["schema", name]).ok().json()
@@ -49,7 +36,7 @@ fn broken() -> Sandbox {
 
 #[test]
 fn every_schema_is_a_schema_and_describes_every_key() {
-    for name in &names() {
+    for schema::BuiltInSchema { name, .. } in schema::ALL {
         let schema = schema(name);
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema", "{name}");
         jsonschema::draft202012::meta::validate(&schema).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -95,27 +82,43 @@ fn shared_definitions_are_equal() {
 
 #[test]
 fn the_files_are_what_the_command_prints() {
-    for name in &names() {
-        let file = match name.as_str() {
-            "manifest" => "app-manifest",
-            "template" => "template-rules",
-            other => other,
-        };
+    for built_in in schema::ALL {
+        let id = schema(built_in.name)["$id"].as_str().unwrap().to_owned();
+        let file = id.split(':').nth(3).unwrap();
         let path = format!("{HOME}/schemas/{file}.schema.json");
-        assert_eq!(
-            std::fs::read_to_string(path).unwrap(),
-            Sandbox::empty().run(&["schema", name]).ok().stdout
-        );
+        let printed = Sandbox::empty().run(&["schema", built_in.name]).ok().stdout;
+        assert_eq!(std::fs::read_to_string(path).unwrap(), printed);
+        assert_eq!(built_in.text, printed);
     }
+    let files = std::fs::read_dir(format!("{HOME}/schemas")).unwrap().count();
+    assert_eq!(files, schema::ALL.len(), "a schema that the table does not hold");
     assert_eq!(schema("manifest"), Sandbox::empty().run(&["schema"]).ok().json());
 }
 
 #[test]
 fn the_page_of_json_names_every_document() {
     let page = std::fs::read_to_string(format!("{HOME}/docs/reference/json.md")).unwrap();
-    let files = ["manifest", "answers", "template"];
-    for name in names().iter().filter(|name| !files.contains(&name.as_str())) {
-        assert!(page.contains(&format!("| `scalr schema {name}` |")), "{name}");
+    for schema in schema::ALL.iter().filter(|schema| !matches!(schema.describes, Describes::File(_))) {
+        assert!(page.contains(&format!("| `scalr schema {}` |", schema.name)), "{}", schema.name);
+    }
+}
+
+#[test]
+fn every_command_has_a_schema_of_what_it_prints() {
+    let documents: Vec<&str> = schema::ALL
+        .iter()
+        .flat_map(|schema| match &schema.describes {
+            Describes::Document(command) => std::slice::from_ref(command),
+            Describes::Lines(commands) => commands,
+            Describes::File(_) | Describes::Failure => &[],
+        })
+        .map(|command| command.split(' ').next().unwrap())
+        .collect();
+    // They print a text for another program, or hand the streams to one.
+    let texts = ["exec", "shell", "schema", "completions", "man"];
+    for command in &commands() {
+        let (document, text) = (documents.contains(&command.as_str()), texts.contains(&command.as_str()));
+        assert!(document != text, "{command}");
     }
 }
 

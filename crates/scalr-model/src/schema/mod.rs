@@ -3,11 +3,13 @@
 //! Schemas are of draft 2020-12, formats are asserted, and nothing is ever fetched: a schema with
 //! a remote reference does not compile.
 
+mod built_in;
 mod words;
 
 use jsonschema::Validator;
 use serde_json::Value as Json;
 
+pub use built_in::{ALL, ANSWERS, BuiltInSchema, Describes, MANIFEST, TEMPLATE, built_in};
 pub use words::shorten;
 
 use super::codes::Code;
@@ -15,13 +17,6 @@ use super::diagnostics::{Finding, Location};
 use super::document::DocumentKind;
 use super::rel_path::RelPath;
 use super::yaml::{Node, Yaml};
-
-/// The schema of `app.manifest.yml`.
-pub const MANIFEST: &str = include_str!("../../schemas/app-manifest.schema.json");
-/// The schema of `new-app --answers`.
-pub const ANSWERS: &str = include_str!("../../schemas/answers.schema.json");
-/// The schema of `template.yml`.
-pub const TEMPLATE: &str = include_str!("../../schemas/template-rules.schema.json");
 
 /// At most this many findings about one file; a dump that was committed by mistake has thousands.
 const MAX_PER_FILE: usize = 50;
