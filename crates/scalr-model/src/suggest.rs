@@ -37,7 +37,20 @@ impl Hints {
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{Hints, MANY, nearest};
+
+    #[test]
+    fn candidates_are_compared_a_limited_number_of_times() {
+        let (mut hints, mut compared) = (Hints::default(), 0);
+        for number in 0..10 * MANY {
+            let hint = hints.nearest("slog", || {
+                compared += 1;
+                ["slug"]
+            });
+            assert_eq!(hint.is_some(), number < MANY);
+        }
+        assert_eq!(compared, MANY);
+    }
 
     #[test]
     fn finds_what_was_meant() {

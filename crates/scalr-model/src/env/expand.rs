@@ -172,22 +172,41 @@ mod tests {
         assert_eq!(expand("${A:-${U}}", true, &mut variables).unwrap(), "1");
     }
 
+    /// Counts how often a variable is asked for.
+    struct Counter(usize);
+
+    impl Variables for Counter {
+        fn get(&mut self, name: &str) -> Option<&str> {
+            self.0 += 1;
+            (name == "A").then_some("one")
+        }
+    }
+
     #[test]
-    fn hostile_texts_cost_linear_time_and_bounded_memory() {
+    fn each_variable_of_a_hostile_text_is_asked_for_once_at_most() {
         let n = 100_000;
-        for text in [
-            "${A:-x}".repeat(n),
-            "${A:-".repeat(n),
-            "${U:-{".repeat(n) + "}",
-            "${U:-".repeat(n) + &"}".repeat(n),
-            "$".repeat(n),
-            "${A:-\n".repeat(n) + "}",
+        for (text, closed) in [
+            ("${A:-x}".repeat(n), true),
+            ("${A:-".repeat(n), false),
+            ("${U:-{".repeat(n) + "}", false),
+            ("${U:-".repeat(n) + &"}".repeat(n), false),
+            ("$".repeat(n), true),
+            ("${A:-\n".repeat(n) + "}", false),
         ] {
             for eager in [false, true] {
-                let _ = expand(&text, eager, &mut BTreeMap::from([("A", "one")]));
+                let mut counter = Counter(0);
+                let start = &text[..20];
+                assert_eq!(expand(&text, eager, &mut counter).is_ok(), closed, "{start}");
+                assert!(counter.0 <= n, "{start}: {} questions", counter.0);
             }
-            names(&text, &mut |_| {});
+            let mut names_found = 0;
+            names(&text, &mut |_| names_found += 1);
+            assert!(names_found <= n, "{}: {names_found} names", &text[..20]);
         }
+    }
+
+    #[test]
+    fn neither_length_nor_depth_is_without_bounds() {
         let long = "x".repeat(MAX_BYTES / 2);
         let mut variables = BTreeMap::from([("A", long.as_str())]);
         assert_eq!(expand("$A$A$A$A", false, &mut variables), Err(InterpolationError::TooLong));

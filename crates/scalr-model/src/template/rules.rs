@@ -113,7 +113,7 @@ struct RawPaths {
 #[derive(Debug, Deserialize)]
 struct RawSet {
     file: String,
-    format: String,
+    format: FileFormat,
     values: BTreeMap<String, String>,
     reason: String,
 }
@@ -184,15 +184,15 @@ impl RuleFile {
                     written.push((key.clone(), value));
                 }
             }
-            match (RelPath::new(&set.file), FileFormat::parse(&set.format)) {
-                (Ok(file), Some(format)) => {
-                    rules.set.push(Set { file, format, values: written, reason: set.reason.clone() });
+            match RelPath::new(&set.file) {
+                Ok(file) => {
+                    let (format, reason) = (set.format, set.reason.clone());
+                    rules.set.push(Set { file, format, values: written, reason });
                 }
-                (Err(error), _) => {
+                Err(error) => {
                     findings
                         .push(self.finding(&format!("/set/{at}/file"), format!("`{}` {error}", set.file)));
                 }
-                (_, None) => findings.push(self.finding(&format!("/set/{at}/format"), "unknown format")),
             }
         }
         if findings.is_empty() { Ok(rules) } else { Err(findings) }

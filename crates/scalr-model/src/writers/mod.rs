@@ -9,11 +9,15 @@ mod markdown;
 
 use std::ops::Range;
 
+use serde::Deserialize;
+
 use super::env;
 use super::yaml::{self, Node, Value, edit};
 
-/// A format that has a writer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A format that has a writer, by its name in template.yml. Every choice by format is a `match` without a
+/// wildcard, so that a new format does not compile until it has a reader and a writer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum FileFormat {
     /// YAML 1.2; keys are dotted paths.
     Yaml,
@@ -46,30 +50,18 @@ impl std::fmt::Display for Scalar {
 }
 
 impl FileFormat {
-    /// The format of that name in template.yml.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Some(match name {
-            "yaml" => Self::Yaml,
-            "json" => Self::Json,
-            "dotenv" => Self::Dotenv,
-            "markdown" => Self::Markdown,
-            "html" => Self::Html,
-            _ => return None,
-        })
-    }
-
     /// Reads a text once, for any number of keys. The error completes "the file …".
     pub fn open(self, text: &str) -> Result<FormattedText<'_>, String> {
-        let tree = match self {
-            Self::Yaml => Some(yaml::parse(text).map_err(|error| {
+        Ok(match self {
+            Self::Yaml => FormattedText::Tree(yaml::parse(text).map_err(|error| {
                 format!("is not the YAML that scalr can edit (line {}: {:?})", error.span.line, error.problem)
             })?),
             // JSON is YAML: the same tree tells where a value stands.
-            Self::Json => Some(json::parse(text)?),
-            _ => None,
-        };
-        Ok(FormattedText { format: self, text, tree })
+            Self::Json => FormattedText::Tree(json::parse(text)?),
+            Self::Dotenv => FormattedText::Dotenv(text),
+            Self::Markdown => FormattedText::Markdown(text),
+            Self::Html => FormattedText::Html(text),
+        })
     }
 
     /// The value in this format's spelling.
@@ -78,54 +70,72 @@ impl FileFormat {
         match (self, value) {
             (Self::Yaml, Scalar::Text(text)) => edit::scalar(text),
             (Self::Json, Scalar::Text(text)) => json::encode(text),
+            (Self::Yaml | Self::Json, Scalar::Number(number)) => number.to_string(),
             (Self::Dotenv, value) => env::encode(&value.to_string()),
             (Self::Markdown, value) => markdown::encode(&value.to_string()),
             (Self::Html, value) => html::encode(&value.to_string()),
-            (_, Scalar::Number(number)) => number.to_string(),
         }
     }
 }
 
 /// A text whose slots can be found.
 #[derive(Debug)]
-pub struct FormattedText<'a> {
-    format: FileFormat,
-    text: &'a str,
-    tree: Option<Node<'a>>,
+pub enum FormattedText<'a> {
+    /// YAML and JSON.
+    Tree(Node<'a>),
+    Dotenv(&'a str),
+    Markdown(&'a str),
+    Html(&'a str),
 }
 
 impl FormattedText<'_> {
     /// Where the value of a key stands, in bytes.
     pub fn locate(&self, key: &str) -> Result<Range<usize>, String> {
-        match (&self.tree, self.format) {
-            (Some(tree), _) => edit::locate(tree, key),
-            (None, FileFormat::Markdown) => markdown::locate(self.text, key),
-            (None, FileFormat::Html) => html::locate(self.text, key),
-            (None, _) => env::locate(self.text, key),
+        match self {
+            Self::Tree(tree) => edit::locate(tree, key),
+            Self::Dotenv(text) => env::locate(text, key),
+            Self::Markdown(text) => markdown::locate(text, key),
+            Self::Html(text) => html::locate(text, key),
         }
     }
 
     /// The value of a key as a reader of the format gets it.
     pub fn read(&self, key: &str) -> Result<String, String> {
-        if let Some(tree) = &self.tree {
-            let node =
-                key.split('.').try_fold(tree, Node::get).ok_or_else(|| format!("there is no key `{key}`"))?;
-            return Ok(match &node.value {
-                Value::String(text) => text.to_string(),
-                _ => node.to_json().to_string(),
-            });
-        }
-        let slot = self.locate(key)?;
-        match self.format {
-            FileFormat::Markdown => Ok(markdown::decode(&self.text[slot])),
-            FileFormat::Html => Ok(html::decode(&self.text[slot])),
-            _ => {
-                let variables = env::parse(self.text).map_err(|error| error.message)?;
+        match self {
+            Self::Tree(tree) => {
+                let node = key.split('.').try_fold(tree, Node::get);
+                let node = node.ok_or_else(|| format!("there is no key `{key}`"))?;
+                Ok(match &node.value {
+                    Value::String(text) => text.to_string(),
+                    _ => node.to_json().to_string(),
+                })
+            }
+            Self::Dotenv(text) => {
+                let variables = env::parse(text).map_err(|error| error.message)?;
                 match env::get(&variables, key).map(|variable| &variable.value) {
                     Some(env::VariableValue::Literal(value)) => Ok(value.clone()),
-                    _ => Err(format!("`{key}` is no literal")),
+                    Some(env::VariableValue::Inherited) | None => {
+                        Err(format!("there is no variable `{key}`"))
+                    }
+                    Some(_) => Err(format!("`{key}` is no literal")),
                 }
             }
+            Self::Markdown(text) => Ok(markdown::decode(&text[markdown::locate(text, key)?])),
+            Self::Html(text) => Ok(html::decode(&text[html::locate(text, key)?])),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A format that the schema of template.yml offers and that has no writer would only fail at a person's scaffold.
+    #[test]
+    fn every_format_of_the_schema_has_a_writer() {
+        let schema: serde_json::Value = serde_json::from_str(crate::schema::TEMPLATE).unwrap();
+        let names = schema.pointer("/properties/set/items/properties/format/enum").unwrap();
+        let formats: Vec<FileFormat> = serde_json::from_value(names.clone()).unwrap();
+        assert_eq!(formats.len(), 5);
     }
 }
