@@ -16,9 +16,7 @@ use super::styles::{self, paint};
 pub enum Colour {
     /// At a terminal, unless NO_COLOR is set.
     Auto,
-    /// Always.
     Always,
-    /// Never.
     Never,
 }
 

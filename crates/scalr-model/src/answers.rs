@@ -16,7 +16,6 @@ use super::yaml::Node;
 /// Checked answers.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Answers {
-    /// The display name.
     pub name: String,
     /// The slug; free in the repository at the time of the check.
     #[serde(serialize_with = "as_text")]
@@ -34,9 +33,7 @@ fn as_text<S: serde::Serializer>(slug: &Slug, serializer: S) -> Result<S::Ok, S:
 /// Answers as they were given, any of them missing.
 #[derive(Debug, Clone, Default)]
 pub struct Given {
-    /// The display name.
     pub name: Option<String>,
-    /// The slug.
     pub slug: Option<String>,
     /// What the app is for.
     pub description: Option<String>,
@@ -74,7 +71,6 @@ pub enum AnswerFault {
 pub struct AnswerProblem {
     /// The question.
     pub field: &'static str,
-    /// Why.
     pub reason: AnswerFault,
     /// What is wrong, beginning with the question's name.
     pub message: String,

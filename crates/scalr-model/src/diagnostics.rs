@@ -64,7 +64,6 @@ impl Location {
 /// A further place that a finding speaks of, such as the other holder of a port.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Related {
-    /// Where it is.
     pub location: Location,
     /// What is there.
     pub message: String,
@@ -91,7 +90,6 @@ pub enum Fix {
     SetEnv {
         /// The dotenv file.
         file: RelPath,
-        /// The variable.
         key: String,
         /// Its new value.
         value: String,
@@ -119,7 +117,6 @@ pub struct Finding {
     pub severity: Severity,
     /// What was found and what was expected, one sentence without a full stop.
     pub message: String,
-    /// Where.
     pub location: Location,
     /// What stands right at the underlined text, when that says more than the message.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -190,9 +187,7 @@ pub fn sort(findings: &mut [Finding]) {
 /// How many findings of each severity there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Counts {
-    /// Errors.
     pub errors: usize,
-    /// Warnings.
     pub warnings: usize,
 }
 

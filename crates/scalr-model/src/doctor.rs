@@ -18,13 +18,11 @@ pub const SCHEMA: &str = "scalr.doctor/1";
 /// One thing that has to be right.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Check {
-    /// Its name.
     pub check: &'static str,
     /// How it stands.
     pub status: CheckStatus,
     /// What was seen, in one line.
     pub summary: String,
-    /// What is wrong.
     pub findings: Vec<Finding>,
     /// What scalr can do about it.
     pub repairs: Vec<Repair>,
@@ -53,10 +51,7 @@ pub enum Repair {
     /// Take the permissions of others from `.env.shared`.
     CloseSharedEnv,
     /// Make a shared network.
-    MakeNetwork {
-        /// Its name.
-        name: String,
-    },
+    MakeNetwork { name: String },
     /// Edit a file of the repository.
     Edit(FileEdit),
 }

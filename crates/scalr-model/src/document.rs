@@ -20,7 +20,6 @@ pub enum DocumentKind {
     Answers,
     /// `template.yml`.
     TemplateRules,
-    /// A compose file.
     ComposeFile,
 }
 

@@ -16,7 +16,6 @@ pub const FILE_NAME: &str = "app.manifest.yml";
 /// A value and where the manifest says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spanned<T> {
-    /// The value.
     pub value: T,
     /// Its place in the manifest.
     pub span: Span,
@@ -29,25 +28,17 @@ pub struct Spanned<T> {
 pub struct Manifest {
     /// The file, from the repository's root.
     pub path: RelPath,
-    /// `id`.
     pub id: Option<Spanned<String>>,
-    /// `slug`.
     pub slug: Option<Spanned<String>>,
-    /// `name`.
     pub name: Option<String>,
-    /// `description`.
     pub description: Option<String>,
-    /// `kind`.
     pub kind: Option<Spanned<Kind>>,
     /// `ports`, in the order of the file.
     pub ports: Vec<(Role, Spanned<u16>)>,
     /// `subnet`, or what is wrong with it.
     pub subnet: Option<Spanned<Result<Subnet, String>>>,
-    /// `depends_on`.
     pub depends_on: Vec<Spanned<String>>,
-    /// `events_publish`.
     pub events_publish: Vec<String>,
-    /// `events_subscribe`.
     pub events_subscribe: Vec<Spanned<String>>,
     /// `auth.client_id`.
     pub client_id: Option<Spanned<String>>,
@@ -55,7 +46,6 @@ pub struct Manifest {
     pub groups: Option<Spanned<Vec<String>>>,
     /// `auth.scopes`.
     pub scopes: Vec<String>,
-    /// `tags`.
     pub tags: Vec<String>,
     /// Whether there is `auth`.
     pub signs_in: bool,

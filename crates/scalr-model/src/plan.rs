@@ -15,7 +15,6 @@ use super::rel_path::RelPath;
 /// One file of the repository with the repairs that it needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FileEdit {
-    /// The file.
     pub path: RelPath,
     /// What is done to it, and so why.
     pub fixes: Vec<Fix>,

@@ -9,9 +9,7 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
-    /// The frontend.
     Frontend,
-    /// The backend.
     Backend,
     /// The database.
     Db,

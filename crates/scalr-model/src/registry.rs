@@ -20,7 +20,6 @@ pub struct RegistryEntry {
     pub text: String,
     /// The path, or why it is none.
     pub path: Result<RelPath, RelPathError>,
-    /// Where it stands.
     pub span: Span,
 }
 

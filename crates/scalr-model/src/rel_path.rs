@@ -25,7 +25,6 @@ pub enum RelPathError {
 }
 
 impl RelPath {
-    /// The repository's root.
     #[must_use]
     pub const fn root() -> Self {
         Self(String::new())

@@ -20,7 +20,6 @@ pub const PROVENANCE: &str = ".scaffold.yml";
 /// The template as it was read.
 #[derive(Debug)]
 pub struct Template {
-    /// The rules.
     pub rules: RuleFile,
     /// Every file that is copied.
     pub sources: Vec<TemplateSource>,
@@ -46,7 +45,6 @@ pub struct TemplateState {
 pub struct Scaffold {
     /// What it is made of.
     pub values: Values,
-    /// Its files.
     pub files: Vec<Rendered>,
     /// Which state of the template it was made from.
     pub state: TemplateState,

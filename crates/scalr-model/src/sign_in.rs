@@ -35,7 +35,6 @@ pub struct Blueprints {
 pub struct Client {
     /// The app's slug.
     pub slug: String,
-    /// Its manifest.
     manifest: RelPath,
     name: String,
     description: String,
@@ -64,7 +63,6 @@ pub enum BlueprintAction {
 /// A file that differs from what it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlueprintChange {
-    /// The file.
     pub path: RelPath,
     /// What is to be done.
     pub action: BlueprintAction,

@@ -57,7 +57,6 @@ pub enum EnvFile {
     Missing,
     /// It is there but could not be read or parsed.
     Broken(Box<Finding>),
-    /// Its variables.
     Read(Vec<env::Variable>),
 }
 

@@ -26,9 +26,7 @@ const COLOURS: [AnsiColor; 10] = [
 /// Whether lines show when they were written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Times {
-    /// They do.
     Shown,
-    /// They don't.
     Hidden,
 }
 

@@ -29,7 +29,6 @@ pub struct ComposeConfig {
 /// One image that is built.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Build {
-    /// The service.
     pub service: String,
     /// The context: a folder, or something else that no one can look into.
     pub context: String,
@@ -49,7 +48,6 @@ pub struct Build {
 pub struct HostPort {
     /// The address it is bound to; nothing means all of them.
     pub address: Option<String>,
-    /// The port.
     pub port: u16,
     /// `tcp` or `udp`.
     pub protocol: String,

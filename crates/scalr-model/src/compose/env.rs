@@ -13,7 +13,6 @@ use crate::yaml::{self, Node, Value};
 /// What one compose file asks for.
 #[derive(Debug, Clone, Default)]
 pub struct Asks {
-    /// The file.
     pub path: RelPath,
     /// Every text with a dollar sign that Compose interpolates, with its place.
     pub texts: Vec<(String, Span)>,

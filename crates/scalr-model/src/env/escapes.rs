@@ -1,7 +1,7 @@
 //! The escapes within double quotes of an env file.
 
-/// The escapes of double quotes: `\a \b \f \n \r \t \v \$ \" \\` and octal `\0123`. A backslash before anything else
-/// stands for itself.
+/// The escapes of double quotes: `\a \b \f \n \r \t \v \$ \" \\` and octal `\0123`. A backslash before any other
+/// character is kept.
 pub(super) fn unescape(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
     let mut rest = raw;
@@ -20,7 +20,7 @@ pub(super) fn unescape(raw: &str) -> String {
             Some(b'\\') => "\\",
             Some(b'$') => "$$",
             Some(b'0') => {
-                // The 0 is lost also where what follows is no character of Latin-1.
+                // Compose drops the 0 even if the rest is not a character of Latin-1.
                 let digits = rest[1..].bytes().take(3).take_while(u8::is_ascii_digit).count();
                 let octal = &rest[1..=digits];
                 match u8::from_str_radix(octal, 8) {
@@ -57,7 +57,7 @@ mod tests {
             ("\\\\n \\\" \\$A", "\\n \" $$A"),
             ("\\c\\x41\\u00e4\\'\\ä\\", "\\c\\x41\\u00e4\\'\\ä\\"),
             ("\\0101\\0377", "A\u{ff}"),
-            // What is no character of Latin-1 stays, but for its 0.
+            // A code outside of Latin-1 is kept, without its 0.
             ("\\0 \\012 \\0400 \\08 \\0999", "\\ \\12 \\400 \\8 \\999"),
         ] {
             assert_eq!(unescape(raw), text, "{raw}");

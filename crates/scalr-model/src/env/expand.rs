@@ -1,32 +1,32 @@
-//! Texts with `${…}`, computed.
+//! Interpolation of texts with `${…}`.
 
 use super::template::{InterpolationError, MAX_DEPTH, OperatorKind, TemplatePiece, pieces};
 
-/// How long a text may grow, in bytes. Compose has no limit: thirty lines of `B=${A}${A}` take all its memory.
+/// The maximum size of a text, in bytes. Compose has no limit: thirty lines of `B=${A}${A}` exhaust its memory.
 pub const MAX_BYTES: usize = 1024 * 1024;
 
-/// What interpolation asks for variables, and tells of them.
+/// Provides the variables of an interpolation, and records their use.
 pub trait Variables {
-    /// The value of a variable, nothing where it is not set.
+    /// The value of a variable; `None` if it is not set.
     fn get(&mut self, name: &str) -> Option<&str>;
 
-    /// What a variable came to.
+    /// Records the result of a variable.
     fn used(&mut self, _name: &str, _outcome: Substitution<'_>) {}
 }
 
-/// What a variable in a text came to.
+/// The result of a variable in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Substitution<'a> {
-    /// Its own value was taken.
+    /// Its own value is used.
     Own,
-    /// This was taken in its place: the default, the alternate, or nothing for an alternate that does not count.
+    /// This is used instead: the default, the alternate, or the empty text without an alternate.
     Word(&'a str),
-    /// It is not set, there is no word for that, and Compose warns of it and takes an empty text.
+    /// It is not set and has no default; Compose warns and uses an empty text.
     Blank,
 }
 
-/// Interpolates a text. `eager` computes words that are not taken too ([`super::Rules::eager_words`]).
-/// The problem is the first one, as in Compose.
+/// Interpolates a text. `eager` also computes words that are not used ([`super::Rules::eager_words`]).
+/// The error is the first one, as in Compose.
 pub fn expand(text: &str, eager: bool, variables: &mut dyn Variables) -> Result<String, InterpolationError> {
     expand_at(text, eager, variables, MAX_DEPTH)
 }
@@ -75,7 +75,7 @@ fn expand_at(
     Ok(out)
 }
 
-/// Words that are computed but not taken use nothing.
+/// Words that are computed but not used record no variables.
 struct Silent<'a>(&'a mut dyn Variables);
 
 impl Variables for Silent<'_> {

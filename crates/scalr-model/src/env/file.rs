@@ -1,9 +1,8 @@
-//! One env file as Docker Compose reads it (compose-go's package `dotenv`): which variables it sets, to
-//! what, and where. What a value is made of other variables is told by [`super::merge`], which knows them.
+//! One env file as Docker Compose reads it (compose-go's package `dotenv`): the variables that it sets, with their
+//! values and places. [`super::merge`] interpolates the values.
 //!
-//! Compose reads one statement after the other, not one line after the other. That has consequences, and they are
-//! kept: `A="1" B=2` sets both; a name without `=` asks for the shell's value, but at the very end of a file without
-//! a line end it is a value without a name.
+//! Compose reads statements, not lines, and this reader does the same: `A="1" B=2` sets both variables; a name without `=`
+//! takes the shell's value, but at the end of a file without a line end it is a value without a name.
 
 use std::ops::Range;
 
@@ -22,16 +21,14 @@ pub struct Variable {
     pub key: String,
     /// The value after quotes and escapes.
     pub value: VariableValue,
-    /// Where the value stands, with its quotes; the name's place where there is no value.
+    /// The place of the value with its quotes; the name's place if there is no value.
     pub span: Span,
-    /// The same in bytes.
     pub(super) bytes: Range<usize>,
 }
 
-/// What a variable is set to.
+/// The value of an assignment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum VariableValue {
-    /// A text.
     Literal(String),
     /// A text that Compose interpolates: [`super::template`].
     Interpolated(String),
@@ -40,19 +37,17 @@ pub enum VariableValue {
 }
 
 impl Variable {
-    /// Whether it is set to nothing.
+    /// Whether it is set to the empty text.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         matches!(&self.value, VariableValue::Literal(text) | VariableValue::Interpolated(text) if text.is_empty())
     }
 }
 
-/// Why a text is no env file. The message holds nothing of the text but single characters, which may be secret.
+/// Why a text is not a valid env file. The message contains only single characters of the text, which may be secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyntaxError {
-    /// What is wrong.
     pub message: String,
-    /// Where.
     pub span: Span,
 }
 
@@ -71,13 +66,13 @@ pub fn parse(text: &str) -> Result<Vec<Variable>, SyntaxError> {
     Ok(variables)
 }
 
-/// The variable that counts: the last of its name.
+/// The effective variable: the last one of its name.
 #[must_use]
 pub fn get<'a>(variables: &'a [Variable], key: &str) -> Option<&'a Variable> {
     variables.iter().rev().find(|variable| variable.key == key)
 }
 
-/// The assignments without a name, as errors. Some versions of Compose stop at them, the others drop them.
+/// The assignments without a name, as errors. Some versions of Compose stop at them, others drop them.
 pub fn unnamed(variables: &[Variable]) -> impl Iterator<Item = SyntaxError> {
     variables.iter().filter(|variable| variable.key.is_empty()).map(|variable| SyntaxError {
         message: "a name is missing: a line is NAME=value, and a NAME alone needs a line end behind it"
@@ -108,7 +103,7 @@ impl<'a> Scanner<'a> {
         self.at = (self.at + self.line().len() + 1).min(self.text.len());
     }
 
-    /// What is left of this line.
+    /// The rest of this line.
     fn line(&self) -> &'a str {
         let rest = self.rest();
         &rest[..memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len())]
@@ -122,7 +117,7 @@ impl<'a> Scanner<'a> {
         self.export()?;
         let start = self.at;
         let Some((end, delimiter)) = self.name_end()? else {
-            // The text ends within the name, and Compose takes it for a value.
+            // The text ends within the name, which Compose reads as a value.
             let bytes = start..start + self.rest().trim_end().len();
             self.at = self.text.len();
             let value = VariableValue::Literal(self.text[bytes.clone()].to_owned());
@@ -140,7 +135,7 @@ impl<'a> Scanner<'a> {
         let behind = self.at;
         self.skip_inline_space();
         if matches!(self.rest().as_bytes().first(), None | Some(b'\n')) {
-            // An empty value stands right behind its `=`, before blanks and a carriage return.
+            // An empty value is directly after its `=`, before blanks and a carriage return.
             let variable = self.variable(key, VariableValue::Literal(String::new()), behind..behind);
             self.skip_line();
             return Ok(variable);
@@ -169,7 +164,7 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    /// Where the name ends and with what; nothing where the text ends first.
+    /// Where the name ends and with which character; `None` if the text ends first.
     fn name_end(&mut self) -> Result<Option<(usize, char)>, SyntaxError> {
         for (at, c) in self.rest().char_indices() {
             match c {
@@ -200,7 +195,7 @@ impl<'a> Scanner<'a> {
         (interpolated(value.to_owned()), start..start + value.len())
     }
 
-    /// Up to the closing quote, over any number of lines. What stands behind the quote is read as further
+    /// Up to the closing quote, over any number of lines. Text after the quote is read as further
     /// assignments.
     fn quoted(&mut self, quote: u8) -> Result<(VariableValue, Range<usize>), SyntaxError> {
         let start = self.at;
@@ -218,7 +213,7 @@ impl<'a> Scanner<'a> {
                 return Ok((value, start..self.at));
             }
             if byte == b'\\' {
-                // An escaped quote loses its backslash here, everything else keeps it.
+                // Only an escaped quote loses its backslash here.
                 if bytes.get(at + 1) == Some(&quote) {
                     raw.push_str(&self.text[copied..at]);
                     copied = at + 1;
@@ -240,13 +235,13 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// White space that does not end a line, as compose-go has it.
+/// White space that does not end a line, as in compose-go.
 fn inline_space(c: char) -> bool {
     matches!(c, '\t' | '\u{b}' | '\u{c}' | '\r' | ' ' | '\u{85}' | '\u{a0}')
 }
 
-/// Unicode's categories L and N, which Go's `IsLetter` and `IsNumber` ask for; Rust's own `is_alphanumeric` takes in
-/// some marks too.
+/// Unicode's categories L and N, as Go's `IsLetter` and `IsNumber`; Rust's `is_alphanumeric` includes
+/// some marks as well.
 fn letter_or_number(c: char) -> bool {
     use GeneralCategory::{
         DecimalNumber, LetterNumber, LowercaseLetter, ModifierLetter, OtherLetter, OtherNumber,

@@ -1,4 +1,4 @@
-//! What is wrong with env files, as findings. No text of a value goes into a message, since it may be secret.
+//! Findings about env files. No message contains the text of a value, since it may be secret.
 
 use super::expand::MAX_BYTES;
 use super::file::{Variable, unnamed};
@@ -9,10 +9,10 @@ use crate::codes::Code;
 use crate::diagnostics::{Finding, Location};
 use crate::rel_path::RelPath;
 
-/// Variables that would turn Compose away from the app's own project and files.
+/// Variables that would redirect Compose to another project or file.
 const RESERVED: [&str; 2] = ["COMPOSE_PROJECT_NAME", "COMPOSE_FILE"];
 
-/// What is wrong with one file by itself, beyond its syntax.
+/// Findings about one file by itself, beyond its syntax.
 #[must_use]
 pub fn check(path: &RelPath, variables: &[Variable]) -> Vec<Finding> {
     let unnamed = unnamed(variables)
@@ -26,7 +26,7 @@ pub fn check(path: &RelPath, variables: &[Variable]) -> Vec<Finding> {
     unnamed.chain(reserved).collect()
 }
 
-/// Something that Compose stops at, unless [`check`] has told it.
+/// An error that stops Compose, unless [`check`] has reported it.
 pub(super) fn failure(failure: &VariableFailure, mask: &Mask) -> Option<Finding> {
     let VariableFailure { key, location, reason, secret } = failure;
     let at = |code, message: String| Finding::new(code, location.clone(), message);
@@ -39,7 +39,7 @@ pub(super) fn failure(failure: &VariableFailure, mask: &Mask) -> Option<Finding>
             }
             at(Code::EnvInterpolation, message)
         }
-        // What stands behind the dollar sign may be a part of a password.
+        // The text after the dollar sign may be a part of a password.
         FailureReason::Blank(_) if *secret => at(
             Code::EnvUnset,
             format!(

@@ -1,26 +1,26 @@
-//! What of an environment may be shown.
+//! Masking of secrets in an environment.
 
 use serde::Serialize;
 
 use super::secrets::Secrets;
 
-/// Decides what is shown.
+/// Masks values.
 #[derive(Debug)]
 pub struct Mask {
     /// Every secret of the environment.
     pub(super) secrets: Secrets,
-    /// Whether they are shown all the same.
+    /// Whether secrets are shown.
     pub(super) show: bool,
 }
 
 impl Mask {
-    /// Whether a text has to stay hidden for a secret that it holds.
+    /// Whether a text contains a secret.
     #[must_use]
     pub fn hides(&self, text: &str) -> bool {
         !self.show && self.secrets.are_in(text)
     }
 
-    /// A value, unless it is a secret or holds one.
+    /// Masks a value that is a secret or contains one.
     #[must_use]
     pub fn shown(&self, text: &str, secret: bool) -> MaskedValue {
         let masked = self.hides(text) || (secret && !self.show && !text.is_empty());
@@ -28,10 +28,10 @@ impl Mask {
     }
 }
 
-/// A value as it may be shown.
+/// A value, masked if necessary.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MaskedValue {
-    /// The text; nothing where it is masked.
+    /// The text; `None` if it is masked.
     pub value: Option<String>,
     /// Whether it is a secret that is not shown.
     pub masked: bool,

@@ -1,5 +1,5 @@
-//! Several env files and the shell as one environment, as Compose makes it of `--env-file A --env-file B`: the shell wins
-//! over the files, a later file over an earlier one, and each value remembers where it comes from.
+//! Merges several env files and the shell, as Compose does for `--env-file A --env-file B`: the shell wins
+//! over the files, a later file over an earlier one, and each value keeps its origin.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -11,7 +11,7 @@ use crate::compose::version::ComposeRules;
 use crate::diagnostics::Location;
 use crate::rel_path::RelPath;
 
-/// How much all values of the files may hold together, in bytes; one value may hold [`expand::MAX_BYTES`].
+/// The maximum size of all values together, in bytes; one value may have [`expand::MAX_BYTES`].
 const MAX_BYTES: usize = 16 * expand::MAX_BYTES;
 
 /// The variables of the process that starts Compose.
@@ -20,18 +20,15 @@ pub type Shell = BTreeMap<String, String>;
 /// One env file.
 #[derive(Debug, Clone, Copy)]
 pub struct EnvSource<'a> {
-    /// Its path.
     pub path: &'a RelPath,
-    /// What is in it.
     pub variables: &'a [Variable],
-    /// Whether what it sets is a secret, but for scalr's own settings.
+    /// Whether its values are secrets, except scalr's own settings.
     pub secret: bool,
 }
 
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum VariableOrigin {
-    /// The shell.
     Shell,
     /// An env file.
     File(Location),
@@ -40,40 +37,35 @@ pub enum VariableOrigin {
 /// A variable set to a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting {
-    /// The value.
     pub value: String,
-    /// Where it comes from.
     pub origin: VariableOrigin,
-    /// Whether it is a secret, or is made of one.
+    /// Whether it is a secret, or contains one.
     pub secret: bool,
 }
 
 /// A variable of the environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnvEntry {
-    /// What counts.
+    /// The effective setting.
     pub setting: Setting,
-    /// What does not count because of it, in the order in which Compose reads it.
+    /// The settings that it overrides, in the order in which Compose reads them.
     pub overridden: Vec<Setting>,
 }
 
-/// Something that Compose stops at.
+/// An error at which Compose stops.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VariableFailure {
-    /// The variable.
     pub key: String,
-    /// Where it is set.
     pub location: Location,
-    /// Why.
     pub reason: FailureReason,
-    /// Whether a secret had a part in it.
+    /// Whether a secret is involved.
     pub secret: bool,
 }
 
 /// Why a variable can't be set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FailureReason {
-    /// This variable, which its value asks for, is not set.
+    /// Its value requires this variable, which is not set.
     Blank(String),
     /// Its value can't be interpolated.
     Template(InterpolationError),
@@ -92,10 +84,10 @@ pub enum FailureReason {
 pub struct Environment {
     /// Every variable that a file sets, or asks the shell for, and that is set.
     pub variables: BTreeMap<String, EnvEntry>,
-    /// What Compose stops at. All of them, where Compose tells the first.
+    /// All errors at which Compose stops; Compose itself reports only the first.
     pub failures: Vec<VariableFailure>,
-    /// Variables that a value of a file asks for and nobody sets; Compose warns and takes an empty text. `pa$word`
-    /// without quotes ends up here.
+    /// Variables that a value of a file uses and that are not set; Compose warns and uses an empty text. An unquoted `pa$word`
+    /// is such a case.
     pub blanks: Vec<VariableFailure>,
     shell: Shell,
     secret_names: HashSet<String>,
@@ -133,14 +125,14 @@ impl Environment {
         environment
     }
 
-    /// What a variable is set to, by the shell or a file.
+    /// The effective value of a variable, from the shell or a file.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Setting> {
         let shell = || self.shell.get(key).map(|value| self.shells(key, value));
         self.variables.get(key).map(|entry| entry.setting.clone()).or_else(shell)
     }
 
-    /// The value alone, and whether it is a secret.
+    /// The value, and whether it is a secret.
     #[must_use]
     pub fn value(&self, key: &str) -> Option<(&str, bool)> {
         let entry = self.variables.get(key).map(|entry| (entry.setting.value.as_str(), entry.setting.secret));
@@ -150,7 +142,7 @@ impl Environment {
         })
     }
 
-    /// Whether a variable's value is a secret, wherever it comes from.
+    /// Whether a variable's value is a secret, for any origin.
     #[must_use]
     pub fn is_secret(&self, key: &str) -> bool {
         self.secret_names.contains(key) || secrets::is_secret_name(key)
@@ -170,19 +162,19 @@ impl Environment {
     }
 }
 
-/// One way through all files.
+/// One pass over all files.
 struct Reading<'a> {
     environment: &'a Environment,
     rules: ComposeRules,
-    /// What the first reading gave: the second one takes it for the shell's.
+    /// The result of the first reading, which the second one uses as the shell's.
     first: Option<&'a BTreeMap<String, EnvEntry>>,
-    /// What is set so far, as interpolation sees it: the files before this one, and this file where it counts at once.
+    /// The variables so far, for interpolation: those of earlier files, and of this file if the rules include it.
     earlier: HashMap<String, Setting>,
-    /// What this file sets, where it counts only behind `earlier`.
+    /// The variables of this file, if they are used only after `earlier`.
     own: HashMap<String, Setting>,
     /// Everything that was ever set.
     history: BTreeMap<String, Vec<Setting>>,
-    /// Variables that could not be set: what asks for them can't be judged.
+    /// Variables that could not be set, so that values that use them can't be checked.
     broken: HashSet<String>,
     failures: Vec<VariableFailure>,
     blanks: Vec<VariableFailure>,
@@ -280,7 +272,7 @@ impl<'a> Reading<'a> {
         self.failures.push(VariableFailure { key: key.to_owned(), location, reason, secret });
     }
 
-    /// What a variable is outside of this file: in the shell, or in the files before it.
+    /// The value of a variable outside of this file: in the shell, or in the files before it.
     fn outside(&self, key: &str) -> Option<Setting> {
         if let Some(value) = self.environment.shell.get(key) {
             return Some(self.environment.shells(key, value));

@@ -1,7 +1,7 @@
-//! Env files and interpolation, exactly as Docker Compose has them: what a file sets ([`file`]), what several files and
-//! the shell come to ([`merge`]), and what `${…}` means ([`template`], [`expand`]).
+//! Env files and interpolation, exactly as in Docker Compose: the assignments of a file ([`file`]), the merge of several files
+//! and the shell ([`merge`]), and `${…}` ([`template`], [`expand`]).
 //!
-//! compose-go's source is the specification; tests/engine/env.rs holds all of it against the Compose that is installed.
+//! compose-go's source is the specification; tests/engine/env.rs compares the results with the installed Compose.
 
 mod escapes;
 pub mod expand;

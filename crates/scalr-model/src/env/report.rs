@@ -1,4 +1,4 @@
-//! What `scalr env` tells of one app: every variable with its origin and its uses, what nobody uses, what nobody sets.
+//! The report of `scalr env` about one app: every variable with its origin and its uses, unused variables, and missing ones.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,18 +17,17 @@ use crate::compose::version::ComposeRules;
 use crate::diagnostics::{Finding, Location};
 use crate::rel_path::RelPath;
 
-/// The answer. Secrets are left out of it already.
+/// The document, with secrets already removed.
 #[derive(Debug, Serialize)]
 pub struct EnvReport {
-    /// Every variable that a file sets or a compose file asks for, by name.
+    /// Every variable that a file sets or a compose file uses, by name.
     pub variables: Vec<EnvRow>,
-    /// Those that neither a compose file nor another variable asks for.
+    /// Variables that neither a compose file nor another variable uses.
     pub unused: Vec<Unused>,
-    /// Those that a compose file needs and nobody sets.
+    /// Variables that a compose file needs and that are not set.
     pub missing: Vec<Missing>,
-    /// What is wrong.
     pub findings: Vec<Finding>,
-    /// Decides what else may be shown, such as lines of the files that findings point into.
+    /// Masks other texts, such as lines of the files that findings point into.
     #[serde(skip)]
     pub mask: Mask,
 }
@@ -36,14 +35,11 @@ pub struct EnvReport {
 /// A variable.
 #[derive(Debug, Serialize)]
 pub struct EnvRow {
-    /// Its name.
     pub name: String,
-    /// Its value.
     #[serde(flatten)]
     pub shown: MaskedValue,
-    /// Where the value comes from.
     pub origin: RowOrigin,
-    /// What does not count because of it.
+    /// The values that it overrides.
     pub overrides: Vec<Lost>,
     /// Where the compose files use it.
     pub uses: Vec<Use>,
@@ -53,57 +49,50 @@ pub struct EnvRow {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", content = "location", rename_all = "lowercase")]
 pub enum RowOrigin {
-    /// The shell.
     Shell,
     /// An env file.
     File(Location),
-    /// The word of `${NAME:-word}`, or of its kin, in a compose file.
+    /// The word of `${NAME:-word}` or a similar form in a compose file.
     Default(Location),
 }
 
-/// A value that does not count.
+/// A value that another one overrides.
 #[derive(Debug, Serialize)]
 pub struct Lost {
-    /// The value.
     #[serde(flatten)]
     pub shown: MaskedValue,
-    /// Where it comes from.
     pub origin: RowOrigin,
 }
 
-/// A place in a compose file that asks for a variable.
+/// A place in a compose file that uses a variable.
 #[derive(Debug, Clone, Serialize)]
 pub struct Use {
-    /// The place.
     pub location: Location,
-    /// What is taken there instead of the variable's own value: the word of `${NAME:-word}` or `${NAME:+word}`.
+    /// The value that is used there instead of the variable's own: the word of `${NAME:-word}` or `${NAME:+word}`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instead: Option<MaskedValue>,
 }
 
-/// A variable that no compose file asks for.
+/// A variable that no compose file uses.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Unused {
-    /// Its name.
     pub name: String,
-    /// Where it is set.
     pub location: Location,
 }
 
-/// A variable that a compose file needs and nobody sets.
+/// A variable that a compose file needs and that is not set.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Missing {
-    /// Its name.
     pub name: String,
-    /// Whether Compose stops at it; else it warns and takes an empty text.
+    /// Whether Compose stops at it; otherwise it warns and uses an empty text.
     pub required: bool,
-    /// What `${NAME:?reason}` says of it.
+    /// The reason of `${NAME:?reason}`.
     pub reason: Option<String>,
     /// The places that need it.
     pub uses: Vec<Location>,
 }
 
-/// What a report is made of.
+/// The inputs of a report.
 #[derive(Debug)]
 pub struct Question<'a> {
     /// The shell's variables.
@@ -112,9 +101,9 @@ pub struct Question<'a> {
     pub files: &'a [EnvSource<'a>],
     /// The compose files.
     pub compose: &'a [Asks],
-    /// How Compose reads.
+    /// The rules of the installed Compose.
     pub rules: ComposeRules,
-    /// Variables that somebody else than Compose needs, such as `scalr validate`.
+    /// Variables that are needed by others than Compose, such as `scalr validate`.
     pub needed: &'a BTreeSet<String>,
     /// Whether secrets are shown.
     pub show_secrets: bool,
@@ -173,7 +162,7 @@ impl Question<'_> {
     }
 }
 
-/// Every variable that a compose file names, also where it is not taken.
+/// Every variable that a compose file names, even in an unused word.
 fn named(file: &Asks) -> Vec<&str> {
     let bare = file.handed_on.iter().chain(&file.contents).map(|(name, _)| name.as_str());
     let mut names: Vec<&str> = bare.collect();
@@ -183,7 +172,7 @@ fn named(file: &Asks) -> Vec<&str> {
     names
 }
 
-/// What a variable came to at one place.
+/// The result of a variable at one place.
 #[derive(Debug, Clone)]
 enum Came {
     Own,
@@ -192,11 +181,11 @@ enum Came {
     Required(Option<String>),
 }
 
-/// Gathers what the variables of the compose files come to.
+/// Records the results of the variables of the compose files.
 struct Uses<'a> {
     environment: &'a Environment,
     found: BTreeMap<String, Vec<(Location, Came)>>,
-    /// Whether a secret went into the text so far.
+    /// Whether the text so far contains a secret.
     secret: bool,
     here: Option<(Location, &'a Mask)>,
 }
@@ -248,7 +237,7 @@ impl Variables for Uses<'_> {
             Substitution::Own => Came::Own,
             Substitution::Blank => Came::Blank,
             Substitution::Word(word) => {
-                // The word stands in a file that is committed, so that only a name makes it a secret.
+                // The word is in a committed file, so that only the variable's name makes it a secret.
                 Came::Word(mask.shown(word, self.secret || secrets::is_secret_name(name)))
             }
         };
@@ -291,7 +280,7 @@ fn rows(
         });
         let (shown, origin) = match environment.get(name) {
             Some(setting) => (mask.shown(&setting.value, setting.secret), from(&setting.origin)),
-            // Nobody sets it: its first default counts.
+            // It is not set, so its first default is used.
             None => match uses.iter().find_map(|at| Some((at.instead.clone()?, at.location.clone()))) {
                 Some((shown, location)) => (shown, RowOrigin::Default(location)),
                 None => continue,

@@ -1,23 +1,23 @@
-//! What must not be shown: variables by their names, values by their form, and texts that hold a secret.
+//! Detection of secrets: variables by their names, values by their form, and texts that contain a secret.
 
 use std::collections::BTreeSet;
 
 use aho_corasick::AhoCorasick;
 
-/// Parts of names that mean a secret wherever they stand: `PGPASSWORD`, `AUTH_TOKEN_URL`.
+/// Parts of names that mean a secret in any position: `PGPASSWORD`, `AUTH_TOKEN_URL`.
 const ANYWHERE: [&str; 7] = ["PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "CREDENTIAL", "PRIVATE"];
 
 /// Words that mean a secret when they end a part of a name: `API_KEY`, `APIKEY`, `KEY_ID`, `DB_PASS`.
 const WORDS: [&str; 7] = ["KEY", "KEYS", "PASS", "PWD", "SALT", "DSN", "COOKIE"];
 
-/// Shorter secrets are not looked for in other texts: `dev` is part of too many.
+/// Shorter secrets are not searched for in other texts: `dev` occurs in too many.
 const SHORTEST: usize = 6;
 
 /// Whether a variable of this name holds a secret.
 #[must_use]
 pub fn is_secret_name(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
-    // The shell's own folder is none.
+    // The shell's working directory is not a secret.
     if name == "PWD" || name == "OLDPWD" {
         return false;
     }
@@ -25,7 +25,7 @@ pub fn is_secret_name(name: &str) -> bool {
         || name.split(['_', '-', '.']).any(|part| WORDS.iter().any(|word| part.ends_with(word)))
 }
 
-/// Whether a variable is a secret because it stands in a file of secrets. scalr's own settings stand there too.
+/// Whether a variable is a secret because it is in a file of secrets. scalr's own settings in it are not.
 #[must_use]
 pub fn is_secret_there(name: &str) -> bool {
     !name.starts_with("SCALR_") || is_secret_name(name)
@@ -41,7 +41,7 @@ pub fn is_secret_value(value: &str) -> bool {
     password || (value.contains("-----BEGIN") && value.contains("PRIVATE KEY"))
 }
 
-/// What stands in the place of a secret.
+/// The replacement for a secret.
 const MASK: &str = "***";
 
 /// Finds secrets in texts.
@@ -49,11 +49,11 @@ const MASK: &str = "***";
 pub struct Secrets(Option<AhoCorasick>);
 
 impl Secrets {
-    /// These secrets, and their lines where one has several.
+    /// Searches for these secrets, and for each line of a secret with several lines.
     pub fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
         let lines = secrets.into_iter().flat_map(str::lines).map(str::trim);
         let secrets: BTreeSet<&str> = lines.filter(|secret| secret.len() >= SHORTEST).collect();
-        // A secret that begins with another one goes as a whole.
+        // The longest secret first, so that a secret that begins with another one is replaced as a whole.
         let kind = aho_corasick::MatchKind::LeftmostLongest;
         let automaton = AhoCorasick::builder().match_kind(kind).build(&secrets);
         Self(automaton.ok().filter(|_| !secrets.is_empty()))

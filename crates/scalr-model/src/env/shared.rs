@@ -1,22 +1,21 @@
-//! `.env.shared` out of its example.
+//! Creates `.env.shared` from its example.
 
 use super::file::{SyntaxError, parse};
 use super::secrets::is_secret_name;
 use super::write::set;
 
-/// A text with values for what the example leaves empty.
+/// The example's text with generated values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filled {
-    /// The text.
     pub text: String,
-    /// The variables that got a secret.
+    /// The variables with a generated secret.
     pub generated: Vec<String>,
-    /// The others that are empty.
+    /// The other empty variables.
     pub empty: Vec<String>,
 }
 
 impl Filled {
-    /// What was generated and what is left to do, without a value.
+    /// The generated variables and those that are left empty, without values.
     #[must_use]
     pub fn told(&self) -> String {
         let listed =
@@ -25,7 +24,7 @@ impl Filled {
     }
 }
 
-/// Gives every empty variable that is a secret by its name one of its own. Nothing else is touched.
+/// Generates a value for every empty variable with a secret's name, and changes nothing else.
 pub fn fill(example: &str, mut secret: impl FnMut() -> String) -> Result<Filled, SyntaxError> {
     let mut filled = Filled { text: example.to_owned(), generated: Vec::new(), empty: Vec::new() };
     for variable in parse(example)?.into_iter().filter(super::Variable::is_empty) {

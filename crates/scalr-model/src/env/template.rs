@@ -3,65 +3,59 @@
 //!
 //! Compose finds them with the expression
 //! `\$(?i:\$|[_a-z][_a-z0-9]*|{[_a-z][_a-z0-9]*(?::?[-+?](.*))?})`, takes the longest match, and then looks in it for the
-//! brace that closes the first. What follows from that is kept here: a word can't hold a line break, braces in it are
+//! brace that closes the first. So a word can't hold a line break, braces in it are
 //! counted, and letters are those that Go folds to a-z.
 
-/// How deep words may nest. Compose has no limit; deeper is a mistake or an attack.
+/// The maximum nesting of words. Compose has no limit; deeper nesting is a mistake or an attack.
 pub(super) const MAX_DEPTH: usize = 64;
 
-/// What stands between a variable's name and the word.
+/// The operator between a variable's name and the word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Operator {
     /// What the word is for.
     pub kind: OperatorKind,
-    /// Whether an empty variable counts as one that is not set: the colon.
+    /// Whether an empty variable counts as not set (the colon).
     pub empty_is_unset: bool,
 }
 
-/// What the word behind an operator is for.
+/// The meaning of the word after an operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OperatorKind {
-    /// `-`: taken where the variable is not set.
+    /// `-`: used if the variable is not set.
     Default,
-    /// `+`: taken where the variable is set.
+    /// `+`: used if the variable is set.
     Alternate,
-    /// `?`: the error where the variable is not set.
+    /// `?`: the error if the variable is not set.
     Required,
 }
 
 /// A part of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TemplatePiece<'a> {
-    /// What stands for itself. `$$` is a `$` by itself.
+    /// Literal text. `$$` is a single `$`.
     Text(&'a str),
-    /// A variable, with what is to happen where it is set or is not.
-    Variable {
-        /// Its name.
-        name: &'a str,
-        /// The operator and the word.
-        word: Option<(Operator, &'a str)>,
-    },
+    /// A variable, with its operator.
+    Variable { name: &'a str, word: Option<(Operator, &'a str)> },
 }
 
 /// Why a text can't be interpolated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InterpolationError {
-    /// `${` that begins no variable: no name, an unknown operator, never closed on its line.
+    /// `${` without a valid variable: no name, an unknown operator, or not closed on its line.
     Malformed,
-    /// `${A?word}` where A is not set, `${A:?word}` where it is empty either.
+    /// `${A?word}` if A is not set, `${A:?word}` also if it is empty.
     Required {
-        /// The variable.
         name: String,
         /// The word, interpolated.
         reason: String,
     },
-    /// Words nest deeper than scalr follows.
+    /// Words nest too deep.
     TooDeep,
     /// The text grows beyond [`super::expand::MAX_BYTES`].
     TooLong,
 }
 
-/// The parts of a text, in order. After a problem there are no more.
+/// The parts of a text, in order, up to the first error.
 #[must_use]
 pub fn pieces(text: &str) -> Pieces<'_> {
     Pieces { text, at: 0, closing: None }
@@ -72,7 +66,7 @@ pub fn pieces(text: &str) -> Pieces<'_> {
 pub struct Pieces<'a> {
     text: &'a str,
     at: usize,
-    /// The end of the line that was looked at last, and where its last `}` is: looked up once a line.
+    /// The end of the current line and its last `}`, computed once a line.
     closing: Option<(usize, Option<usize>)>,
 }
 
@@ -173,7 +167,7 @@ fn operator(text: &str) -> Option<(Operator, usize)> {
     Some((Operator { kind, empty_is_unset: colon }, 1 + usize::from(colon)))
 }
 
-/// The brace that closes the first one. The character right behind an opening brace is passed over, as Compose does:
+/// The brace that closes the first one. As in Compose, the character directly after an opening brace is skipped:
 /// `${A:-{}}` has no closing brace by this count, and is then read to the end of the match.
 fn closing_brace(text: &str) -> Option<usize> {
     let mut open = 0_i64;
@@ -196,7 +190,7 @@ fn closing_brace(text: &str) -> Option<usize> {
     None
 }
 
-/// The text where it needs no variable: `$$` is then a dollar sign.
+/// The text if it uses no variable; `$$` is then a dollar sign.
 #[must_use]
 pub fn constant(text: &str) -> Option<String> {
     pieces(text)

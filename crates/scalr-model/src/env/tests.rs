@@ -82,7 +82,7 @@ fn a_name_alone_takes_the_shells_value_or_an_earlier_files() {
     let files = ["A=1\nB\nC\n", "A=2\nA\nB\nD=4\nD\n"];
     let old = environment(OLD, &[("B", "shell")], &files);
     let new = environment(NEW, &[("B", "shell")], &files);
-    // Within one file it goes back to what the files before it said, before 2.39.
+    // Before 2.39 it falls back to the earlier files within one file.
     assert_eq!((value(&old, "A").unwrap(), value(&new, "A").unwrap()), ("1".into(), "2".into()));
     assert_eq!(origin(&old.variables["A"].setting), "1.env:1");
     assert_eq!(value(&new, "B").as_deref(), Some("shell"));
@@ -148,7 +148,7 @@ fn what_is_made_of_a_secret_is_one() {
         .filter(|(_, entry)| entry.setting.secret)
         .map(|(key, _)| key.as_str())
         .collect();
-    // A name of the secret file stays secret also where another file sets it.
+    // A name of the secret file stays secret if another file sets it.
     assert_eq!(secret, ["DOMAIN", "PW", "T", "URL", "URL2"]);
     let secrets: Vec<_> = environment.secrets().collect();
     for text in ["hunter2!", "d.example", "t0ken-of-shell"] {
@@ -217,7 +217,7 @@ proptest! {
         }
     }
 
-    /// Whatever the files hold, the secret stays out of the answer.
+    /// The secret is in no document, for any content of the files.
     #[test]
     fn no_report_holds_a_secret(
         own in "([A-D]=['\"]?([a-z ]|[$][{]?(A|B|DB_PASSWORD|API_TOKEN)(:?[-+?][a-z$A]{0,3})?[}]?){0,4}['\"]?\n){0,6}",

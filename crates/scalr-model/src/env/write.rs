@@ -1,17 +1,17 @@
-//! Writing one variable into an env file, without touching another byte.
+//! Writes one variable into an env file and keeps every other byte.
 
 use std::ops::Range;
 
 use super::file::{SyntaxError, VariableValue, get, parse, unnamed};
 
-/// The text with one variable written: in place where it is set, else as a line at the end. An error where the text
-/// can't be read, or ends in a value without a name: a line end behind that would make it a name.
+/// The text with one variable written: in place if it is set, else as a line at the end. It is an error if the text
+/// can't be read, or ends in a value without a name, since a line end after that would make it a name.
 pub fn set(text: &str, key: &str, value: &str) -> Result<String, SyntaxError> {
     let variables = parse(text)?;
     let mut written = encode(value);
     if let Some(variable) = get(&variables, key).filter(|variable| variable.value != VariableValue::Inherited)
     {
-        // Without quotes a value goes on to the end of its line.
+        // Without quotes a value extends to the end of its line.
         let rest = text[variable.bytes.end..].split('\n').next().unwrap_or_default();
         let ends =
             rest.trim().is_empty() || rest.trim_start_matches(' ').starts_with('#') && rest.starts_with(' ');
@@ -39,7 +39,7 @@ pub fn locate(text: &str, key: &str) -> Result<Range<usize>, String> {
         .ok_or_else(|| format!("there is no variable `{key}`"))
 }
 
-/// A text as a value: bare where it needs no quotes in Compose nor in a shell, else in double
+/// A text as a value: bare if neither Compose nor a shell needs quotes, else in double
 /// quotes with `\`, `"`, `$` and line breaks escaped.
 #[must_use]
 pub fn encode(value: &str) -> String {

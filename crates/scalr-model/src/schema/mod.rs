@@ -1,4 +1,4 @@
-//! JSON schemas, and their errors in words for people.
+//! JSON schemas, and readable messages for their errors.
 //!
 //! Schemas are of draft 2020-12, formats are asserted, and nothing is ever fetched: a schema with
 //! a remote reference does not compile.
@@ -18,10 +18,10 @@ use super::document::DocumentKind;
 use super::rel_path::RelPath;
 use super::yaml::{Node, Yaml};
 
-/// At most this many findings about one file; a dump that was committed by mistake has thousands.
+/// At most this many findings about one file; a file committed by mistake may have thousands.
 const MAX_PER_FILE: usize = 50;
 
-/// A schema to check files against. It says what is wrong, and where.
+/// A compiled schema. Its findings have the places of the errors.
 pub struct Schema {
     kind: DocumentKind,
     validator: Validator<Yaml>,
@@ -42,14 +42,14 @@ impl Schema {
             .with_draft(jsonschema::Draft::Draft202012)
             .should_validate_formats(true);
         if text == MANIFEST {
-            // No pattern of ours looks ahead or back, and this engine is the quicker one.
+            // The built-in patterns need no look-around, and this engine is faster.
             options = options.with_pattern_options(jsonschema::PatternOptions::regex());
         }
         let validator = options.build(&source).map_err(|error| format!("can't be used: {error}"))?;
         Ok(Self { kind, validator, source })
     }
 
-    /// Everything in a file that breaks the schema. No findings means that the value conforms.
+    /// Findings for everything in a file that violates the schema.
     #[must_use]
     pub fn check(&self, path: &RelPath, root: &Node<'_>) -> Vec<Finding> {
         if self.validator.is_valid(root) {

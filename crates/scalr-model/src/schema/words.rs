@@ -1,4 +1,4 @@
-//! What breaks a schema, in words for people.
+//! Readable messages for violations of a schema.
 
 use std::collections::HashSet;
 
@@ -14,7 +14,7 @@ use crate::suggest;
 use crate::yaml::{Node, Value};
 
 impl Schema {
-    /// Adds the findings that one error stands for.
+    /// Adds the findings for one error.
     pub(super) fn explain(
         &self,
         path: &RelPath,
@@ -103,7 +103,7 @@ impl Schema {
         }
     }
 
-    /// The keys that the schema knows beside the failed `additionalProperties`.
+    /// The keys that the schema allows beside the failed `additionalProperties`.
     fn known_keys(&self, error: &ValidationError<'_>) -> Vec<&str> {
         let keyword = error.schema_path().as_str();
         let object = keyword.rsplit_once('/').map_or("", |(object, _)| object);
@@ -114,7 +114,7 @@ impl Schema {
             .unwrap_or_default()
     }
 
-    /// What the schema says of a missing key.
+    /// The schema's description of a missing key.
     fn describe(&self, error: &ValidationError<'_>, key: &str) -> Option<String> {
         let keyword = error.schema_path().as_str();
         let object = keyword.rsplit_once('/')?.0;
@@ -128,7 +128,7 @@ impl Schema {
     }
 }
 
-/// What an error is about.
+/// The subject of an error.
 struct Subject<'a> {
     pointer: &'a str,
     found: &'a Node<'a>,
@@ -150,7 +150,7 @@ impl Subject<'_> {
     }
 }
 
-/// A text cut to what fits into a message.
+/// A text, cut to the length of a message.
 #[must_use]
 pub fn shorten(text: &str) -> String {
     let escaped: String = text
@@ -203,7 +203,7 @@ fn unknown_key(
         at,
         format!("the key `{}` is not known{}", shorten(key), inside(pointer)),
     );
-    // A key that is there already can't be what was meant.
+    // A key that exists already is not suggested.
     let free = known.iter().copied().filter(|known| node.get(known).is_none());
     match suggest::nearest(key, free) {
         Some(meant) => finding.label(format!("did you mean `{meant}`?")),

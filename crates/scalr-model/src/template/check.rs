@@ -1,6 +1,6 @@
-//! What must hold of a new app before it is moved into place.
+//! The post-conditions of a new app, checked before it is moved into place.
 //!
-//! The renderer is not believed: each rule is checked again on its result. A violation is a defect
+//! Each rule is checked again on the renderer's result. A violation is a defect
 //! of the rules (or of scalr), so its message names the rule and the place.
 
 use std::ops::Range;
@@ -75,7 +75,7 @@ pub fn check(
     violations
 }
 
-/// What the template is called, in every spelling.
+/// The template's name, in every spelling.
 struct Identity(Option<AhoCorasick>);
 
 impl Identity {
@@ -90,7 +90,7 @@ impl Identity {
         Self(AhoCorasick::builder().ascii_case_insensitive(true).build(names).ok())
     }
 
-    /// The first place, outside of what was written, that still names the template.
+    /// The first place, outside of written values, that still names the template.
     fn find(&self, text: &str, edits: &[Edit]) -> Option<Range<usize>> {
         let mut found = self.0.as_ref()?.find_iter(text).map(|found| found.range());
         found.find(|range| !edits.iter().any(|edit| overlap(&edit.new, range)))
@@ -145,11 +145,11 @@ fn path_problems(
         }
         let mut after = paths::find(text, base, &values.place, &file.to);
         after.retain(|found| !written(&found.range));
-        // Paths that end inside move along with the app; what is left must lead to the same places.
+        // Paths inside the app move along with it; all others must keep their targets.
         before.retain(|found| base == Base::Repository || outside(found, template));
         after.retain(|found| base == Base::Repository || outside(found, &values.place));
         for (was, is) in before.iter().zip(&after) {
-            // What left the repository was never ours, and may now lead anywhere.
+            // Paths that leave the repository are unchanged, and their targets may differ.
             let Some(was) = &was.target else { continue };
             let expected = match (was.below(template), &is.target) {
                 (Some(_), Some(is)) => is.below(&values.place).is_some(),
@@ -171,7 +171,7 @@ fn path_problems(
     problems
 }
 
-/// A file that could be parsed as what its name says must still be.
+/// A file that parsed in the template must still parse.
 fn parse_problem(path: &RelPath, original: &str, text: &str) -> Option<String> {
     let parse: fn(&str) -> Result<(), String> =
         match path.name().rsplit_once('.').map_or("", |(_, extension)| extension) {
@@ -189,7 +189,7 @@ fn parse_problem(path: &RelPath, original: &str, text: &str) -> Option<String> {
             }
             _ => return None,
         };
-    // What was no JSON before (a tsconfig with comments, say) need not be any now.
+    // A file that was not valid JSON before, such as a tsconfig with comments, need not be valid now.
     if original == text || parse(original).is_err() {
         return None;
     }

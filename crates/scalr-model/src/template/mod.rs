@@ -1,9 +1,8 @@
-//! The canonical app and the rules by which a copy of it becomes a new app.
+//! The canonical app and the rules that turn a copy of it into a new app.
 //!
-//! The rules are data that stands beside the template ([`rules`]); nothing in here knows the name
-//! of a file of the template. A file is rendered in one pass over its original text: values are
-//! set first, then paths re-pointed, then tokens replaced, and no text that was written is ever
-//! read again, so that a name such as `{{ slug }}` or `template-app` stays what was typed.
+//! The rules are data in the template's folder ([`rules`]); this module names no file of the template. A file is
+//! rendered in one pass over its original text: first values are set, then paths rewritten, then tokens replaced. No rule
+//! reads text that another rule wrote, so that a name such as `{{ slug }}` or `template-app` is kept as typed.
 
 mod check;
 mod paths;
@@ -18,28 +17,23 @@ pub use rules::{FILE_NAME, RuleFile, Rules, Values};
 
 use super::rel_path::RelPath;
 
-/// One file of the template, as it stands in the working tree.
+/// One file of the template in the working tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateSource {
     /// Its path from the template's folder.
     pub path: RelPath,
-    /// What it is.
     pub kind: SourceKind,
 }
 
-/// What a file of the template is.
+/// The kind of a file of the template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SourceKind {
-    /// A regular file.
     File {
-        /// Its content.
         bytes: Vec<u8>,
-        /// Its permission bits.
         mode: u32,
     },
-    /// A symbolic link, never followed.
     Symlink {
-        /// Where it points, as it is written.
+        /// Its target, as written.
         target: String,
     },
 }

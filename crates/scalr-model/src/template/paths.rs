@@ -1,16 +1,16 @@
-//! Paths inside of files: finding them, where they lead, and how they are written from elsewhere.
+//! Paths inside of files: finds them, resolves their targets, and rewrites them for another folder.
 
 use std::ops::Range;
 
 use super::rules::Base;
 use crate::rel_path::RelPath;
 
-/// A path that stands in a text.
+/// A path in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct PathReference {
-    /// Where, in bytes.
+    /// Its place, in bytes.
     pub(super) range: Range<usize>,
-    /// Where it leads, from the repository's root; nothing where it leaves the repository.
+    /// Its target, from the repository's root; `None` if it leaves the repository.
     pub(super) target: Option<RelPath>,
     /// Whether it is written with a `/` at its end.
     slash: bool,
@@ -24,7 +24,7 @@ pub(super) fn find(text: &str, base: Base, app: &RelPath, file: &RelPath) -> Vec
     }
 }
 
-/// How a path that was found is written from the folder `folder` (for [`Base::Repository`]: from
+/// The path as written from the folder `folder` (for [`Base::Repository`]: from
 /// the root).
 pub(super) fn write(found: &PathReference, target: &RelPath, base: Base, folder: &RelPath) -> String {
     let mut text = match base {
@@ -85,7 +85,7 @@ fn push(
     found.push(PathReference { target: resolve(written), slash: written.ends_with('/'), range });
 }
 
-/// Whether a path can begin here: not in the middle of a word or of another path.
+/// Whether a path can begin here, which excludes the middle of a word or of another path.
 fn begins(text: &str, at: usize) -> bool {
     let before = text[..at].chars().next_back();
     before.is_none_or(|c| c.is_whitespace() || "\"'`:=([{,<>|!;".contains(c))
@@ -95,7 +95,7 @@ fn end_of_path(text: &str, at: usize) -> usize {
     let rest = &text[at..];
     let end = rest.find(|c: char| !(is_part(c) || c == '/' || c == '.')).unwrap_or(rest.len());
     let path = &rest[..end];
-    // The full stop of a sentence is not part of the path that it ends with.
+    // The full stop of a sentence is not part of a path at its end.
     let kept = path.trim_end_matches('.');
     if kept.is_empty() || kept.ends_with('/') { at + path.len() } else { at + kept.len() }
 }

@@ -1,4 +1,4 @@
-//! One file of the template as a file of the new app.
+//! Renders a file of the template as a file of the new app.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -14,34 +14,24 @@ use crate::rel_path::RelPath;
 /// A file of the new app.
 #[derive(Debug)]
 pub struct Rendered {
-    /// The template's file.
     pub from: RelPath,
     /// The new file, from the app's folder.
     pub to: RelPath,
-    /// What it holds.
     pub content: Content,
 }
 
-/// What a file of the new app holds.
+/// The content of a file of the new app.
 #[derive(Debug)]
 pub enum Content {
-    /// A text, with what was changed in it.
+    /// A text, with its changes.
     Text {
-        /// The new content.
         text: String,
-        /// Its permission bits.
         mode: u32,
         /// What was changed, in the order of the text.
         edits: Vec<Edit>,
     },
     /// Bytes that are no text, copied as they are.
-    Bytes {
-        /// The content.
-        bytes: Vec<u8>,
-        /// Its permission bits.
-        mode: u32,
-    },
-    /// A symbolic link.
+    Bytes { bytes: Vec<u8>, mode: u32 },
     Symlink {
         /// Where it points.
         target: String,
@@ -51,19 +41,19 @@ pub enum Content {
 /// One change of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
-    /// What was replaced, in bytes of the template's text.
+    /// The replaced range, in bytes of the template's text.
     pub(super) old: Range<usize>,
-    /// What stands there now, in bytes of the new text.
+    /// The new range, in bytes of the new text.
     pub(super) new: Range<usize>,
     /// The line of the template's text, counted from 1.
     pub line: usize,
-    /// What stood there.
+    /// The replaced text.
     pub before: String,
-    /// What stands there now.
+    /// The new text.
     pub after: String,
-    /// Which rule asked for it.
+    /// The rule that caused it.
     pub reason: Arc<str>,
-    /// Whether the new text is a value that a person may have typed.
+    /// Whether the new text is free text.
     pub(super) set: bool,
 }
 
@@ -71,9 +61,7 @@ pub struct Edit {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{file}: {problem}")]
 pub struct RenderError {
-    /// The template's file.
     pub file: RelPath,
-    /// What is wrong.
     pub problem: String,
 }
 
@@ -111,7 +99,7 @@ struct Renderer<'a> {
     searchers: HashMap<Vec<usize>, AhoCorasick>,
 }
 
-/// A change that is decided but not made.
+/// A planned change.
 struct TextChange {
     old: Range<usize>,
     after: String,
@@ -154,7 +142,7 @@ impl Renderer<'_> {
         for rule in self.rules.paths.iter().filter(|rule| rule.files.is_match(path.as_str())) {
             let reason: Arc<str> = rule.reason.as_str().into();
             for found in paths::find(text, rule.base, self.template, path) {
-                // A path out of the repository was never ours, wherever it leads from the new place.
+                // A path out of the repository is not rewritten.
                 let Some(was) = &found.target else { continue };
                 let target = match (was.below(self.template), rule.base) {
                     // Inside paths move along with the files.
@@ -213,7 +201,7 @@ impl Renderer<'_> {
         Ok(out)
     }
 
-    /// Every token of a text that stands as a word of its own, left to right, the longest first.
+    /// Every token that is a separate word of a text, left to right, the longest first.
     fn tokens(&mut self, path: &RelPath, text: &str) -> Result<Vec<(Range<usize>, usize)>, String> {
         let tokens = &self.rules.tokens;
         let applies = |token: &super::rules::Token| {
@@ -236,7 +224,7 @@ impl Renderer<'_> {
     }
 }
 
-/// Whether no letter or digit touches the range.
+/// Whether no letter or digit is next to the range.
 pub(super) fn is_word(text: &str, range: Range<usize>) -> bool {
     let before = text[..range.start].chars().next_back();
     let after = text[range.end..].chars().next();
@@ -260,7 +248,7 @@ fn set_values(set: &Set, text: &str) -> Result<Vec<TextChange>, String> {
         .collect()
 }
 
-/// Adds a change unless an earlier one has the place.
+/// Adds a change unless an earlier one overlaps it.
 fn claim(changes: &mut Vec<TextChange>, change: TextChange) {
     let free =
         changes.iter().all(|other| other.old.end <= change.old.start || change.old.end <= other.old.start);
@@ -294,6 +282,6 @@ fn apply(text: &str, changes: Vec<TextChange>) -> (String, Vec<Edit>) {
         line = next_line;
     }
     out.push_str(&text[done..]);
-    // A replacement that changes nothing is no edit, but what it wrote stays marked as written.
+    // A replacement by the same text is no edit, but its range counts as written.
     (out, edits)
 }

@@ -1,4 +1,4 @@
-//! template.yml: the rules as data, and their expressions evaluated for one app.
+//! Reads template.yml and evaluates its expressions for one app.
 
 use std::collections::BTreeMap;
 
@@ -21,16 +21,14 @@ use crate::yaml::Node;
 /// The rules' file, in the template's folder. It is never copied.
 pub const FILE_NAME: &str = "template.yml";
 
-/// What a new app is made of.
+/// The values of a new app.
 #[derive(Debug, Clone)]
 pub struct Values {
-    /// The slug.
     pub slug: Slug,
     /// The display name: free text.
     pub name: String,
     /// The description: free text.
     pub description: String,
-    /// The kind.
     pub kind: Kind,
     /// The manifest's id, a UUID.
     pub id: String,
@@ -38,7 +36,7 @@ pub struct Values {
     pub created: String,
     /// The host ports.
     pub ports: Block,
-    /// The subnet; nothing where the template has none.
+    /// The subnet; `None` if the template has none.
     pub subnet: Option<Subnet>,
     /// The app's folder.
     pub place: RelPath,
@@ -47,11 +45,9 @@ pub struct Values {
 /// The rules, evaluated for one app.
 #[derive(Debug)]
 pub struct Rules {
-    /// Texts that are replaced.
     pub(super) tokens: Vec<Token>,
-    /// Where relative paths stand.
+    /// Files with relative paths.
     pub(super) paths: Vec<Paths>,
-    /// Values that are written.
     pub(super) set: Vec<Set>,
 }
 
@@ -118,7 +114,7 @@ struct RawSet {
     reason: String,
 }
 
-/// The rules before they are evaluated, with the tree that they came from for the places of errors.
+/// The rules before they are evaluated, with their tree for the places of errors.
 #[derive(Debug)]
 pub struct RuleFile {
     path: RelPath,
@@ -142,7 +138,7 @@ impl RuleFile {
         Ok(Self { path: path.clone(), tree: tree.into_owned(), raw })
     }
 
-    /// What is not copied, in the syntax of .gitignore.
+    /// Patterns of files that are not copied, in the syntax of .gitignore.
     #[must_use]
     pub fn exclude(&self) -> &[String] {
         &self.raw.exclude
@@ -221,7 +217,7 @@ impl RuleFile {
             Err(error) if error.kind() == minijinja::ErrorKind::UnknownFilter => {
                 "there is no such filter; there are snake, upper_snake and pascal".to_owned()
             }
-            // Where in the expression is shown by the place of the finding.
+            // The place of the finding already shows the expression.
             Err(error) => error.to_string().replace(" (in <expression>:1)", ""),
         };
         findings

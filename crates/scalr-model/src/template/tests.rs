@@ -89,8 +89,8 @@ fn each_rule_does_its_work_once() {
         "WORKDIR /repo/apps/products/order-desk/x\nCOPY apps/products/order-desk/order_desk /a\n"
     );
     assert_eq!(files[3].1, "'../../../../packages/ui' '../b' 13000\n");
-    // `TemplateAppError` and `mytemplate_appx` are no words of their own: no rule touches them, and
-    // the check says so instead of letting them pass.
+    // `TemplateAppError` and `mytemplate_appx` are not separate words, so no rule replaces them, and
+    // the check reports them.
     assert!(files[1].1.contains("TemplateAppError") && files[1].1.contains("'order-desk-db'"));
     assert_eq!(violations.len(), 1);
     assert_eq!((violations[0].rule, violations[0].line), ("no template token is left", 1));
@@ -129,7 +129,7 @@ proptest! {
         let folder = values.place.join(&files[1].0).parent();
         for (line, target) in files[1].1.lines().zip(&targets) {
             let written = line.trim_start_matches("- \"").trim_end_matches('"');
-            // A target inside of the template moves along; none of these is.
+            // None of these targets is inside of the template.
             prop_assert_eq!(folder.resolve(written).map(|path| path.to_string()), Some(target.clone()));
         }
     }

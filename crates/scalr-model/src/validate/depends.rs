@@ -1,4 +1,4 @@
-//! `depends_on`: every name is an app, and nobody waits for himself.
+//! `depends_on`: every name is an app, and no app depends on itself.
 
 use std::collections::HashMap;
 
@@ -42,7 +42,7 @@ pub(super) fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
     }
 }
 
-/// One circle for every group of apps that wait for each other, each as its apps with the place of
+/// One cycle for every group of apps that depend on each other, each as its apps with the place of
 /// the edge to the next one. Depth-first search without recursion, so that a chain of any length
 /// can't exhaust the stack.
 fn cycles(edges: &[Vec<(usize, Span)>]) -> Vec<Vec<(usize, Span)>> {
@@ -58,7 +58,7 @@ fn cycles(edges: &[Vec<(usize, Span)>]) -> Vec<Vec<(usize, Span)>> {
         if marks[start] != Visit::New {
             continue;
         }
-        // The path, each with how many of its edges have been followed.
+        // The current path: each app with the number of its edges that were followed.
         let mut path = vec![(start, 0)];
         marks[start] = Visit::OnPath;
         while let Some((at, next)) = path.last_mut() {

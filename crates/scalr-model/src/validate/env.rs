@@ -11,7 +11,7 @@ use crate::workspace::{ENV_FILE, EnvFile, SHARED_ENV_FILE};
 pub(super) fn shared(file: &EnvFile, findings: &mut Vec<Finding>) {
     match file {
         EnvFile::Missing => {}
-        // Not everybody who validates may read the secrets.
+        // `.env.shared` may be unreadable for the user who validates.
         EnvFile::Broken(finding) if finding.code == Code::FileUnreadable => {}
         EnvFile::Broken(finding) => findings.push((**finding).clone()),
         EnvFile::Read(variables) => {
@@ -51,7 +51,7 @@ fn compare(manifest: &Manifest, file: &RelPath, variables: &[Variable], findings
     }
 }
 
-/// How the app signs people in. Not every app does, so both may be left out of `.env.app`.
+/// The app's sign-in. An app without one may omit both from `.env.app`.
 fn compare_auth(manifest: &Manifest, file: &RelPath, variables: &[Variable], findings: &mut Vec<Finding>) {
     if let Some(client) = &manifest.client_id
         && env::get(variables, "OIDC_CLIENT_ID").is_some()
@@ -84,7 +84,7 @@ fn pair(
         Some(Variable { value: VariableValue::Literal(found), span, .. }) => {
             (Location::at(file, *span), format!("{key} is {found}, but the manifest says {expected}"))
         }
-        // What Compose computes may well be right.
+        // A value that Compose computes can't be compared.
         Some(_) => return,
     };
     findings.push(

@@ -1,4 +1,4 @@
-//! Subscriptions to events that nobody publishes.
+//! Subscriptions to events without a publisher.
 
 use std::collections::HashSet;
 

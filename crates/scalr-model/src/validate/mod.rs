@@ -1,4 +1,4 @@
-//! What is wrong in a repository: what each app is found to be by itself, and what no single manifest can know.
+//! The findings about a repository: those about single apps, and those of the comparisons between apps.
 //!
 //! Each file holds one check: a function from one app or from the whole [`Workspace`] to findings.
 
@@ -16,7 +16,7 @@ pub use scope::Scope;
 use super::diagnostics::{self, Finding};
 use super::workspace::{App, EnvFile, Workspace};
 
-/// What is wrong between an app's manifest, its place, its compose file and its `.env.app`. It belongs into
+/// Findings about an app's manifest, folder, compose file and `.env.app` together. They go into
 /// [`Workspace::findings`].
 #[must_use]
 pub fn within(app: &App, env: &EnvFile) -> Vec<Finding> {
@@ -27,8 +27,8 @@ pub fn within(app: &App, env: &EnvFile) -> Vec<Finding> {
     findings
 }
 
-/// Every finding that is asked for, in the order of the places that they speak of. The comparisons between apps look at,
-/// and tell of, all apps whatever has changed.
+/// Every finding in the scope, ordered by place. The comparisons between apps include and
+/// report on all apps, changed or not.
 #[must_use]
 pub fn all(workspace: &Workspace, scope: &Scope) -> Vec<Finding> {
     let mut findings = workspace.findings.clone();
@@ -37,7 +37,7 @@ pub fn all(workspace: &Workspace, scope: &Scope) -> Vec<Finding> {
     depends::check(workspace, &mut findings);
     events::check(workspace, &mut findings);
     registration::check(workspace, &mut findings);
-    // Git ignores `.env.shared`, so that it can't say whether it changed.
+    // Git ignores `.env.shared`, so it is unknown whether it changed.
     env::shared(&workspace.shared_env, &mut findings);
     scope.retain_paths(&mut findings);
     diagnostics::sort(&mut findings);

@@ -1,4 +1,4 @@
-//! An app's folder says the same as its kind and slug.
+//! An app's folder agrees with its kind and slug.
 
 use crate::codes::Code;
 use crate::diagnostics::{Finding, Location};
@@ -7,13 +7,13 @@ use crate::slug::Slug;
 
 pub(super) fn check(manifest: &Manifest, findings: &mut Vec<Finding>) {
     let (Some(slug), Some(kind)) = (&manifest.slug, &manifest.kind) else { return };
-    // A slug that is none has its finding from the schema.
+    // The schema reports an invalid slug.
     let Ok(parsed) = Slug::parse(&slug.value) else { return };
     let (folder, place) = (manifest.folder(), kind.value.place(&parsed));
     if folder == place {
         return;
     }
-    // Point at the value that is wrong: the slug if the folder has another name, else the kind.
+    // The finding is at the wrong value: the slug if the folder has another name, else the kind.
     let span = if folder.name() == slug.value { kind.span } else { slug.span };
     let message = format!("a {} app `{}` belongs in {place}, not in {folder}", kind.value, slug.value);
     findings.push(

@@ -1,4 +1,4 @@
-//! Which findings are asked for.
+//! Which findings are reported.
 
 use std::collections::BTreeSet;
 
@@ -6,12 +6,12 @@ use crate::diagnostics::Finding;
 use crate::rel_path::RelPath;
 use crate::workspace::{SCHEMA_FILE, TEMPLATE, Workspace};
 
-/// Which findings are asked for; by default all of them.
+/// Which findings are reported; by default all of them.
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
-    /// Only what concerns these files and folders, where there are any.
+    /// Only findings about these files and folders, if there are any.
     paths: Vec<RelPath>,
-    /// Every folder with a difference at any depth, and what differs; nothing where all apps count as changed.
+    /// Every folder with a difference at any depth, and the differences; `None` if all apps count as changed.
     changed: Option<BTreeSet<RelPath>>,
 }
 
@@ -22,7 +22,7 @@ impl Scope {
         Self::default()
     }
 
-    /// Only what concerns these files or folders; every finding where there are none.
+    /// Only findings about these files or folders; all findings if there are none.
     #[must_use]
     pub fn paths(paths: Vec<RelPath>) -> Self {
         Self { paths, changed: None }
@@ -39,20 +39,20 @@ impl Scope {
         self
     }
 
-    /// Takes out what was found in single apps that have not changed.
+    /// Removes findings about single apps that have not changed.
     pub(super) fn retain_changed(&self, workspace: &Workspace, findings: &mut Vec<Finding>) {
         let Some(changed) = &self.changed else { return };
         let mut apps: BTreeSet<RelPath> = workspace.apps.iter().map(|app| app.manifest.folder()).collect();
         apps.insert(RelPath::root().join(TEMPLATE));
         let home = |path: &RelPath| {
             let mut ancestors = std::iter::successors(Some(path.clone()), above);
-            // A manifest that can't be read makes no app; its folder counts all the same.
+            // An unreadable manifest gives no app, but its folder counts.
             ancestors.find(|folder| apps.contains(folder)).unwrap_or_else(|| path.parent())
         };
         findings.retain(|finding| changed.contains(&home(&finding.location.path)));
     }
 
-    /// Takes out what concerns other files and folders than those that are asked for.
+    /// Removes findings about other files and folders than the selected ones.
     pub(super) fn retain_paths(&self, findings: &mut Vec<Finding>) {
         if self.paths.is_empty() {
             return;

@@ -34,7 +34,7 @@ fn subnets(workspace: &Workspace, findings: &mut Vec<Finding>) {
             Some((value.clone().ok()?, at, manifest, *span))
         })
         .collect();
-    // By the first address, and a large network before those inside of it: whoever overlaps comes right behind.
+    // By the first address, and a large network before those inside of it, so that overlapping networks are neighbours.
     claims.sort_by_key(|(subnet, at, ..)| (*subnet, *at));
     let mut widest = claims.first();
     for claim in claims.iter().skip(1) {
@@ -57,7 +57,7 @@ fn subnets(workspace: &Workspace, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Ports conflict whatever their roles, also within one app.
+/// Ports conflict in any role, also within one app.
 fn ports(workspace: &Workspace, findings: &mut Vec<Finding>) {
     let mut first: HashMap<u16, (&Manifest, Role, Span)> = HashMap::with_capacity(2 * workspace.apps.len());
     for manifest in workspace.apps.iter().map(|app| &*app.manifest) {

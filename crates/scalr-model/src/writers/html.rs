@@ -33,7 +33,7 @@ fn description(text: &str) -> Option<Range<usize>> {
     None
 }
 
-/// A text that stands for itself in an element and in a quoted attribute. Line breaks are
+/// A text escaped for an element and for a quoted attribute. Line breaks are
 /// references, since parsers normalize them; so is `%`, since Vite replaces `%NAME%` in a page.
 pub(super) fn encode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

@@ -41,7 +41,7 @@ fn lead(text: &str, after: usize) -> Option<Range<usize>> {
     (end > start && !text[start..].starts_with('#')).then_some(start..end)
 }
 
-/// A text on one line, every character of which stands for itself. White space that Markdown would
+/// A text on one line, with all Markdown characters escaped. White space that Markdown would
 /// fold, and line breaks, become character references (CommonMark, section 2.5).
 pub(super) fn encode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -56,7 +56,7 @@ pub(super) fn encode(text: &str) -> String {
                 out.push('\\');
                 out.push(c);
             }
-            // Markers of lists and rules, where a line can begin with them.
+            // Markers of lists and rules at the beginning of a line.
             '-' | '+' | ':' if at == 0 => {
                 out.push('\\');
                 out.push(c);
@@ -109,7 +109,7 @@ mod tests {
     use proptest::prelude::*;
     use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-    /// The plain text of the first heading and of the paragraph below, as a real parser gives them.
+    /// The plain text of the first heading and of the paragraph below it, from a Markdown parser.
     fn parsed(text: &str) -> (String, String) {
         let (mut title, mut lead) = (String::new(), String::new());
         let mut inside = None;

@@ -1,7 +1,7 @@
-//! Writing a value into a structured file, so that it reads back as exactly that value.
+//! Writes a value into a structured file, so that it reads back as exactly that value.
 //!
-//! This is the only way in which free text reaches a file. A writer finds the slot of a key in the
-//! text, spells the value in the format's own escapes and leaves every other byte alone.
+//! Free text reaches files only through a writer. A writer finds the slot of a key in the
+//! text, escapes the value for the format and keeps every other byte.
 
 mod html;
 mod json;
@@ -31,12 +31,10 @@ pub enum FileFormat {
     Html,
 }
 
-/// What can be written.
+/// A value that can be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scalar {
-    /// Any text.
     Text(String),
-    /// A whole number.
     Number(u64),
 }
 
@@ -56,7 +54,7 @@ impl FileFormat {
             Self::Yaml => FormattedText::Tree(yaml::parse(text).map_err(|error| {
                 format!("is not the YAML that scalr can edit (line {}: {:?})", error.span.line, error.problem)
             })?),
-            // JSON is YAML: the same tree tells where a value stands.
+            // JSON is YAML, so the same tree has the places of values.
             Self::Json => FormattedText::Tree(json::parse(text)?),
             Self::Dotenv => FormattedText::Dotenv(text),
             Self::Markdown => FormattedText::Markdown(text),
@@ -89,7 +87,7 @@ pub enum FormattedText<'a> {
 }
 
 impl FormattedText<'_> {
-    /// Where the value of a key stands, in bytes.
+    /// The place of a key's value, in bytes.
     pub fn locate(&self, key: &str) -> Result<Range<usize>, String> {
         match self {
             Self::Tree(tree) => edit::locate(tree, key),
@@ -99,7 +97,7 @@ impl FormattedText<'_> {
         }
     }
 
-    /// The value of a key as a reader of the format gets it.
+    /// The value of a key as a reader of the format returns it.
     pub fn read(&self, key: &str) -> Result<String, String> {
         match self {
             Self::Tree(tree) => {

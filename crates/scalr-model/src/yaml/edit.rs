@@ -1,10 +1,10 @@
-//! Writing one scalar of a YAML or JSON text in place, everything else byte for byte.
+//! Writes one scalar of a YAML or JSON text in place and keeps every other byte.
 
 use std::ops::Range;
 
 use super::{Node, Value, parse};
 
-/// Where the scalar at a dotted path stands, or what is wrong with the path.
+/// The place of the scalar at a dotted path, or what is wrong with the path.
 pub fn locate(root: &Node<'_>, dotted: &str) -> Result<Range<usize>, String> {
     let mut node = root;
     for key in dotted.split('.') {
@@ -22,7 +22,7 @@ pub fn locate(root: &Node<'_>, dotted: &str) -> Result<Range<usize>, String> {
     }
 }
 
-/// A text as a YAML scalar on one line: plain where that reads as the same text, else in double
+/// A text as a YAML scalar on one line: plain if that reads as the same text, else in double
 /// quotes (YAML 1.2, section 7.3.1), whose escapes can hold every character.
 #[must_use]
 pub fn scalar(text: &str) -> String {
@@ -34,7 +34,7 @@ fn is_plain(text: &str) -> bool {
     text.starts_with(|c: char| c.is_alphanumeric())
         && !text.ends_with(' ')
         && text.chars().all(safe)
-        // YAML 1.1 readers take these for booleans.
+        // YAML 1.1 readers read these as booleans.
         && !["y", "n", "yes", "no", "on", "off"].contains(&text.to_lowercase().as_str())
         && matches!(parse(text), Ok(Node { value: Value::String(read), .. }) if *read == *text)
 }
@@ -51,7 +51,7 @@ pub fn quoted(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            // Line breaks of YAML 1.1, and what a reader may drop or refuse when it stands raw.
+            // Line breaks of YAML 1.1, and characters that a reader may drop or refuse without escapes.
             '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}' => {
                 out.push_str(&format!("\\u{:04X}", c as u32));
             }

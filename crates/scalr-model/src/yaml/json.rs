@@ -8,7 +8,7 @@ use jsonschema::json::{Array, Json, JsonNumber, Node as JsonNode, NodeIdentity, 
 use super::node::{MappingEntry, Node, Value};
 use crate::diagnostics::Span;
 
-/// The representation's name towards `jsonschema::options_for`.
+/// The representation for `jsonschema::options_for`.
 pub struct Yaml;
 
 impl Json for Yaml {
@@ -134,7 +134,7 @@ impl<'a> Object<'a, Yaml> for Entries<'a> {
     }
 }
 
-/// So many items are compared each with each other.
+/// Up to this many items are compared pairwise.
 const FEW: usize = 16;
 
 /// The items of a sequence.
@@ -152,7 +152,7 @@ impl<'a> Array<'a, Yaml> for Items<'a> {
         self.0.iter()
     }
     fn is_unique(&self) -> bool {
-        // Nearly every list holds a few texts, which need not be copied.
+        // Most lists hold a few texts, which need not be copied.
         if self.0.len() <= FEW && self.0.iter().all(|item| item.as_str().is_some()) {
             let is_new = |at: usize| self.0[..at].iter().all(|before| before.as_str() != self.0[at].as_str());
             return (1..self.0.len()).all(is_new);

@@ -1,4 +1,4 @@
-//! YAML as a tree in which every value knows where it stands.
+//! YAML as a tree in which every value has its place.
 //!
 //! One tree serves everything: the schema is checked on the tree in place ([`json`]), typed values
 //! are read out of it, and edits are made at its byte ranges ([`edit`]). The parser's events are

@@ -1,34 +1,28 @@
-//! The tree: values of JSON's data model, each with its place. Texts are borrowed from the file where it holds
-//! them as they are.
+//! The tree: values of JSON's data model, each with its place. Texts are borrowed from the file if it holds
+//! them unchanged.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::diagnostics::Span;
 
-/// A value and where it stands.
+/// A value and its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node<'t> {
-    /// The value.
     pub value: Value<'t>,
-    /// Where it stands, for people.
+    /// Its place, for people.
     pub span: Span,
-    /// Where it stands in the text that was parsed, in bytes.
+    /// Its place in the parsed text, in bytes.
     pub bytes: Range<usize>,
 }
 
-/// What a node holds: JSON's data model.
+/// A value of JSON's data model.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value<'t> {
-    /// Nothing.
     Null,
-    /// A boolean.
     Bool(bool),
-    /// A number.
     Number(serde_json::Number),
-    /// A text.
     String(Cow<'t, str>),
-    /// A list.
     Sequence(Vec<Node<'t>>),
     /// Keys and values in the order of the file, no key twice.
     Mapping(Vec<MappingEntry<'t>>),
@@ -37,11 +31,9 @@ pub enum Value<'t> {
 /// One key of a mapping with its value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MappingEntry<'t> {
-    /// The key.
     pub key: Cow<'t, str>,
-    /// Where the key stands.
+    /// The key's place.
     pub key_span: Span,
-    /// The value.
     pub value: Node<'t>,
 }
 
@@ -70,7 +62,7 @@ impl<'t> Node<'t> {
         self.entries().iter().find(|entry| &*entry.key == key).map(|entry| &entry.value)
     }
 
-    /// The text, where the value is one.
+    /// The text, if the value is one.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         match &self.value {
@@ -79,7 +71,7 @@ impl<'t> Node<'t> {
         }
     }
 
-    /// The number, where the value is a whole one that fits.
+    /// The number, if the value is an integer that fits.
     #[must_use]
     pub fn as_u64(&self) -> Option<u64> {
         match &self.value {
@@ -88,7 +80,7 @@ impl<'t> Node<'t> {
         }
     }
 
-    /// The boolean, where the value is one.
+    /// The boolean, if the value is one.
     #[must_use]
     pub fn as_bool(&self) -> Option<bool> {
         match self.value {
@@ -122,7 +114,7 @@ impl<'t> Node<'t> {
         }
     }
 
-    /// The tree by itself, for keeping it longer than the text.
+    /// The tree without borrowed texts, to keep it longer than the text.
     #[must_use]
     pub fn into_owned(self) -> Node<'static> {
         let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());

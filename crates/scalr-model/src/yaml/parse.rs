@@ -10,39 +10,33 @@ use super::scalar;
 use crate::diagnostics::Span;
 use crate::places::Places;
 
-/// How deep a document may nest.
+/// The maximum nesting of a document.
 const MAX_DEPTH: usize = 64;
 
-/// Why a text gave no tree.
+/// Why a text can't be parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct YamlError {
-    /// What is wrong.
     pub problem: YamlProblem,
-    /// Where.
     pub span: Span,
 }
 
-/// What can be wrong with a text before any schema is asked.
+/// What can be wrong with a text before its schema is checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum YamlProblem {
-    /// Not YAML; the parser's own words.
+    /// Not YAML; the parser's message.
     Syntax(String),
-    /// A tab where YAML wants spaces.
+    /// A tab where YAML needs spaces.
     Tab,
-    /// Nothing in it.
     Empty,
-    /// A key is there twice; the first one's place.
+    /// A duplicate key, with the first one's place.
     DuplicateKey {
-        /// The key.
         key: String,
-        /// Where it stands first.
+        /// Its first place.
         first: Span,
     },
-    /// An anchor or alias.
     Alias,
-    /// A tag.
     Tag(String),
-    /// A key that is no text.
+    /// A key that is not a text.
     Key,
     /// More than 64 levels.
     TooDeep,
@@ -60,18 +54,18 @@ pub fn parse(text: &str) -> Result<Node<'_>, YamlError> {
     }
 }
 
-/// Parses the documents of a compose file. Aliases become what they stand for, tags are passed over, and what
-/// `!reset` takes away is nothing. The text must not begin with a byte order mark.
+/// Parses the documents of a compose file. Aliases are resolved, tags are ignored, and values with
+/// `!reset` are removed. The text must not begin with a byte order mark.
 pub fn parse_compose(text: &str) -> Result<Vec<Node<'_>>, YamlError> {
     fold(text, Dialect::Compose)
 }
 
-/// What a file may use.
+/// The YAML features that a file may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Dialect {
     /// Plain data: no anchors, no tags, one document.
     Plain,
-    /// Everything that Compose reads.
+    /// Everything that Compose accepts.
     Compose,
 }
 
@@ -119,8 +113,8 @@ fn fold(text: &str, dialect: Dialect) -> Result<Vec<Node<'_>>, YamlError> {
     Ok(builder.documents)
 }
 
-/// Whether a text is YAML at all, also where it uses what [`parse`] refuses (a compose file's anchors,
-/// say). The error is the parser's own words.
+/// Whether a text is YAML, including features that [`parse`] refuses (such as a compose file's anchors).
+/// The error is the parser's message.
 pub fn well_formed(text: &str) -> Result<(), String> {
     let mut parser = Parser::new_from_str(text);
     while let Some(event) = parser.next_event() {
@@ -129,8 +123,8 @@ pub fn well_formed(text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// A carriage return by itself ends a line for YAML and for some editors, but not for others: no place
-/// behind it would have one name.
+/// A single carriage return ends a line in YAML and in some editors, but not in others, so that line numbers
+/// after it would be ambiguous.
 fn lone_carriage_return(text: &str) -> Result<(), YamlError> {
     let bytes = text.as_bytes();
     let lone = text.match_indices('\r').find(|(at, _)| bytes.get(at + 1) != Some(&b'\n'));
@@ -140,14 +134,14 @@ fn lone_carriage_return(text: &str) -> Result<(), YamlError> {
     Err(YamlError { problem, span: Span::point(row, column) })
 }
 
-/// The nodes that are open, innermost last.
+/// The open nodes, innermost last.
 #[derive(Default)]
 struct Builder<'t> {
     open: Vec<Open<'t>>,
     documents: Vec<Node<'t>>,
-    /// What aliases stand for.
+    /// The nodes of anchors.
     anchors: HashMap<usize, Node<'t>>,
-    /// How many nodes aliases have brought in.
+    /// How many nodes aliases have added.
     copied: usize,
 }
 
@@ -155,18 +149,18 @@ struct Open<'t> {
     node: Node<'t>,
     /// Its anchor; 0 is none.
     anchor: usize,
-    /// Whether it is taken away with everything in it.
+    /// Whether it is removed with everything in it.
     reset: bool,
     /// The key that waits for its value.
     key: Option<(Cow<'t, str>, Span)>,
-    /// Every key so far, once there are too many to look through.
+    /// Every key so far, once there are too many to search one by one.
     keys: HashSet<Box<str>>,
 }
 
 /// From this many keys on a mapping is searched by hash, so that a hostile file costs linear time.
 const MANY_KEYS: usize = 32;
 
-/// How many nodes aliases may bring in, so that a chain of them can't grow into gigabytes.
+/// How many nodes aliases may add, so that a chain of them can't grow into gigabytes.
 const MAX_COPIED: usize = 100_000;
 
 impl<'t> Builder<'t> {
@@ -251,7 +245,7 @@ impl<'t> Builder<'t> {
     }
 }
 
-/// Where a key stands already.
+/// The place of an existing key.
 fn first_place(entries: &[MappingEntry<'_>], keys: &mut HashSet<Box<str>>, key: &str) -> Option<Span> {
     if entries.len() >= MANY_KEYS {
         if keys.is_empty() {
@@ -268,14 +262,14 @@ fn node<'t>(value: Value<'t>, raw: &RawSpan) -> Node<'t> {
     Node { value, span: convert(raw), bytes: raw.byte_range().unwrap_or_default() }
 }
 
-/// How many nodes a tree has, and how deep it nests.
+/// The number of nodes of a tree, and its depth.
 fn extent(node: &Node<'_>) -> (usize, usize) {
     let children = node.items().iter().chain(node.entries().iter().map(|entry| &entry.value));
     children.map(extent).fold((1, 1), |(nodes, depth), (more, deep)| (nodes + more, depth.max(deep + 1)))
 }
 
 impl Dialect {
-    /// Whether a node with this tag is taken away; an error where the dialect has no anchors and tags.
+    /// Whether a node with this tag is removed; an error if the dialect has no anchors and tags.
     fn allows(
         self,
         anchor: usize,
@@ -304,7 +298,7 @@ fn syntax(text: &str, error: &granit_parser::ScanError) -> YamlError {
         | ErrorKind::TabInBlockIndentation
         | ErrorKind::TabInIndentation
         | ErrorKind::TabAtBlockScalarStart => YamlProblem::Tab,
-        // Where a tab stands before the error, the parser often stumbles only behind it.
+        // If a tab precedes the error, the parser often reports a place after it.
         _ if indents_with_tab(text, span.line) => YamlProblem::Tab,
         _ => YamlProblem::Syntax(error.info()),
     };

@@ -1,4 +1,4 @@
-//! What a plain scalar means: the core schema of YAML 1.2 (section 10.3.2).
+//! The value of a plain scalar by the core schema of YAML 1.2 (section 10.3.2).
 
 use std::borrow::Cow;
 
@@ -43,7 +43,7 @@ fn number(text: &str) -> Option<serde_json::Number> {
 }
 
 fn radix(digits: &str, radix: u32) -> Option<serde_json::Number> {
-    // from_str_radix takes a sign of its own, the core schema has none there.
+    // from_str_radix accepts a sign, which the core schema does not allow there.
     digits.bytes().all(|b| b.is_ascii_alphanumeric()).then_some(())?;
     u64::from_str_radix(digits, radix).ok().map(Into::into)
 }
