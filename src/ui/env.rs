@@ -2,28 +2,74 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
+use super::Answer;
 use super::findings;
 use super::styles::{self, paint};
 use super::table::table;
 use super::visible::visible;
 use scalr_model::diagnostics::Location;
 use scalr_model::env::MaskedValue;
-use scalr_model::env::report::{EnvReport, RowOrigin, Unused};
+use scalr_model::env::report::{EnvReport, EnvRow, RowOrigin, Unused};
 use scalr_model::rel_path::RelPath;
 
 /// How many characters of a value are shown.
 const LONGEST: usize = 60;
 
-/// The report as a table, then what is unused and what is wrong. `shared` is the file that other apps use too.
-#[must_use]
-pub fn render(
-    report: &EnvReport,
-    shared: &RelPath,
-    sources: &BTreeMap<RelPath, String>,
-    width: usize,
-) -> String {
+/// The answer of `scalr env`.
+#[derive(Debug, Serialize)]
+pub struct EnvAnswer<'a> {
+    pub app: &'a str,
+    /// The app's folder.
+    pub path: &'a RelPath,
+    /// Of the Compose that is installed, where there is one.
+    pub compose_version: Option<String>,
+    pub compose_files: Vec<&'a RelPath>,
+    /// In Compose's order; the first is the one that other apps use too.
+    pub env_files: Vec<&'a RelPath>,
+    #[serde(flatten)]
+    pub report: &'a EnvReport,
+    /// The texts of the files that findings point into, where they may be shown.
+    #[serde(skip)]
+    pub sources: BTreeMap<RelPath, String>,
+    /// The terminal's.
+    #[serde(skip)]
+    pub width: usize,
+}
+
+impl Answer for EnvAnswer<'_> {
+    const SCHEMA: &'static str = "scalr.env/1";
+
+    /// The variables as a table, then what is unused and what is wrong.
+    fn text(&self) -> String {
+        let Self { report, .. } = self;
+        let mut out = variables(&report.variables);
+        let (shared, own): (Vec<&Unused>, Vec<&Unused>) =
+            report.unused.iter().partition(|unused| self.env_files.first() == Some(&&unused.location.path));
+        out += &unused("not used by this app's compose files", &own);
+        if let Some(file) = self.env_files.first() {
+            out += &unused(&format!("in {file} for other apps"), &shared);
+        }
+        if !report.findings.is_empty() {
+            out.push('\n');
+            out += findings::for_people(&report.findings, &self.sources, self.width).trim_end();
+            out.push('\n');
+        }
+        out
+    }
+
+    fn notes(&self) -> Vec<String> {
+        vec![match &self.compose_version {
+            Some(version) => format!("read as Docker Compose {version} reads it"),
+            None => "Docker Compose was not found; read as its newest known version reads it".to_owned(),
+        }]
+    }
+}
+
+fn variables(variables: &[EnvRow]) -> String {
     let mut rows = Vec::new();
-    for row in &report.variables {
+    for row in variables {
         rows.push(vec![visible(&row.name), value(&row.shown), origin(&row.origin)]);
         for lost in &row.overrides {
             rows.push(vec!["  overrides".to_owned(), value(&lost.shown), origin(&lost.origin)]);
@@ -38,17 +84,7 @@ pub fn render(
             rows.push(vec!["  taken instead".to_owned(), value(instead), place(&at.location)]);
         }
     }
-    let mut out = table(&["VARIABLE", "VALUE", "FROM"], &rows);
-    let (of_shared, own): (Vec<&Unused>, Vec<&Unused>) =
-        report.unused.iter().partition(|unused| unused.location.path == *shared);
-    out += &unused("not used by this app's compose files", &own);
-    out += &unused(&format!("in {shared} for other apps"), &of_shared);
-    if !report.findings.is_empty() {
-        out.push('\n');
-        out += findings::for_people(&report.findings, sources, width).trim_end();
-        out.push('\n');
-    }
-    out
+    table(&["VARIABLE", "VALUE", "FROM"], &rows)
 }
 
 fn unused(what: &str, unused: &[&Unused]) -> String {

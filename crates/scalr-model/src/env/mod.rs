@@ -3,6 +3,7 @@
 //!
 //! compose-go's source is the specification; tests/engine/env.rs compares the results with the installed Compose.
 
+pub mod app;
 mod escapes;
 pub mod expand;
 mod file;

@@ -29,7 +29,7 @@ pub struct EnvReport {
     pub findings: Vec<Finding>,
     /// Masks other texts, such as lines of the files that findings point into.
     #[serde(skip)]
-    pub mask: Mask,
+    mask: Mask,
 }
 
 /// A variable.
@@ -90,6 +90,15 @@ pub struct Missing {
     pub reason: Option<String>,
     /// The places that need it.
     pub uses: Vec<Location>,
+}
+
+impl EnvReport {
+    /// The texts that may be shown: those without a secret, unless secrets are shown too.
+    #[must_use]
+    pub fn showable(&self, mut texts: BTreeMap<RelPath, String>) -> BTreeMap<RelPath, String> {
+        texts.retain(|_, text| !self.mask.hides(text));
+        texts
+    }
 }
 
 /// The inputs of a report.
