@@ -12,6 +12,7 @@ pub mod env;
 pub mod explain;
 pub mod findings;
 pub mod list;
+pub mod new_app;
 pub mod overview;
 pub mod plan;
 pub mod ports;

@@ -3,15 +3,17 @@
 use serde::Serialize;
 
 use super::answers::Answers;
-use super::diagnostics::{Finding, Severity};
+use super::diagnostics::{Finding, Fix, Severity};
 use super::manifest::{self, Manifest};
+use super::plan::FileEdit;
 use super::ports::{self, Block, Role};
+use super::registry;
 use super::rel_path::RelPath;
 use super::schema::Schema;
 use super::sign_in::{BlueprintChange, BlueprintError, Blueprints, Client};
 use super::subnet::{self, Subnet};
 use super::template::{self, Content, RenderError, Rendered, RuleFile, TemplateSource, Values, Violation};
-use super::workspace::TEMPLATE;
+use super::workspace::{EnvFile, SHARED_ENV_FILE, TEMPLATE};
 use super::yaml::edit;
 
 /// The file that remembers where an app came from.
@@ -122,6 +124,53 @@ pub fn scaffold(
     let blueprint = blueprint.transpose().map_err(ScaffoldError::Blueprint)?;
     files.push(provenance(&values, &template.state));
     Ok(Scaffold { values, files, state: template.state.clone(), blueprint })
+}
+
+/// The line of registered-apps.txt that a new app gets.
+#[derive(Debug)]
+pub struct Registration {
+    pub edit: FileEdit,
+    /// The file's text as it is, and as it will be.
+    pub before: String,
+    pub after: String,
+}
+
+impl Scaffold {
+    /// `registry` is the text of registered-apps.txt.
+    #[must_use]
+    pub fn registration(&self, registry: &str) -> Registration {
+        let fix = Fix::Register { path: self.values.place.clone() };
+        Registration {
+            after: registry::append(registry, &[&self.values.place]),
+            before: registry.to_owned(),
+            edit: FileEdit { path: fix.file(), fixes: vec![fix] },
+        }
+    }
+
+    /// Every file of the repository that is new or changed, from the root.
+    #[must_use]
+    pub fn changed_files(&self) -> Vec<RelPath> {
+        let own = self.files.iter().map(|file| self.values.place.join(file.to.as_str()));
+        let blueprint = self.blueprint.iter().map(|blueprint| blueprint.path.clone());
+        own.chain([RelPath::root().join(registry::FILE_NAME)]).chain(blueprint).collect()
+    }
+
+    #[must_use]
+    pub fn commit_message(&self) -> String {
+        format!("Add {} from the template\n\nMade by `scalr new-app`.\n", self.values.slug)
+    }
+
+    /// The commands to type once the app is there.
+    #[must_use]
+    pub fn next_steps(&self, shared_env: &EnvFile) -> Vec<String> {
+        let mut commands = vec!["scalr validate".to_owned()];
+        if matches!(shared_env, EnvFile::Missing) {
+            commands.push(format!("scalr doctor --fix  # makes {SHARED_ENV_FILE}, with generated secrets"));
+        }
+        commands.push("scalr up".to_owned());
+        commands.push(format!("scalr open {}", self.values.slug));
+        commands
+    }
 }
 
 /// The new manifest by itself must be without an error.

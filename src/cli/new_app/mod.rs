@@ -1,7 +1,6 @@
 //! `scalr new-app`
 
 mod ask;
-mod report;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -9,8 +8,10 @@ use std::path::PathBuf;
 use super::error::broken_rules;
 use super::repository::Repository;
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
-use crate::ui;
+use crate::ui::new_app::NewAppReport;
 use crate::ui::prompt;
+use scalr_host::git::Prepared;
+use scalr_host::run::settings;
 use scalr_host::shutdown::{Asking, Interrupt};
 use scalr_host::template::TemplateError;
 use scalr_host::{apply, blueprints, files, fresh, gather, git, journal, template};
@@ -80,11 +81,12 @@ pub(super) fn run(context: &Context, args: &NewAppArgs) -> Outcome {
 
     if args.dry_run {
         let scaffold = plan(&answers, &new, &template, &repository)?;
-        return report::planned(context, &repository, &scaffold);
+        context.printer.show(&report(&scaffold, &repository))?;
+        return Ok(Status::Done);
     }
     if ask {
         let scaffold = plan(&answers, &new, &template, &repository)?;
-        context.printer.note(&ui::plan::summary(&scaffold, &report::address(&repository, &scaffold)));
+        context.printer.note(&report(&scaffold, &repository).summary());
         if !prompt::confirm("Make this app?")? || interrupt.requested() {
             return Err(prompt::NoAnswer::Interrupted.into());
         }
@@ -104,24 +106,23 @@ pub(super) fn run(context: &Context, args: &NewAppArgs) -> Outcome {
         })
         .transpose()?;
     apply::create(&repository.root, &lock, &scaffold, &interrupt)?;
-    let commit = match &prepared {
-        None => None,
-        Some(prepared) => {
-            let mut files: Vec<RelPath> =
-                scaffold.files.iter().map(|file| scaffold.values.place.join(file.to.as_str())).collect();
-            files.push(registry_file);
-            files.extend(scaffold.blueprint.as_ref().map(|blueprint| blueprint.path.clone()));
-            let message =
-                format!("Add {} from the template\n\nMade by `scalr new-app`.\n", scaffold.values.slug);
-            Some(git::commit(&repository.root, prepared, &files, &message).map_err(|error| {
-                CommandError::from(error).hint(format!(
-                    "the app is in {} and registered, only the commit failed",
-                    scaffold.values.place
-                ))
-            })?)
-        }
-    };
-    report::created(context, &repository, &scaffold, commit, args.branch.as_deref())
+    let commit = prepared.map(|prepared| commit(&repository, &prepared, &scaffold)).transpose()?;
+    context.printer.show(&report(&scaffold, &repository).created(commit, args.branch.as_deref()))?;
+    Ok(Status::Done)
+}
+
+fn report<'a>(scaffold: &'a Scaffold, repository: &Repository) -> NewAppReport<'a> {
+    let slug = scaffold.values.slug.as_str();
+    let address = settings::front(&repository.root).url(slug, &format!("{slug}.localhost"));
+    NewAppReport::planned(scaffold, address, &repository.workspace)
+}
+
+fn commit(repository: &Repository, prepared: &Prepared, scaffold: &Scaffold) -> Result<String, CommandError> {
+    let (files, message) = (scaffold.changed_files(), scaffold.commit_message());
+    git::commit(&repository.root, prepared, &files, &message).map_err(|error| {
+        CommandError::from(error)
+            .hint(format!("the app is in {} and registered, only the commit failed", scaffold.values.place))
+    })
 }
 
 /// The answers that were typed or are in the file, and what is wrong with the file.
