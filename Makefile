@@ -41,7 +41,7 @@ new-app: ## Create an app: asks, or takes NAME=… SLUG=… KIND=product|client|
 validate: ## Check every manifest of the repository
 	@$(SCALR) validate $(ARGS)
 
-test: ## Run every check; one stage alone: scripts/test STAGE
+test: ## Run every check; only what changed: ARGS=--changed; one stage: ARGS=STAGE
 	@scripts/test $(ARGS)
 
 api-types: ## Write TypeScript types of every app's API, from its backend
