@@ -1,22 +1,22 @@
-//! What a command answers: one value, which is a text for people and a JSON document for programs.
+//! The result of a command: one value, rendered as text for people and as a JSON document for programs.
 
 use serde::Serialize;
 
-/// The answer of a command. [`Printer::show`](super::Printer::show) prints the form that was asked for.
+/// The result of a command. [`Printer::show`](super::Printer::show) prints it in the requested form.
 pub trait Answer: Serialize {
     /// The name and version of the JSON document, such as `scalr.list/1`. A file in schemas/ describes it.
     const SCHEMA: &'static str;
 
-    /// The answer for people, on stdout; empty where the notes say everything.
+    /// The result for people, on stdout; empty if the notes say everything.
     fn text(&self) -> String;
 
-    /// What people are told besides, on stderr, each on a line of its own.
+    /// Notes for people, on stderr, each on a separate line.
     fn notes(&self) -> Vec<String> {
         Vec::new()
     }
 }
 
-/// An answer behind the name of its schema.
+/// A result with the name of its schema.
 #[derive(Serialize)]
 pub(super) struct Document<'a, A> {
     schema: &'static str,

@@ -1,4 +1,4 @@
-//! What the sign-in is told, or would be: the blueprints that differ.
+//! The blueprints that differ, which `scalr auth sync` writes or would write.
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use super::styles::{self, paint};
 use scalr_model::rel_path::RelPath;
 use scalr_model::sign_in::{BlueprintAction, BlueprintChange, Client, SignInSync, SyncStatus};
 
-/// The answer of `scalr auth sync`.
+/// The result of `scalr auth sync`.
 #[derive(Debug, Serialize)]
 pub struct AuthSync<'a> {
     status: SyncStatus,
@@ -79,7 +79,7 @@ impl ChangedBlueprint<'_> {
         format!("{action} {}\n", self.path)
     }
 
-    /// With the diff of a file that stays: one that comes or goes would be all of it.
+    /// With the diff of a changed file; that of a new or removed file would be the whole file.
     fn in_full(&self) -> String {
         match self.action {
             BlueprintAction::Update => self.line() + &self.diff,

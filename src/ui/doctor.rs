@@ -5,7 +5,7 @@ use crate::ui::styles::{self, paint};
 use crate::ui::visible::visible;
 use scalr_model::doctor::{Check, CheckStatus, Repair};
 
-/// Every check in a line, with the findings below it, then what was and what can be repaired.
+/// Every check in a line, with its findings below it, then the repairs that were and that can be made.
 #[must_use]
 pub fn text(checks: &[Check], repaired: &[Repair]) -> String {
     let width = checks.iter().map(|check| check.check.len()).max().unwrap_or_default();

@@ -14,7 +14,7 @@ use scalr_model::env::MaskedValue;
 use scalr_model::env::report::{EnvReport, EnvRow, RowOrigin, Unused};
 use scalr_model::rel_path::RelPath;
 
-/// How many characters of a value are shown.
+/// The maximum length of a shown value, in characters.
 const LONGEST: usize = 60;
 
 /// The answer of `scalr env`.
@@ -74,7 +74,7 @@ fn variables(variables: &[EnvRow]) -> String {
         for lost in &row.overrides {
             rows.push(vec!["  overrides".to_owned(), value(&lost.shown), origin(&lost.origin)]);
         }
-        // The default that is the row's own value need not be told twice.
+        // A default that is the row's own value is not repeated.
         let told = matches!(row.origin, RowOrigin::Default(_));
         for at in &row.uses {
             let Some(instead) = at.instead.as_ref().filter(|instead| !(told && **instead == row.shown))

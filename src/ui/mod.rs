@@ -1,7 +1,7 @@
-//! The only room that prints.
+//! Output and prompts: the only module that prints.
 //!
-//! stdout carries the answer, stderr everything else. Renderers turn values into text and print
-//! nothing themselves; [`Printer`] is where text leaves the program.
+//! stdout carries the result, stderr everything else. Renderers turn values into text and do not
+//! print; only [`Printer`] writes to the streams.
 
 #![expect(clippy::disallowed_methods, reason = "the streams are what this room is for")]
 

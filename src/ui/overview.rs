@@ -1,4 +1,4 @@
-//! What `scalr` alone says: where this is, and which commands make sense here now.
+//! The output of `scalr` without a command: the repository's state, and the next commands.
 
 use super::Answer;
 use super::findings::in_words;

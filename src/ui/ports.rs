@@ -1,4 +1,4 @@
-//! Who holds which host ports and subnets, in a table, with the conflicts below it.
+//! A table of host ports and subnets with the apps that hold them, and the conflicts below it.
 
 use super::Answer;
 use super::styles::{self, paint};

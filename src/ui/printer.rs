@@ -1,4 +1,4 @@
-//! The two streams, and how much goes to them.
+//! The two output streams, and the verbosity.
 
 use std::io::{self, IsTerminal};
 use std::ops::ControlFlow;
@@ -20,18 +20,18 @@ pub enum Colour {
     Never,
 }
 
-/// How much goes to stderr besides errors.
+/// What is printed to stderr besides errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verbosity {
     /// Errors only.
     Quiet,
-    /// What a person wants to know.
+    /// Notes, too.
     Normal,
-    /// Also what a person who looks for a mistake wants to know.
+    /// Details for debugging, too.
     Verbose,
 }
 
-/// Where text leaves the program.
+/// Writes to the output streams.
 #[derive(Debug)]
 pub struct Printer {
     colour: ColorChoice,
@@ -51,31 +51,31 @@ impl Printer {
         Self { colour, verbosity, json }
     }
 
-    /// Whether the answer is one JSON document.
+    /// Whether the result is one JSON document.
     #[must_use]
     pub fn json(&self) -> bool {
         self.json
     }
 
-    /// Whether a person can be asked: input and the stream of the prompts are both terminals.
+    /// Whether scalr can ask questions: input and the prompts' stream are both terminals.
     #[must_use]
     pub fn interactive(&self) -> bool {
         io::stdin().is_terminal() && io::stderr().is_terminal() && !self.json
     }
 
-    /// Whether the answer goes to a terminal.
+    /// Whether stdout is a terminal.
     #[must_use]
     pub fn out_is_terminal(&self) -> bool {
         io::stdout().is_terminal()
     }
 
-    /// Whether a child that gets our streams can have a terminal.
+    /// Whether a child with these streams can have a terminal.
     #[must_use]
     pub fn both_are_terminals(&self) -> bool {
         io::stdin().is_terminal() && io::stdout().is_terminal()
     }
 
-    /// Prints an answer in the form that was asked for.
+    /// Prints a result in the requested form.
     pub fn show(&self, answer: &impl Answer) -> io::Result<()> {
         if self.json {
             return self.document(&Document::new(answer));
@@ -87,12 +87,12 @@ impl Printer {
         Ok(())
     }
 
-    /// Prints the answer. A reader that has gone away (`| head`) is no error.
+    /// Prints the result. A closed pipe (`| head`) is no error.
     pub fn answer(&self, text: &str) -> io::Result<()> {
         ignore_broken_pipe(self.write(io::stdout().lock(), text))
     }
 
-    /// Prints a part of an answer that goes on for as long as somebody reads it.
+    /// Prints a part of a stream; the error says that the reader has closed it.
     pub fn part(&self, text: &str) -> io::Result<ControlFlow<()>> {
         match self.write(io::stdout().lock(), text) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ControlFlow::Break(())),
@@ -100,21 +100,21 @@ impl Printer {
         }
     }
 
-    /// Prints the answer as one JSON document.
+    /// Prints the result as one JSON document.
     pub fn document(&self, value: &impl Serialize) -> io::Result<()> {
         let mut text = serde_json::to_string_pretty(value)?;
         text.push('\n');
         self.answer(&text)
     }
 
-    /// Prints one document of many, on a line of its own.
+    /// Prints one document of many, on a separate line.
     pub fn line(&self, value: &impl Serialize) -> io::Result<()> {
         let mut text = serde_json::to_string(value)?;
         text.push('\n');
         self.answer(&text)
     }
 
-    /// Prints the answer in the place of the one before, at a terminal.
+    /// Prints the result over the previous one, at a terminal.
     pub fn screen(&self, text: &str) -> io::Result<()> {
         if self.out_is_terminal() {
             console::Term::stdout().clear_screen()?;
@@ -122,37 +122,37 @@ impl Printer {
         self.answer(text)
     }
 
-    /// Tells a person something that is not the answer.
+    /// Prints a note to stderr.
     pub fn note(&self, text: &str) {
         if self.verbosity >= Verbosity::Normal {
             self.tell(text);
         }
     }
 
-    /// Tells what only somebody who looks for a mistake wants to know.
+    /// Prints a note to stderr with `--verbose`.
     pub fn detail(&self, text: &str) {
         if self.verbosity >= Verbosity::Verbose {
             self.tell(&paint(styles::FAINT, text));
         }
     }
 
-    /// Tells a text of several lines that is not the answer, whatever the verbosity.
+    /// Prints a text of several lines to stderr, at any verbosity.
     pub fn tell_all(&self, text: &str) {
         self.tell(text.trim_end());
     }
 
-    /// Tells the findings that an error is about.
+    /// Prints the findings of an error.
     pub fn findings(&self, text: &str) {
         self.tell(text.trim_end());
         self.tell("");
     }
 
-    /// Tells an error with what to do next.
+    /// Prints an error with its hints.
     pub fn error(&self, message: &str, hints: &[String]) {
         self.error_with_causes(message, &[], hints);
     }
 
-    /// Tells an error, with `--verbose` the errors behind it, and what to do next.
+    /// Prints an error, with `--verbose` its causes, and its hints.
     pub fn error_with_causes(&self, message: &str, causes: &[String], hints: &[String]) {
         self.tell(&format!("{}: {message}", paint(styles::ERROR, "error")));
         for cause in causes {
@@ -164,11 +164,11 @@ impl Printer {
     }
 
     fn tell(&self, text: &str) {
-        // There is nowhere left to report that stderr is gone.
+        // A closed stderr can't be reported anywhere.
         let _ = self.write(io::stderr().lock(), &format!("{text}\n"));
     }
 
-    /// Writes in one piece. `AutoStream` as a writer would make a system call of each piece between two colours.
+    /// Writes in one system call. `AutoStream` as a writer would use one for each piece between two colours.
     fn write(&self, mut stream: impl RawStream, text: &str) -> io::Result<()> {
         let colour = match self.colour {
             ColorChoice::Auto => AutoStream::choice(&stream),
@@ -195,7 +195,7 @@ fn ignore_broken_pipe(result: io::Result<()>) -> io::Result<()> {
     }
 }
 
-/// How many columns a text for people may have.
+/// The maximum width of a text for people, in columns.
 #[must_use]
 pub fn width() -> usize {
     console::Term::stdout().size_checked().map_or(120, |(_, columns)| usize::from(columns).max(60))

@@ -1,4 +1,4 @@
-//! Something that moves while a person waits.
+//! A spinner for longer waits.
 
 use std::time::Duration;
 
@@ -6,12 +6,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Printer;
 
-/// A spinner that is gone when it is dropped. In a pipe it is one plain line.
+/// A spinner that disappears when it is dropped. In a pipe it is one plain line.
 #[derive(Debug)]
 pub struct Spinner(Option<ProgressBar>);
 
 impl Spinner {
-    /// Begins to wait for something.
+    /// Starts a spinner with this text.
     #[must_use]
     pub fn start(printer: &Printer, message: &str) -> Self {
         if !printer.draws_progress() {

@@ -1,4 +1,4 @@
-//! Questions at a terminal. Every answer is checked at once by the caller's own validator.
+//! Questions at a terminal. The caller's validator checks every answer at once.
 
 use std::io;
 
@@ -18,7 +18,7 @@ pub enum NoAnswer {
 impl From<dialoguer::Error> for NoAnswer {
     fn from(error: dialoguer::Error) -> Self {
         let dialoguer::Error::IO(error) = error;
-        // Whatever was asked hid the cursor; a question that is left must show it again.
+        // A question hides the cursor, which must be shown again after an interrupt.
         let _ = Term::stderr().show_cursor();
         match error.kind() {
             io::ErrorKind::Interrupted | io::ErrorKind::UnexpectedEof => Self::Interrupted,
@@ -27,14 +27,14 @@ impl From<dialoguer::Error> for NoAnswer {
     }
 }
 
-/// Undoes what a question does to the terminal, for a process that ends while it asks.
+/// Restores the terminal, for a process that ends during a question.
 pub fn leave() {
     let terminal = Term::stderr();
     let _ = terminal.show_cursor();
     let _ = terminal.write_line("\nerror: interrupted; nothing was changed");
 }
 
-/// Asks for a text, again until `check` takes it.
+/// Asks for a text until `check` accepts it.
 pub fn text(
     question: &str,
     initial: Option<&str>,
@@ -49,7 +49,7 @@ pub fn text(
     Ok(given)
 }
 
-/// Asks to choose one of several, each a word and what it means; gives its position.
+/// Asks for one of several options, each a word and its meaning; returns its position.
 pub fn choose(question: &str, options: &[(&str, String)]) -> Result<usize, NoAnswer> {
     let theme = ColorfulTheme::default();
     let width = options.iter().map(|(word, _)| word.len()).max().unwrap_or_default();
@@ -62,7 +62,7 @@ pub fn choose(question: &str, options: &[(&str, String)]) -> Result<usize, NoAns
         .report(false)
         .interact_on_opt(&Term::stderr())?
         .ok_or(NoAnswer::Interrupted)?;
-    // The answer alone, without its meaning, stays on the screen.
+    // Only the answer, without its meaning, stays on the screen.
     let mut line = String::new();
     let _ = dialoguer::theme::Theme::format_select_prompt_selection(
         &theme,

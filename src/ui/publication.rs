@@ -1,4 +1,4 @@
-//! Publishing under a domain: what is written, the DNS records and hosts, what will not work.
+//! Publishing under a domain: the changes, the DNS records and hosts, and warnings.
 
 use std::net::IpAddr;
 

@@ -1,4 +1,4 @@
-//! What came of smoke tests: a table, then what those said that did not pass.
+//! The results of smoke tests: a table, then the output of those that did not pass.
 
 use super::Answer;
 use super::styles::{self, paint};

@@ -14,14 +14,14 @@ pub const ERROR: Style = colour(AnsiColor::Red).bold();
 pub const WARNING: Style = colour(AnsiColor::Yellow).bold();
 /// What went well.
 pub const GOOD: Style = colour(AnsiColor::Green).bold();
-/// Names of things to look at.
+/// Names.
 pub const NAME: Style = colour(AnsiColor::Cyan);
-/// Words that stand out.
+/// Emphasized text.
 pub const STRONG: Style = Style::new().bold();
-/// Words that stand back.
+/// De-emphasized text.
 pub const FAINT: Style = Style::new().dimmed();
 
-/// A text in a style. Colour is stripped by the stream where it is not wanted.
+/// A text in a style. The stream strips colours if necessary.
 pub fn paint(style: Style, text: impl Display) -> String {
     format!("{style}{text}{style:#}")
 }

@@ -1,7 +1,7 @@
-//! Text out of files, as it may go to a terminal.
+//! Escapes text from files for a terminal.
 
-/// A text on one line that does nothing to a terminal: control characters, and those that turn the
-/// direction of writing, are spelled out. Tabs stay.
+/// A text on one line without effects on a terminal: control characters, and those that change the
+/// direction of writing, are escaped. Tabs stay.
 #[must_use]
 pub fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -15,7 +15,7 @@ pub fn visible(text: &str) -> String {
     out
 }
 
-/// The same for a line of a log, in which colours stay: the sequences that set them do nothing else to a
+/// The same for a line of a log, in which colours stay: the sequences that set them have no other effect on a
 /// terminal (ECMA-48, SGR). They end with the line.
 #[must_use]
 pub fn coloured(text: &str) -> String {

@@ -1,6 +1,6 @@
-//! The four answers that a new app needs, whoever gives them: prompts, flags or a file.
+//! The four answers that a new app needs, from prompts, flags or a file.
 //!
-//! Every source ends in [`check`], so that no way in is laxer than another.
+//! [`check`] checks the answers of every source in the same way.
 
 use super::codes::Code;
 use super::diagnostics::{Finding, Location, Span};
@@ -30,7 +30,7 @@ fn as_text<S: serde::Serializer>(slug: &Slug, serializer: S) -> Result<S::Ok, S:
     serializer.serialize_str(slug.as_str())
 }
 
-/// Answers as they were given, any of them missing.
+/// Answers as given; any of them may be missing.
 #[derive(Debug, Clone, Default)]
 pub struct Given {
     pub name: Option<String>,
@@ -42,7 +42,7 @@ pub struct Given {
 }
 
 impl Given {
-    /// These answers, and those of `other` where these have none.
+    /// These answers, with missing ones from `other`.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         Self {
@@ -60,9 +60,9 @@ impl Given {
 pub enum AnswerFault {
     /// It was not given.
     Missing,
-    /// It is not what it has to be.
+    /// It is invalid.
     Unusable,
-    /// It would be fine, but somebody else has it.
+    /// It is valid, but another app has it.
     Taken,
 }
 
@@ -83,7 +83,7 @@ pub fn name(given: &str) -> Result<(), String> {
     text::check(given).map_err(|error| error.to_string())
 }
 
-/// Checks a slug; `owner` says which folder holds it already. The error completes "the slug …".
+/// Checks a slug; `owner` returns the folder that has it already. The error completes "the slug …".
 pub fn slug(given: &str, owner: impl Fn(&str) -> Option<RelPath>) -> Result<Slug, String> {
     checked_slug(given, owner).map_err(|(_, detail)| detail)
 }
@@ -141,7 +141,7 @@ fn required<T>(
     given.map_or_else(|| Err((AnswerFault::Missing, "is missing".to_owned())), check)
 }
 
-/// What an answer may be, and how it is given without a terminal.
+/// The allowed values of an answer, and how it is given without a terminal.
 fn expected(field: &str) -> String {
     match field {
         "name" => "--name TEXT, the app's name for people, such as \"Order Desk\"".to_owned(),
@@ -152,7 +152,7 @@ fn expected(field: &str) -> String {
 }
 
 /// Reads `--answers FILE`, YAML or JSON. Unknown keys and wrong types are findings that come with
-/// the rest, missing and unusable answers are told by [`check`], since flags may add to the file. The
+/// the rest; [`check`] reports missing and invalid answers, since flags may add to the file. The
 /// error is a file that can't be read at all.
 pub fn parse(path: &RelPath, bytes: &[u8]) -> Result<(Given, Vec<Finding>), Vec<Finding>> {
     let kind = DocumentKind::Answers;
@@ -161,7 +161,7 @@ pub fn parse(path: &RelPath, bytes: &[u8]) -> Result<(Given, Vec<Finding>), Vec<
     let schema = Schema::compile(kind, schema::ANSWERS)
         .map_err(|error| broken(format!("scalr's own schema {error}")))?;
     let mut findings = schema.check(path, &root);
-    // What `check` says too, it says better: with what the answer may be, and beside the flags.
+    // `check` reports these as well, with the allowed values and with those of the flags.
     findings.retain(|finding| matches!(finding.code, Code::SchemaUnknownKey | Code::SchemaType));
     let text = |key: &str| root.get(key).and_then(Node::as_str).map(str::to_owned);
     let given = Given {

@@ -1,11 +1,11 @@
 //! Every code that a finding can carry, with its explanation.
 //!
 //! One table feeds `scalr explain`, docs/reference/diagnostics.md, the rules of the SARIF document
-//! and the codes themselves, so that none of them can say something that the others don't.
+//! and the codes themselves, so that they can't differ.
 
 use serde::{Serialize, Serializer};
 
-/// How bad a finding is.
+/// The severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
@@ -26,17 +26,17 @@ impl Severity {
     }
 }
 
-/// What is known about a code.
+/// The description of a code.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct Explanation {
     /// The code as it is printed: `port-conflict`.
     #[serde(rename = "code")]
     pub name: &'static str,
-    /// How bad it is.
+    /// Its severity.
     pub severity: Severity,
     /// One line.
     pub summary: &'static str,
-    /// Why the rule is there and what to do. Markdown.
+    /// The reason of the rule and what to do. Markdown.
     pub detail: &'static str,
 }
 
@@ -52,7 +52,7 @@ macro_rules! codes {
             /// Every code, grouped by what it is about.
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
 
-            /// What is known about this code.
+            /// The description of this code.
             #[must_use]
             pub const fn explanation(self) -> Explanation {
                 match self {
@@ -309,7 +309,7 @@ impl Code {
         self.explanation().name
     }
 
-    /// How bad a finding with this code is.
+    /// The severity of a finding with this code.
     #[must_use]
     pub const fn severity(self) -> Severity {
         self.explanation().severity

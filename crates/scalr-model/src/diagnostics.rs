@@ -1,4 +1,4 @@
-//! Findings: what the validator says, as data. `ui` turns them into text, JSON, SARIF and the rest.
+//! Findings as data. `ui` renders them as text, JSON, SARIF and the other formats.
 
 use serde::Serialize;
 
@@ -61,11 +61,11 @@ impl Location {
     }
 }
 
-/// A further place that a finding speaks of, such as the other holder of a port.
+/// A further place of a finding, such as the other holder of a port.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Related {
     pub location: Location,
-    /// What is there.
+    /// What is at this place.
     pub message: String,
 }
 
@@ -108,17 +108,17 @@ impl std::fmt::Display for Fix {
     }
 }
 
-/// One thing that the validator has to say.
+/// A finding of the validator.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// Which rule speaks; `scalr explain CODE` tells more.
+    /// The rule's code; `scalr explain CODE` explains it.
     pub code: Code,
-    /// How bad it is.
+    /// Its severity.
     pub severity: Severity,
-    /// What was found and what was expected, one sentence without a full stop.
+    /// What was found and what was expected, in one sentence without a full stop.
     pub message: String,
     pub location: Location,
-    /// What stands right at the underlined text, when that says more than the message.
+    /// A note at the underlined text, if it adds something to the message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
     /// Further places.
@@ -127,7 +127,7 @@ pub struct Finding {
     /// What to do next.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
-    /// The repair, where scalr can carry it out.
+    /// The repair, if scalr can make it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fix: Option<Fix>,
 }

@@ -1,5 +1,4 @@
-//! What `scalr doctor` says: each thing that has to be right, as a check, with the findings about it and the repairs
-//! that scalr can carry out.
+//! The checks of `scalr doctor`, each with its findings and the repairs that scalr can make.
 
 use serde::Serialize;
 
@@ -15,20 +14,20 @@ use super::workspace::{SHARED_ENV_EXAMPLE, SHARED_ENV_FILE};
 /// The version of the document of `scalr doctor --json`, described by schemas/doctor.schema.json.
 pub const SCHEMA: &str = "scalr.doctor/1";
 
-/// One thing that has to be right.
+/// One check.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Check {
     pub check: &'static str,
-    /// How it stands.
+    /// Its status.
     pub status: CheckStatus,
-    /// What was seen, in one line.
+    /// A summary in one line.
     pub summary: String,
     pub findings: Vec<Finding>,
-    /// What scalr can do about it.
+    /// The repairs that scalr can make.
     pub repairs: Vec<Repair>,
 }
 
-/// How a check stands.
+/// The status of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CheckStatus {
@@ -38,7 +37,7 @@ pub enum CheckStatus {
     Warning,
     /// Something is wrong.
     Error,
-    /// It could not be looked at.
+    /// It could not be checked.
     Skipped,
 }
 
@@ -48,7 +47,7 @@ pub enum CheckStatus {
 pub enum Repair {
     /// Make `.env.shared` from its example, with generated secrets.
     MakeSharedEnv,
-    /// Take the permissions of others from `.env.shared`.
+    /// Remove the permissions of other users from `.env.shared`.
     CloseSharedEnv,
     /// Make a shared network.
     MakeNetwork { name: String },
@@ -90,7 +89,7 @@ impl Check {
         Self { status: CheckStatus::Skipped, ..Self::new(check, why, Vec::new()) }
     }
 
-    /// With what scalr can do.
+    /// With the repairs that scalr can make.
     #[must_use]
     pub fn repairs(mut self, repairs: impl IntoIterator<Item = Repair>) -> Self {
         self.repairs.extend(repairs);
@@ -133,7 +132,7 @@ pub fn readable_by_others(mode: u32) -> Finding {
         .help(format!("chmod 600 {SHARED_ENV_FILE}"))
 }
 
-/// The network on which the gateway finds everybody: missing, or there several times.
+/// The network of the gateway is missing or exists several times.
 #[must_use]
 pub fn edge(count: usize, is_wanted: bool) -> Option<Finding> {
     let here = Location::file(&RelPath::root());
@@ -141,7 +140,7 @@ pub fn edge(count: usize, is_wanted: bool) -> Option<Finding> {
         0 if is_wanted => {
             let mut finding =
                 Finding::new(Code::NetworkMissing, here, format!("the network {EDGE} is missing"));
-            // `scalr up` makes it.
+            // `scalr up` creates it.
             finding.severity = Severity::Warning;
             Some(finding.help("scalr up makes it when it is needed"))
         }
@@ -155,7 +154,7 @@ pub fn edge(count: usize, is_wanted: bool) -> Option<Finding> {
     }
 }
 
-/// Another scalr, or what one left running, is at work on a subproject.
+/// Another scalr, or a process that it left running, holds the lock of a subproject.
 #[must_use]
 pub fn busy(name: &str, holder: &str) -> Finding {
     let message = format!("another scalr is at work on {name} ({holder}), or a docker compose that it left");
@@ -163,7 +162,7 @@ pub fn busy(name: &str, holder: &str) -> Finding {
         .help("scalr up waits for it; if it never ends, end that process")
 }
 
-/// There is no buildx.
+/// buildx is missing.
 #[must_use]
 pub fn no_buildx() -> Finding {
     Finding::new(Code::BuildxMissing, Location::file(&RelPath::root()), "docker buildx is not installed")

@@ -1,5 +1,5 @@
-//! From the bytes of a file to its text or its YAML tree. What is wrong with them becomes a finding, in the words of the
-//! document that is read: only a manifest's reader is told of manifests.
+//! Reads the bytes of a file as text or as a YAML tree. Errors become findings whose wording depends on the kind of
+//! document.
 
 use super::codes::Code;
 use super::diagnostics::{Finding, Location, Span};
@@ -24,7 +24,7 @@ pub enum DocumentKind {
 }
 
 impl DocumentKind {
-    /// Reads a document of plain data: no anchors, no tags. Whatever is odd but readable is added to `warnings`.
+    /// Reads a document of plain data: no anchors, no tags. Unusual but readable input adds to `warnings`.
     pub fn parse<'a>(
         self,
         path: &RelPath,
@@ -107,7 +107,7 @@ impl DocumentKind {
     }
 }
 
-/// Bytes as text without a byte order mark, for documents of any kind. Whatever is odd but readable is added to `warnings`.
+/// Bytes as text without a byte order mark, for documents of any kind. Unusual but readable input adds to `warnings`.
 pub fn decode<'a>(
     path: &RelPath,
     bytes: &'a [u8],
@@ -136,7 +136,7 @@ pub fn decode<'a>(
                 .help(format!("save it as UTF-8; if it is Latin-1: `iconv -f latin1 -t utf-8 {path}`")),
         )
     })?;
-    // The byte first: nearly no file has one, and looking for it costs a tenth.
+    // The byte first: almost no file has one, and this search is ten times faster.
     if text.contains('\r')
         && let Some(at) = text.find("\r\n")
     {

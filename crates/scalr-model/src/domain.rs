@@ -1,4 +1,4 @@
-//! The domain under which apps are published, and the address of who is responsible for it: what may be written
+//! The domain under which apps are published, and the e-mail address of its owner, as they may be written
 //! into `.env.shared`.
 
 use std::net::{IpAddr, Ipv6Addr};
@@ -6,16 +6,16 @@ use std::net::{IpAddr, Ipv6Addr};
 use super::schema::shorten;
 use super::slug;
 
-/// A domain name as DNS has it: in lower case, international names in their ASCII form.
+/// A domain name as in DNS: in lower case, international names in their ASCII form.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 #[serde(transparent)]
 pub struct PublicDomain(String);
 
-/// The longest name that DNS has (RFC 1035, section 2.3.4), written with dots and without the last one.
+/// The maximum length of a name in DNS (RFC 1035, section 2.3.4), with dots and without the last one.
 const LONGEST: usize = 253;
 
 impl PublicDomain {
-    /// Checks what a person typed. The error completes "the domain …".
+    /// Parses a domain. The error completes "the domain …".
     pub fn parse(typed: &str) -> Result<Self, String> {
         let found = shorten(typed);
         if typed.trim().is_empty() {
@@ -49,7 +49,7 @@ impl PublicDomain {
             "localhost" => {
                 return Err(format!("`{found}` is this machine; --unset goes back to SLUG.localhost"));
             }
-            // The compose files route it to nobody while no domain is set.
+            // The compose files use it as an unused host while no domain is set.
             "invalid" => return Err(format!("`{found}` never exists (RFC 2606)")),
             last if last.bytes().all(|b| b.is_ascii_digit()) => {
                 return Err(format!("`{found}` is an address; apps need names below a domain, SLUG.DOMAIN"));
@@ -61,7 +61,7 @@ impl PublicDomain {
                 "`{found}` has a single part; expected at least two, such as {ascii}.example.org"
             ));
         }
-        // The longest slug and its dot stand before it.
+        // The longest slug and its dot come before it.
         if ascii.len() + slug::MAX_LEN + 1 > LONGEST {
             return Err(format!(
                 "has {} characters; with the longest slug before it, DNS has room for {}",
@@ -90,7 +90,7 @@ pub fn check_email(typed: &str) -> Result<(), String> {
     let found = shorten(typed);
     let wrong = || format!("`{found}` is none; expected one such as admin@example.org");
     let (name, domain) = typed.rsplit_once('@').ok_or_else(wrong)?;
-    // The characters of RFC 5322's `atext` and the dot; quoted names nobody has.
+    // The characters of RFC 5322's `atext` and the dot; quoted names are not supported.
     let usable = |c: char| c.is_ascii_alphanumeric() || "!#%&'*+-/=?^_{|}~.".contains(c);
     if name.is_empty() || !name.chars().all(usable) || !domain.contains('.') {
         return Err(wrong());

@@ -1,4 +1,4 @@
-//! Which host ports and subnets the apps hold, where two of them claim the same, and what the next app gets.
+//! The host ports and subnets of the apps, conflicts between them, and the values of the next app.
 
 use serde::{Serialize, Serializer};
 
@@ -7,7 +7,7 @@ use super::ports::{self, Block, PortsExhausted, Role};
 use super::subnet::{self, Subnet, SubnetsExhausted};
 use super::workspace::{TEMPLATE, Workspace};
 
-/// Everything that is held, and what is free.
+/// All ports and subnets in use, and the next free ones.
 #[derive(Debug, Serialize)]
 pub struct Holdings {
     /// The template, then every app in the order of the folders; also those that hold nothing.
@@ -28,7 +28,7 @@ pub struct Holdings {
     pub next_subnet: Result<Option<Subnet>, SubnetsExhausted>,
 }
 
-/// An app, or the template, with all that it holds.
+/// An app, or the template, with its ports and subnet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holder {
     /// The slug; the folder of an app without one.
@@ -83,7 +83,7 @@ impl Holdings {
         }
     }
 
-    /// Whether two claim the same anywhere.
+    /// Whether there is any conflict.
     #[must_use]
     pub fn has_conflicts(&self) -> bool {
         !(self.conflicts.is_empty() && self.subnet_conflicts.is_empty())
@@ -115,7 +115,7 @@ impl Holder {
     }
 }
 
-/// The ports that stand more than once in a sorted list.
+/// The ports that occur more than once in a sorted list.
 fn conflicts(held: &[HeldPort]) -> Vec<PortConflict> {
     held.chunk_by(|a, b| a.port == b.port)
         .filter(|holders| holders.len() > 1)
@@ -128,7 +128,7 @@ fn overlaps(subnets: &[HeldSubnet]) -> Vec<(HeldSubnet, HeldSubnet)> {
     pairs.filter(|(a, b)| a.subnet.overlaps(b.subnet)).map(|(a, b)| (a.clone(), b.clone())).collect()
 }
 
-/// What the next app gets; nothing where nothing is left.
+/// The value of the next app; `None` if none is free.
 fn granted<T: Serialize, E, S: Serializer>(next: &Result<T, E>, serializer: S) -> Result<S::Ok, S::Error> {
     next.as_ref().ok().serialize(serializer)
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use super::rel_path::RelPath;
 use super::slug::Slug;
 
-/// What an app is for. It decides where the app lives.
+/// The kind of an app, which decides its folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
@@ -13,9 +13,9 @@ pub enum Kind {
     Product,
     /// An app for one client, `clients/SLUG`.
     Client,
-    /// An app for ourselves, `apps/SLUG`.
+    /// An app for the company itself, `apps/SLUG`.
     Internal,
-    /// A service that other apps stand on, `services/SLUG`.
+    /// A service that other apps use, `services/SLUG`.
     Platform,
 }
 
@@ -62,7 +62,7 @@ impl Kind {
         }
     }
 
-    /// Where an app of this kind lives, from the repository's root.
+    /// The folder of an app of this kind, from the repository's root.
     #[must_use]
     pub fn place(self, slug: &Slug) -> RelPath {
         RelPath::root().join(self.folder()).join(slug.as_str())

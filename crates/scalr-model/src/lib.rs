@@ -1,8 +1,8 @@
-//! What scalr knows, as pure values and functions.
+//! The rules and decisions of scalr, as pure values and functions.
 //!
 //! Nothing in here may touch the file system, the environment, a process, the clock, randomness or
-//! a terminal: `host` gathers, `model` decides, `host` applies and `ui` shows. That is what makes
-//! every rule of scalr testable with plain values.
+//! a terminal: `host` gathers, `model` decides, `host` applies and `ui` shows. So every rule
+//! can be tested with plain values.
 
 pub mod answers;
 pub mod codes;

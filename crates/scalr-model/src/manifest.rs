@@ -13,7 +13,7 @@ use super::yaml::Node;
 /// The name of every manifest.
 pub const FILE_NAME: &str = "app.manifest.yml";
 
-/// A value and where the manifest says it.
+/// A value and its place in the manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spanned<T> {
     pub value: T,
@@ -21,9 +21,8 @@ pub struct Spanned<T> {
     pub span: Span,
 }
 
-/// What a manifest says, as far as other apps and commands care. Whatever is missing or of the
-/// wrong type in a broken manifest is missing here, so that the checks across apps still see the
-/// rest.
+/// The parts of a manifest that other apps and commands use. Values that are missing or of the
+/// wrong type are missing here, so that the comparisons between apps can use the rest.
 #[derive(Debug, Clone, Default)]
 pub struct Manifest {
     /// The file, from the repository's root.
@@ -51,9 +50,9 @@ pub struct Manifest {
     pub signs_in: bool,
     /// `routes.host`.
     pub host: Option<String>,
-    /// `x-unregistered: true`: the app rests on purpose.
+    /// `x-unregistered: true`: the app is left unregistered on purpose.
     pub unregistered_on_purpose: bool,
-    /// `x-scalr: {protected: true}`: up and down leave it alone unless it is named.
+    /// `x-scalr: {protected: true}`: up and down skip it unless it is named.
     pub protected: bool,
 }
 
@@ -123,7 +122,7 @@ impl Manifest {
     }
 }
 
-/// Whether the subnet is one, which no pattern of the schema can say.
+/// Whether the subnet is valid, which no pattern of the schema can check.
 fn subnet_finding(manifest: &Manifest) -> Option<Finding> {
     let Spanned { value, span } = manifest.subnet.as_ref()?;
     let problem = value.as_ref().err()?;
@@ -141,7 +140,7 @@ fn spanned<T>(node: &Node<'_>, value: T) -> Spanned<T> {
 }
 
 /// Checks one manifest by itself. Facts come back also from a manifest that breaks the schema, but
-/// not from one that is no YAML.
+/// not from invalid YAML.
 #[must_use]
 pub fn check(path: &RelPath, bytes: &[u8], schema: &Schema) -> (Vec<Finding>, Option<Manifest>) {
     let mut findings = Vec::new();

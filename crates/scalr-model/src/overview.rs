@@ -1,4 +1,4 @@
-//! What there is to say of a repository before anything is asked: what `scalr` alone answers with.
+//! The state of a repository, as shown by `scalr` without a command.
 
 use std::path::{Path, PathBuf};
 

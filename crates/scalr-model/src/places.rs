@@ -6,7 +6,7 @@ use memchr::{memchr_iter, memrchr};
 
 use super::diagnostics::Span;
 
-/// A cursor over a text. Offsets that are asked for in ascending order cost one pass altogether.
+/// A cursor over a text. Offsets in ascending order cost one pass in total.
 #[derive(Debug)]
 pub struct Places<'a> {
     text: &'a str,

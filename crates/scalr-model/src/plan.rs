@@ -1,7 +1,7 @@
-//! Plans: what a command is going to change, as a value.
+//! Plans: the changes of a command, as a value.
 //!
 //! Pure code makes a plan out of what `host` gathered; `--dry-run` shows it, `--json` serializes
-//! it and `host` carries it out. No flag travels into the code that writes.
+//! it and `host` executes it. No flag reaches the code that writes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ use super::rel_path::RelPath;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FileEdit {
     pub path: RelPath,
-    /// What is done to it, and so why.
+    /// The repairs, which are also the reasons.
     pub fixes: Vec<Fix>,
 }
 

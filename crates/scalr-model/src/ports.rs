@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// What a host port of an app leads to.
+/// The service behind a host port of an app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
@@ -45,7 +45,7 @@ impl Role {
         }
     }
 
-    /// How far the next app's port lies behind the highest one.
+    /// The distance from the highest port to the next app's port.
     fn step(self) -> u16 {
         match self {
             Self::Frontend | Self::Backend => 10,
@@ -123,7 +123,7 @@ mod tests {
     fn goes_one_block_past_the_highest() {
         let template = [(Frontend, 13000), (Backend, 18000), (Db, 15432)];
         assert_eq!(allocate(&template), Ok(Block { frontend: 13010, backend: 18010, db: 15433 }));
-        // A gap below the highest stays a gap: the app that left it may come back.
+        // A gap below the highest port is kept, since the removed app may come back.
         let more = [template.as_slice(), &[(Frontend, 13050), (Backend, 18050), (Db, 15437)]].concat();
         assert_eq!(allocate(&more), Ok(Block { frontend: 13060, backend: 18060, db: 15438 }));
     }

@@ -1,5 +1,5 @@
-//! Publishing the apps under a domain: what `.env.shared` has to say, which hosts and DNS records that makes, and what
-//! would keep it from working.
+//! Publishing the apps under a domain: the variables in `.env.shared`, the hosts and DNS records, and
+//! warnings.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -19,15 +19,15 @@ use super::workspace::{ACME_EMAIL, PUBLIC_DOMAIN, SHARED_ENV_FILE, SIGN_IN, Work
 /// The host of the sign-in, beside those of the apps.
 const SIGN_IN_HOST: &str = "auth";
 
-/// What is asked for.
+/// The requested publication.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicationRequest {
-    /// Without one, nothing is published any more.
+    /// Without one, publishing ends.
     pub domain: Option<PublicDomain>,
     pub email: Option<String>,
 }
 
-/// What is to be written, and what follows from it. This is the document of `scalr set-public-domain --json`.
+/// The changes and their consequences. This is the document of `scalr set-public-domain --json`.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Publication {
     pub status: PublicationStatus,
@@ -37,21 +37,21 @@ pub struct Publication {
     pub records: Vec<DnsRecord>,
     /// The hosts of the registered apps and of the sign-in.
     pub hosts: Vec<PublishedHost>,
-    /// What will not work, each in a sentence.
+    /// Warnings, each in a sentence.
     pub warnings: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PublicationStatus {
-    /// The file says so already.
+    /// The file has these values already.
     Unchanged,
-    /// The changes are not written.
+    /// The changes were not written.
     Planned,
     Written,
 }
 
-/// A variable that gets another value.
+/// A changed variable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct VariableChange {
     pub file: RelPath,
@@ -66,7 +66,7 @@ pub struct DnsRecord {
     pub types: [&'static str; 2],
 }
 
-/// A host name, and where it leads.
+/// A host name and its app.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PublishedHost {
     /// The app; nothing for the sign-in.
@@ -89,11 +89,11 @@ pub enum DnsStatus {
     Late,
 }
 
-/// What DNS says of a name.
+/// The answer of DNS for a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DnsLookup {
     Found(Vec<IpAddr>),
-    /// There are no addresses, in the system's words.
+    /// There are no addresses, with the system's message.
     Missing(String),
     /// No answer came within this time.
     Late(Duration),
@@ -120,7 +120,7 @@ impl VariableChange {
 }
 
 impl PublicationRequest {
-    /// Checks what was typed. The error holds every problem.
+    /// Checks the arguments. The error lists every problem.
     pub fn parse(domain: Option<&str>, email: Option<&str>) -> Result<Self, Vec<String>> {
         let domain = domain.map(PublicDomain::parse).transpose();
         let checked = email.map(domain::check_email).transpose();
@@ -136,12 +136,12 @@ impl PublicationRequest {
         }
     }
 
-    /// The domain as `.env.shared` has it.
+    /// The domain in `.env.shared`.
     fn value(&self) -> &str {
         self.domain.as_ref().map_or("", PublicDomain::as_str)
     }
 
-    /// The variables that do not say so already.
+    /// The variables that have other values.
     fn changes(&self, shared: &[Variable]) -> Vec<VariableChange> {
         let wanted = [(PUBLIC_DOMAIN, Some(self.value())), (ACME_EMAIL, self.email.as_deref())];
         wanted
@@ -181,7 +181,7 @@ impl PublicationRequest {
     }
 
     fn hosts(&self, workspace: &Workspace) -> Vec<PublishedHost> {
-        // Without a port: DNS is asked for a name.
+        // Without a port, since DNS looks up names.
         let front =
             Front { public_domain: self.domain.as_ref().map(|_| self.value().to_owned()), port: None };
         let registered = subproject::all(workspace).into_iter().filter(|one| one.registered);
@@ -198,7 +198,7 @@ impl PublicationRequest {
     }
 }
 
-/// Whether a variable has the value already. One that is not there is as good as an empty one.
+/// Whether a variable has the value already. A missing one counts as empty.
 fn says(variables: &[Variable], key: &str, value: &str) -> bool {
     match env::get(variables, key).map(|variable| &variable.value) {
         Some(VariableValue::Literal(found)) => found == value,
@@ -237,14 +237,14 @@ impl Publication {
         plan::edits(self.changes.iter().map(VariableChange::fix))
     }
 
-    /// The names that DNS has to know; none where nothing is published.
+    /// The names that need DNS records; none without a domain.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
         let published = self.hosts.iter().filter(|_| self.domain.is_some());
         published.map(|host| host.host.clone()).collect()
     }
 
-    /// Takes down what DNS says of the hosts' names.
+    /// Adds the answers of DNS for the hosts' names.
     pub fn looked_up(&mut self, lookups: &BTreeMap<String, DnsLookup>) {
         for host in &mut self.hosts {
             if let Some(lookup) = lookups.get(&host.host) {

@@ -18,7 +18,7 @@ pub const FILE_NAME: &str = "registered-apps.txt";
 pub struct RegistryEntry {
     /// The path as it is written.
     pub text: String,
-    /// The path, or why it is none.
+    /// The path, or why it is invalid.
     pub path: Result<RelPath, RelPathError>,
     pub span: Span,
 }
@@ -29,7 +29,7 @@ pub fn parse(text: &str) -> Vec<RegistryEntry> {
     let lines = text.strip_prefix('\u{feff}').unwrap_or(text).split('\n').zip(1u32..);
     lines
         .filter_map(|(line, number)| {
-            // A byte order mark inside is what `cat` leaves of a second file, and as invisible as a space.
+            // A byte order mark inside of a text comes from a `cat` of two files, and is invisible like a space.
             let blank = |c: char| c.is_whitespace() || c == '\u{feff}';
             let indent = line.chars().take_while(|c| blank(*c)).count();
             let rest = line.trim_start_matches(blank);
@@ -55,7 +55,7 @@ fn comment_start(line: &str) -> Option<usize> {
         .map(|(at, _)| at)
 }
 
-/// The text with a line more at its end for every path that it does not name yet.
+/// The text with one more line at its end for every path that it does not name.
 #[must_use]
 pub fn append(text: &str, paths: &[&RelPath]) -> String {
     let mut known: HashSet<RelPath> = parse(text).into_iter().filter_map(|entry| entry.path.ok()).collect();
@@ -68,7 +68,7 @@ pub fn append(text: &str, paths: &[&RelPath]) -> String {
         if out.is_empty() || out.ends_with('\n') {
             out += &format!("{path}{newline}");
         } else {
-            // No newline at the end is a style too.
+            // A missing final newline is kept.
             out += &format!("{newline}{path}");
         }
     }
@@ -93,8 +93,8 @@ pub fn remove(text: &str, lines: &[(u32, &str)]) -> String {
         .collect()
 }
 
-/// What is wrong with the lines by themselves: paths that leave the repository, name nothing, or
-/// come twice. `exists` says whether a folder is there.
+/// Findings about single lines: paths that leave the repository, lead nowhere, or
+/// occur twice. `exists` tells whether a folder exists.
 #[must_use]
 pub fn check(file: &RelPath, entries: &[RegistryEntry], exists: impl Fn(&RelPath) -> bool) -> Vec<Finding> {
     let mut findings = Vec::new();

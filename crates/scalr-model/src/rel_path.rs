@@ -1,4 +1,4 @@
-//! Paths from the repository's root, and how one place names another.
+//! Paths from the repository's root, and relative paths between them.
 
 use std::fmt;
 
@@ -38,7 +38,7 @@ impl RelPath {
         if text.bytes().any(|byte| matches!(byte, b'\0' | b'\n' | b'\r' | b'\\')) {
             return Err(RelPathError::Character);
         }
-        // Nearly every path is written as it is kept.
+        // Most paths are already normalized.
         if text.as_bytes().split(|byte| *byte == b'/').all(|part| !matches!(part, b"" | b"." | b"..")) {
             return Ok(Self(text.to_owned()));
         }
@@ -91,7 +91,7 @@ impl RelPath {
         memrchr(b'/', self.0.as_bytes())
     }
 
-    /// What is left below `folder`, or nothing where this path is not inside it.
+    /// The path from `folder`, or `None` if this path is not inside it.
     #[must_use]
     pub fn below(&self, folder: &Self) -> Option<&str> {
         if folder.0.is_empty() {
@@ -101,7 +101,7 @@ impl RelPath {
         if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
     }
 
-    /// Where a relative path leads from this folder, or nothing where it leaves the repository.
+    /// The target of a relative path from this folder, or `None` if it leaves the repository.
     #[must_use]
     pub fn resolve(&self, relative: &str) -> Option<Self> {
         let mut parts: Vec<&str> = self.parts().collect();

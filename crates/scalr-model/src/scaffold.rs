@@ -1,4 +1,4 @@
-//! From answers to a complete new app, as values.
+//! Makes a complete new app from answers, as values.
 
 use serde::Serialize;
 
@@ -16,7 +16,7 @@ use super::template::{self, Content, RenderError, Rendered, RuleFile, TemplateSo
 use super::workspace::{EnvFile, SHARED_ENV_FILE, TEMPLATE};
 use super::yaml::edit;
 
-/// The file that remembers where an app came from.
+/// The file that records an app's origin.
 pub const PROVENANCE: &str = ".scaffold.yml";
 
 /// The template as it was read.
@@ -27,11 +27,11 @@ pub struct Template {
     pub sources: Vec<TemplateSource>,
     /// The template's own manifest.
     pub manifest: Manifest,
-    /// Which state of the template this is.
+    /// The state of the template.
     pub state: TemplateState,
 }
 
-/// Which state of the template an app was made from.
+/// The state of the template that an app was made from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TemplateState {
     /// The commit that was checked out; nothing outside of a git repository with a commit.
@@ -45,12 +45,12 @@ pub struct TemplateState {
 /// A new app, ready to be written.
 #[derive(Debug)]
 pub struct Scaffold {
-    /// What it is made of.
+    /// Its values.
     pub values: Values,
     pub files: Vec<Rendered>,
-    /// Which state of the template it was made from.
+    /// The state of the template that it was made from.
     pub state: TemplateState,
-    /// What the sign-in has to know of it, where the repository has one.
+    /// Its blueprint for the sign-in, if the repository has one.
     pub blueprint: Option<BlueprintChange>,
 }
 
@@ -69,11 +69,11 @@ pub enum ScaffoldError {
     Violations(Vec<Violation>),
     /// The new app's manifest would be invalid.
     Manifest(Vec<Finding>),
-    /// The sign-in can't be told.
+    /// The blueprint can't be made.
     Blueprint(BlueprintError),
 }
 
-/// What only the host can give: identity and date.
+/// The values that only the host can provide: identity and date.
 #[derive(Debug, Clone)]
 pub struct Fresh {
     /// A new UUID.
@@ -173,7 +173,7 @@ impl Scaffold {
     }
 }
 
-/// The new manifest by itself must be without an error.
+/// The new manifest must have no error by itself.
 fn check_manifest(files: &[Rendered], values: &Values, schema: &Schema) -> (Vec<Finding>, Option<Manifest>) {
     let path = values.place.join(manifest::FILE_NAME);
     let text = files.iter().find_map(|file| match &file.content {
@@ -186,7 +186,7 @@ fn check_manifest(files: &[Rendered], values: &Values, schema: &Schema) -> (Vec<
     (findings, manifest)
 }
 
-/// The app's memory of its template: what a later three-way merge starts from.
+/// The record of the template, from which a later three-way merge starts.
 fn provenance(values: &Values, state: &TemplateState) -> Rendered {
     let commit = state.commit.as_deref().map_or_else(|| "null".to_owned(), edit::scalar);
     let Block { frontend, backend, db } = values.ports;

@@ -1,4 +1,4 @@
-//! The slug: an app's name where machines read it.
+//! The slug: an app's name for machines.
 
 use std::fmt;
 

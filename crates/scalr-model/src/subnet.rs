@@ -1,7 +1,7 @@
-//! Subnets: which addresses an app's own network has, and which ones a new app gets.
+//! Subnets of the apps' own networks, and the subnet of a new app.
 //!
-//! Docker's default pools hold about 30 networks. A network with a small subnet of its own takes nothing from
-//! them, so that as many apps fit one engine as there are subnets.
+//! Docker's default pools hold about 30 networks. A network with its own small subnet uses no addresses of
+//! them, so that one engine can run as many apps as there are subnets.
 
 use std::fmt;
 use std::net::Ipv4Addr;
@@ -18,7 +18,7 @@ pub struct Subnet {
 /// The variable in `.env.app`.
 pub const ENV_KEY: &str = "APP_SUBNET";
 
-/// The networks that are for everybody's own use (RFC 1918).
+/// The private networks (RFC 1918).
 const PRIVATE: [Subnet; 3] = [
     Subnet { first: 0x0A00_0000, prefix: 8 },
     Subnet { first: 0xAC10_0000, prefix: 12 },
@@ -109,7 +109,7 @@ pub struct SubnetsExhausted(pub Subnet);
 pub fn allocate(template: Subnet, held: &[Subnet]) -> Result<Subnet, SubnetsExhausted> {
     let end = template.range().unwrap_or(template).last();
     let mut held = held.to_vec();
-    // By their first addresses: what does not reach the next one leaves it free for good.
+    // Sorted by the first address, so that one pass is enough.
     held.sort();
     let mut next = template;
     for held in held.into_iter().filter(|held| held.last() >= template.first) {
@@ -155,7 +155,7 @@ mod tests {
             allocate(template, &held).map(|subnet| subnet.to_string())
         };
         assert_eq!(next(&["10.213.0.0/28"]).unwrap(), "10.213.0.16/28");
-        // A gap is taken again: a network lives no longer than the app.
+        // A gap is used again, since a network is removed with its app.
         assert_eq!(next(&["10.213.0.0/28", "10.213.0.32/28"]).unwrap(), "10.213.0.16/28");
         assert_eq!(next(&["10.213.0.0/28", "10.213.0.0/24", "10.213.1.8/29"]).unwrap(), "10.213.1.16/28");
         assert_eq!(next(&["10.213.0.0/28", "10.212.0.0/14"]).unwrap(), "10.216.0.0/28");

@@ -1,6 +1,6 @@
-//! "Did you mean …": the nearest of the words that would have been right.
+//! "Did you mean …": the nearest valid word.
 
-/// The nearest candidate to `found`, or nothing where none is near enough to be meant. Case and
+/// The nearest candidate to `found`, or `None` if none is near enough. Case and
 /// the choice between `-` and `_` cost nothing, two neighbours swapped cost one.
 pub fn nearest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = |text: &str| text.to_lowercase().replace(['-', '_', ' '], "");
@@ -15,7 +15,7 @@ pub fn nearest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -
         .map(|(_, candidate)| candidate)
 }
 
-/// At most this many searches through all apps: what is wrong in a hundred places has one cause.
+/// At most this many searches through all apps, since a hundred errors usually have one cause.
 const MANY: usize = 100;
 
 /// Suggestions out of a set that grows with the repository. After [`MANY`] there are no more, so that
@@ -24,7 +24,7 @@ const MANY: usize = 100;
 pub struct Hints(usize);
 
 impl Hints {
-    /// As [`nearest`], while there is patience left.
+    /// Like [`nearest`], up to the limit.
     pub fn nearest<'a, I: IntoIterator<Item = &'a str>>(
         &mut self,
         found: &str,

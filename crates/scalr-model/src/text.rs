@@ -1,6 +1,6 @@
-//! Free text: what a person types to name and describe an app.
+//! Free text: names and descriptions of apps.
 
-/// Why a text can't stand in an app's files. Each message completes "the name …".
+/// Why a text can't be written to an app's files. Each message completes "the name …".
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
     /// Nothing but white space.
@@ -23,7 +23,7 @@ pub enum TextError {
 /// 128 KiB; this leaves room for its escaped form.
 pub const MAX_BYTES: usize = 32 * 1024;
 
-/// Checks a name or a description. Every text that passes comes back byte for byte from every file
+/// Checks a name or a description. Every text that passes reads back byte for byte from every file
 /// that the scaffolder writes it to.
 pub fn check(text: &str) -> Result<(), TextError> {
     if text.trim().is_empty() {

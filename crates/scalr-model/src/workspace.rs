@@ -1,4 +1,4 @@
-//! What one run of scalr knows of the repository: a snapshot, gathered by `host`.
+//! A snapshot of the repository, gathered by `host`.
 
 use std::collections::BTreeSet;
 
@@ -11,10 +11,10 @@ use super::rel_path::RelPath;
 use super::subnet::Subnet;
 
 /// The folder of the canonical app, at the repository's root. Its manifest is checked like any
-/// other, but it is no app: its slug, id and ports are the beginning of everybody else's.
+/// other, but it is not an app: the apps' slugs, ids and ports are derived from it.
 pub const TEMPLATE: &str = "template-app";
 
-/// Where the repository may hold a manifest schema of its own.
+/// The path of the repository's own manifest schema.
 pub const SCHEMA_FILE: &str = "schemas/app-manifest.schema.json";
 
 /// The repository at one moment.
@@ -22,40 +22,40 @@ pub const SCHEMA_FILE: &str = "schemas/app-manifest.schema.json";
 pub struct Workspace {
     /// Every app with a readable manifest, by path. The template is not among them.
     pub apps: Vec<App>,
-    /// The template's manifest, where it is readable.
+    /// The template's manifest, if it is readable.
     pub template: Option<Manifest>,
     /// registered-apps.txt as text.
     pub registry: String,
-    /// `.env.shared`. It is not committed, so that it is missing in CI.
+    /// `.env.shared`, which is not committed and so is missing in CI.
     pub shared_env: EnvFile,
     /// The registered folders that do not exist. Folders of `apps` are in neither of these two.
     pub absent: BTreeSet<RelPath>,
     /// The registered folders without a compose file.
     pub without_compose: BTreeSet<RelPath>,
-    /// What is wrong with single files and single apps; [`validate::all`](super::validate::all) compares them too.
+    /// Findings about single files and single apps; [`validate::all`](super::validate::all) adds the comparisons.
     pub findings: Vec<Finding>,
     /// How many manifests were checked.
     pub manifests: usize,
-    /// How many errors make what is said of the apps incomplete: in manifests, and places that can't be looked into.
+    /// How many errors make the list of apps incomplete: broken manifests and unreadable folders.
     pub manifest_errors: usize,
 }
 
 /// One app.
 #[derive(Debug)]
 pub struct App {
-    /// What its manifest says. Apps are moved about, and it is large.
+    /// Its manifest, boxed because it is large.
     pub manifest: Box<Manifest>,
-    /// Whether a compose file is there.
+    /// Whether there is a compose file.
     pub compose: bool,
 }
 
-/// An env file, reduced to what the checks look at.
+/// An env file, reduced to what the checks need.
 #[derive(Debug, Default)]
 pub enum EnvFile {
-    /// It is not there.
+    /// It does not exist.
     #[default]
     Missing,
-    /// It is there but could not be read or parsed.
+    /// It exists but could not be read or parsed.
     Broken(Box<Finding>),
     Read(Vec<env::Variable>),
 }
@@ -66,7 +66,7 @@ pub const PUBLIC_DOMAIN: &str = "SCALR_PUBLIC_DOMAIN";
 /// The variable with the gateway's port on this machine, also when it is unset 80.
 pub const GATEWAY_HTTP_PORT: &str = "GATEWAY_HTTP_PORT";
 
-/// The variable with the address that the certificate authority writes to.
+/// The variable with the e-mail address for the certificate authority.
 pub const ACME_EMAIL: &str = "SCALR_ACME_EMAIL";
 
 /// The variable that chooses the sign-in service: `dev`, also when it is unset, or `authentik`.
@@ -75,7 +75,7 @@ pub const SIGN_IN: &str = "SCALR_AUTH";
 /// The file with the secrets that all apps share, at the repository's root. Git ignores it.
 pub const SHARED_ENV_FILE: &str = ".env.shared";
 
-/// What [`SHARED_ENV_FILE`] is made from.
+/// The example from which [`SHARED_ENV_FILE`] is made.
 pub const SHARED_ENV_EXAMPLE: &str = ".env.shared.example";
 
 /// The name of an app's env file.
@@ -111,7 +111,7 @@ impl Workspace {
         self.apps.iter().filter_map(|app| app.manifest.slug())
     }
 
-    /// The folders that registered-apps.txt names and that may be named.
+    /// The valid folders in registered-apps.txt.
     #[must_use]
     pub fn registered(&self) -> BTreeSet<RelPath> {
         registry::parse(&self.registry).into_iter().filter_map(|entry| entry.path.ok()).collect()

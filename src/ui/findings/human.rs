@@ -114,7 +114,7 @@ fn place(location: &Location) -> String {
     format!("{}:{line}:{column}", visible(location.path.shown()))
 }
 
-/// One line of a file and the stretch of it that is meant.
+/// One line of a file and the underlined part of it.
 struct Excerpt {
     line: String,
     number: usize,
@@ -122,13 +122,13 @@ struct Excerpt {
     whole: bool,
 }
 
-/// Of a longer line only this many characters before and behind the beginning of the stretch are
-/// shown: no terminal has room for more, and laying it out costs time.
+/// Of a longer line only this many characters before and after the beginning of the underlined part are
+/// shown: no terminal has room for more, and its layout costs time.
 const AROUND: usize = 300;
 
 impl Excerpt {
     fn of(location: &Location, sources: &Sources<'_>) -> Option<Self> {
-        // A finding at the very beginning is about the file as a whole.
+        // A finding at the beginning of a file is about the file as a whole.
         let span = location.span.filter(|span| *span != Span::START)?;
         let line = *sources.0.get(&location.path)?.get(span.line.checked_sub(1)? as usize)?;
         let byte =

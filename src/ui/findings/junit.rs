@@ -61,7 +61,7 @@ fn line(finding: &Finding) -> String {
     text
 }
 
-/// The escapes of XML 1.0; what it can't hold at all becomes U+FFFD.
+/// The escapes of XML 1.0; characters that it can't hold become U+FFFD.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

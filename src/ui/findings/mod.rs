@@ -14,16 +14,16 @@ use scalr_model::rel_path::RelPath;
 
 pub use json::SCHEMA as JSON_SCHEMA;
 
-/// What one run of `validate` says.
+/// The result of one run of `validate`.
 #[derive(Debug)]
 pub struct Report<'a> {
     /// The findings, in order.
     pub findings: &'a [Finding],
-    /// How many manifests were looked at.
+    /// How many manifests were checked.
     pub manifests: usize,
     /// The texts of the files that findings point into.
     pub sources: &'a BTreeMap<RelPath, String>,
-    /// What `--fix` has changed.
+    /// The repairs that `--fix` has made.
     pub fixed: &'a [FileEdit],
 }
 
@@ -78,7 +78,7 @@ pub fn render(report: &Report<'_>, format: Format, width: usize) -> String {
     }
 }
 
-/// Findings for people, without a summary: what other commands than `validate` show.
+/// Findings for people, without a summary, for other commands than `validate`.
 #[must_use]
 pub fn for_people(findings: &[Finding], sources: &BTreeMap<RelPath, String>, width: usize) -> String {
     let sources = human::Sources::new(sources);

@@ -1,4 +1,4 @@
-//! What went wrong with one subproject, for people.
+//! The failure of one subproject, for people.
 
 use crate::ui::styles::{self, paint};
 use crate::ui::visible::visible;

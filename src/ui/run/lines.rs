@@ -17,7 +17,7 @@ pub(super) fn event(printer: &Printer, event: &Event) {
         Event::Waiting { app, holder } => line(app, &format!("waiting for another scalr ({holder})")),
         Event::Start { app, reasons } if reasons.is_empty() => line(app, "begins"),
         Event::Start { app, reasons } => line(app, &format!("begins ({})", brief(reasons))),
-        // Every layer of every image would be a line.
+        // Otherwise every layer of every image would be a line.
         Event::Step { app, text } => {
             printer.detail(&format!("{} {}: {}", now(), visible(app), visible(text)));
         }

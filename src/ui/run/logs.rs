@@ -1,4 +1,4 @@
-//! Lines of many logs in one stream, each behind who wrote it.
+//! Lines of many logs in one stream, each after its origin.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::ui::styles::{self, paint};
 use crate::ui::visible::{coloured, visible};
 use scalr_model::run::log::{LogLine, LogOrigin, SCHEMA};
 
-/// Those that can be told apart, on dark and on light.
+/// Colours that are distinguishable on dark and on light backgrounds.
 const COLOURS: [AnsiColor; 10] = [
     AnsiColor::Cyan,
     AnsiColor::Yellow,
@@ -30,7 +30,7 @@ pub enum Times {
     Hidden,
 }
 
-/// Turns lines into text, and remembers who has which colour.
+/// Renders lines, and assigns a colour to each origin.
 #[derive(Debug)]
 pub struct LogText {
     times: Times,
@@ -47,7 +47,7 @@ struct Document<'a> {
 }
 
 impl LogText {
-    /// For these containers first of all.
+    /// With the names of these containers for the width.
     pub fn new<'a>(times: Times, origins: impl Iterator<Item = &'a LogOrigin>) -> Self {
         let width =
             origins.map(|origin| console::measure_text_width(&name(origin))).max().unwrap_or_default();
@@ -57,7 +57,7 @@ impl LogText {
     /// A line for people.
     pub fn line(&mut self, line: &LogLine) -> String {
         let name = name(&line.origin);
-        // Somebody new may have a longer name.
+        // A new container may have a longer name.
         self.width = self.width.max(console::measure_text_width(&name));
         let gap = " ".repeat(self.width - console::measure_text_width(&name));
         let key = (line.origin.app.clone(), line.origin.service.clone());

@@ -1,4 +1,4 @@
-//! Subprojects that are started and stopped: their plan, what happens, and how it ended.
+//! Output of runs: the plan, the events, and the results.
 
 mod failure;
 mod lines;
@@ -22,7 +22,7 @@ pub use logs::{LogText, Times, bare};
 pub use plan::text as plan_text;
 pub use ps::text as ps_text;
 
-/// Shows events as they come: drawn at a terminal, plain lines with the time in a pipe, or one JSON object a
+/// Shows events: drawn at a terminal, as plain lines with the time in a pipe, or as one JSON object a
 /// line on standard output.
 #[derive(Debug)]
 pub struct Reporter<'a> {
@@ -77,12 +77,12 @@ impl<'a> Reporter<'a> {
         let line = Line { schema: SCHEMA, at: now(), event };
         if let Ok(mut text) = serde_json::to_string(&line) {
             text.push('\n');
-            // Whoever has gone away reads no error either.
+            // A closed stream can't show an error either.
             let _ = self.printer.answer(&text);
         }
     }
 
-    /// Shows how everything ended: the table, then what failed and what to type.
+    /// Shows the results: the table, then the failures with the next commands.
     pub fn end(&self, printer: &Printer, reports: &[RunReport], ok: bool, seconds: f64) -> io::Result<()> {
         if let ReporterMode::Drawn(progress) = &*self.mode() {
             progress.finish();
@@ -130,7 +130,7 @@ fn row(report: &RunReport) -> Vec<String> {
     ]
 }
 
-/// The time now, as RFC 3339 has it.
+/// The time now, in RFC 3339.
 fn now() -> String {
     jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }

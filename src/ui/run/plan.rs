@@ -6,10 +6,10 @@ use crate::ui::visible::visible;
 use scalr_model::diagnostics::Severity;
 use scalr_model::run::plan::{Step, StepAction, UpPlan};
 
-/// How many reasons are shown of each subproject.
+/// The maximum number of reasons of each subproject.
 const REASONS: usize = 5;
 
-/// The plan, one subproject after the other, then what is wrong.
+/// The plan, one subproject after the other, then the findings.
 #[must_use]
 pub fn text(plan: &UpPlan) -> String {
     let width = plan.apps.iter().map(|step| step.app.len()).max().unwrap_or_default();

@@ -78,7 +78,7 @@ impl Progress {
     }
 
     pub(super) fn finish(&self) {
-        // A bar that is left over would stand in the way of the table.
+        // A remaining bar would disturb the table.
         let _ = self.all.clear();
     }
 }

@@ -1,4 +1,4 @@
-//! What runs, as a table grouped by subproject.
+//! The running containers, as a table grouped by subproject.
 
 use crate::ui::styles::{self, paint};
 use crate::ui::table::table;
@@ -22,7 +22,7 @@ pub fn text(groups: &[Group]) -> String {
         }
         for (at, service) in group.services.iter().enumerate() {
             let mut cells = row(service, measured);
-            // The address is the subproject's, so it stands once.
+            // The address is the subproject's, so it is shown once.
             if at == 0 {
                 cells[4] = group.url.clone().unwrap_or_default();
             }
@@ -98,7 +98,7 @@ fn port(port: &PublishedPort) -> String {
     format!("{}->{}{protocol}", port.port, port.target)
 }
 
-/// The two largest units would be one too many for a table.
+/// One unit is enough for a table.
 fn duration(seconds: i64) -> String {
     match seconds {
         ..120 => format!("{seconds}s"),

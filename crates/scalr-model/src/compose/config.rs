@@ -1,4 +1,4 @@
-//! What `docker compose config --format json` says, reduced to what scalr needs. Values of variables are
+//! The output of `docker compose config --format json`, reduced to what scalr needs. Values of variables are
 //! never kept.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,9 +9,9 @@ use serde_json::Value as Json;
 /// One subproject, resolved by Compose.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ComposeConfig {
-    /// The services that `up` makes containers for.
+    /// The services that `up` creates containers for.
     pub services: BTreeSet<String>,
-    /// What is built.
+    /// The builds.
     pub builds: Vec<Build>,
     /// Files behind configs, secrets and build secrets.
     pub files: BTreeSet<String>,
@@ -19,9 +19,9 @@ pub struct ComposeConfig {
     pub ports: Vec<HostPort>,
     /// External networks, by their real names.
     pub external_networks: BTreeSet<String>,
-    /// How many networks of its own it makes without naming a subnet.
+    /// The number of its own networks without a subnet.
     pub pool_networks: usize,
-    /// The networks of its own with a subnet, by their real names.
+    /// Its own networks with a subnet, by their real names.
     #[serde(default)]
     pub subnets: BTreeMap<String, Vec<String>>,
 }
@@ -30,11 +30,11 @@ pub struct ComposeConfig {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Build {
     pub service: String,
-    /// The context: a folder, or something else that no one can look into.
+    /// The context: a folder, or something that scalr can't read.
     pub context: String,
     /// The Dockerfile, from the context.
     pub dockerfile: String,
-    /// The Dockerfile's text where the compose file holds it.
+    /// The Dockerfile's text, if the compose file contains it.
     pub inline: Option<String>,
     /// The build arguments. They may hold secrets, so they are never written down.
     #[serde(skip)]
@@ -46,7 +46,7 @@ pub struct Build {
 /// A port of the host.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct HostPort {
-    /// The address it is bound to; nothing means all of them.
+    /// The address it is bound to; empty for all of them.
     pub address: Option<String>,
     pub port: u16,
     /// `tcp` or `udp`.
@@ -55,7 +55,7 @@ pub struct HostPort {
     pub service: String,
 }
 
-/// Whether a service comes to containers: not when it is scaled to none, nor when a provider outside of the engine runs it.
+/// Whether a service has containers: not if it is scaled to zero, nor if a provider outside of the engine runs it.
 fn has_containers(service: &Json) -> bool {
     let none = |pointer: &str| service.pointer(pointer).and_then(Json::as_u64) == Some(0);
     !(none("/scale") || none("/deploy/replicas") || service.get("provider").is_some())
@@ -74,7 +74,7 @@ pub fn read(document: &Json) -> ComposeConfig {
         if let Some(build) = service.get("build").filter(|build| build.is_object()) {
             let text = |key: &str| build.get(key).and_then(Json::as_str).map(str::to_owned);
             for secret in build.get("secrets").and_then(Json::as_array).into_iter().flatten() {
-                // The top level names the file; a secret that is not there is Compose's error to tell.
+                // The top level names the file; Compose reports a missing secret.
                 let source = secret.get("source").and_then(Json::as_str).unwrap_or_default();
                 config.files.extend(file_of(document, "secrets", source));
             }
@@ -120,7 +120,7 @@ fn texts(map: &serde_json::Map<String, Json>) -> BTreeMap<String, String> {
     map.iter().filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
 }
 
-/// A published port or range of ports; nothing where the engine chooses the port.
+/// A published port or range of ports; none if the engine chooses the port.
 fn host_ports(service: &str, port: &Json) -> Vec<HostPort> {
     let published = match port.get("published") {
         Some(Json::String(text)) => text.clone(),
@@ -130,7 +130,7 @@ fn host_ports(service: &str, port: &Json) -> Vec<HostPort> {
     let (first, last) = published.split_once('-').unwrap_or((&published, &published));
     let (Ok(first), Ok(last)) = (first.parse::<u16>(), last.parse::<u16>()) else { return Vec::new() };
     let text = |key: &str| port.get(key).and_then(Json::as_str).map(str::to_owned);
-    // A range for one container port means: any of them that is free.
+    // A range for one container port means any free port of it.
     if first != last {
         return Vec::new();
     }

@@ -1,8 +1,8 @@
-//! The images that a Dockerfile builds on: when one of them moves, a build would do something.
+//! The base images of a Dockerfile: a build is needed when one of them changes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The images, as far as they can be known without building.
+/// The images that are known without a build.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Bases {
     /// Names of images, as written.
@@ -25,7 +25,7 @@ pub fn bases(text: &str, build_args: &BTreeMap<String, String>) -> Bases {
     for line in logical_lines(text) {
         let mut words = line.split_whitespace();
         match words.next().unwrap_or_default().to_ascii_uppercase().as_str() {
-            // Only what is declared before the first stage counts in FROM.
+            // FROM uses only arguments that are declared before the first stage.
             "ARG" if stage_count == 0 => {
                 for word in words {
                     let (name, default) = word.split_once('=').unwrap_or((word, ""));
@@ -41,7 +41,7 @@ pub fn bases(text: &str, build_args: &BTreeMap<String, String>) -> Bases {
                 if let [_, by, name, ..] = rest[..]
                     && by.eq_ignore_ascii_case("as")
                 {
-                    // A stage can be built on by those below it only, but a name is used once.
+                    // Only later stages can use a stage, and names are unique.
                     stages.insert(name.to_ascii_lowercase());
                 }
             }
@@ -87,7 +87,7 @@ fn logical_lines(text: &str) -> Vec<String> {
     lines
 }
 
-/// `$NAME`, `${NAME}`, `${NAME:-default}`; nothing for any other form and for names that nobody set.
+/// `$NAME`, `${NAME}`, `${NAME:-default}`; `None` for any other form and for names that are not set.
 fn expand(text: &str, args: &BTreeMap<String, String>) -> Option<String> {
     let Some((before, rest)) = text.split_once('$') else { return Some(text.to_owned()) };
     let (value, after) = if let Some(rest) = rest.strip_prefix('{') {

@@ -1,8 +1,8 @@
 //! .dockerignore: which files of a build context a build can see.
 //!
 //! The rules are those of moby's `patternmatcher` (`ignorefile.ReadAll`, `PatternMatcher.MatchesUsingParentResults`),
-//! which BuildKit's client uses: a later pattern wins, `!` takes back, and what holds for a folder holds
-//! for everything in it.
+//! which BuildKit's client uses: a later pattern wins, `!` includes again, and a pattern for a folder applies
+//! to everything in it.
 
 /// The patterns of one file.
 #[derive(Debug, Clone, Default)]
@@ -11,7 +11,7 @@ pub struct DockerIgnore(Vec<Pattern>);
 #[derive(Debug, Clone)]
 struct Pattern {
     tokens: Vec<PatternToken>,
-    /// The same, part by part, for what `!` takes back.
+    /// The same, part by part, for `!` patterns.
     parts: Vec<Vec<PatternToken>>,
     takes_back: bool,
 }
@@ -66,20 +66,20 @@ impl DockerIgnore {
         ignored
     }
 
-    /// Whether an ignored folder may still hold something that a `!` takes back.
+    /// Whether an ignored folder may contain something that a `!` pattern includes again.
     #[must_use]
     pub fn may_hold(&self, folder: &str) -> bool {
         self.0.iter().filter(|pattern| pattern.takes_back).any(|pattern| {
             let mut parts = pattern.parts.iter();
             folder.split('/').all(|name| match parts.next() {
-                // Deeper than the pattern: only what the pattern matches by itself is taken back.
+                // Deeper than the pattern: only a match of the pattern itself is included again.
                 None => true,
                 Some(part)
                     if part
                         .iter()
                         .any(|token| matches!(token, PatternToken::Folders | PatternToken::Rest)) =>
                 {
-                    // From here on anything may follow.
+                    // Anything may follow here.
                     parts = [].iter();
                     true
                 }
@@ -199,7 +199,7 @@ mod tests {
         DockerIgnore::parse(patterns).ignores(path)
     }
 
-    /// Cases of moby's patternmatcher_test.go, in words of our own.
+    /// Cases of moby's patternmatcher_test.go, reworded.
     #[test]
     fn patterns_mean_what_they_mean_to_docker() {
         for (pattern, path, ignored) in [

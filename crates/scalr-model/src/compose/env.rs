@@ -1,7 +1,7 @@
-//! What a compose file asks the environment for.
+//! The variables that a compose file uses.
 //!
 //! Compose interpolates every value of the file, also within `x-` keys and services that no profile starts, but no key
-//! and no comment. It asks for some variables without a dollar sign too: `environment: [NAME]` and the like.
+//! and no comment. It uses some variables without a dollar sign too: `environment: [NAME]` and the like.
 
 use std::collections::HashSet;
 
@@ -10,15 +10,15 @@ use crate::document::{self, DocumentKind};
 use crate::rel_path::RelPath;
 use crate::yaml::{self, Node, Value};
 
-/// What one compose file asks for.
+/// The variables and files of one compose file.
 #[derive(Debug, Clone, Default)]
 pub struct Asks {
     pub path: RelPath,
     /// Every text with a dollar sign that Compose interpolates, with its place.
     pub texts: Vec<(String, Span)>,
-    /// Variables that are handed on under their own name where they are set.
+    /// Variables that are passed on under their own name if they are set.
     pub handed_on: Vec<(String, Span)>,
-    /// Variables that a secret or config is made of.
+    /// Variables with the value of a secret or config.
     pub contents: Vec<(String, Span)>,
     /// Env files that a container gets as a whole (`env_file`).
     pub env_files: Vec<RelPath>,
@@ -72,7 +72,7 @@ impl Asks {
         Location::at(&self.path, span)
     }
 
-    /// An alias stands for a text that was seen where its anchor is.
+    /// The text of an alias was recorded at its anchor.
     fn texts(&mut self, node: &Node<'_>, seen: &mut HashSet<usize>) {
         match &node.value {
             Value::String(text) if text.contains('$') && seen.insert(node.bytes.start) => {
@@ -99,7 +99,7 @@ impl Asks {
         }
     }
 
-    /// A path in the repository. What is computed, remote or outside has none.
+    /// A path in the repository; `None` for a computed, remote or outside one.
     fn local(&self, node: &Node<'_>) -> Option<RelPath> {
         let text = node.as_str()?;
         let remote = text.contains(['$', ':']) || text.starts_with('/') || text.contains(".git#");
@@ -113,7 +113,7 @@ fn name(node: &Node<'_>) -> Option<(String, Span)> {
     (!text.contains(['=', '$'])).then(|| (text.to_owned(), node.span))
 }
 
-/// The value at a key, also where it came in by `<<`.
+/// The value at a key, which may come from `<<`.
 fn get<'a, 't>(node: &'a Node<'t>, key: &str) -> Option<&'a Node<'t>> {
     node.get(key).or_else(|| one_or_many(node.get("<<")).find_map(|merged| get(merged, key)))
 }
@@ -123,7 +123,7 @@ fn values<'a, 't>(node: &'a Node<'t>, key: &str) -> impl Iterator<Item = &'a Nod
     node.get(key).map(Node::entries).unwrap_or_default().iter().map(|entry| &entry.value)
 }
 
-/// The items of a list, or the one thing that stands in its place.
+/// The items of a list, or the single value.
 fn one_or_many<'a, 't>(node: Option<&'a Node<'t>>) -> impl Iterator<Item = &'a Node<'t>> {
     let list = node.map(Node::items).unwrap_or_default();
     list.iter().chain(node.filter(|node| !matches!(node.value, Value::Sequence(_))))

@@ -1,15 +1,15 @@
-//! Which other files a compose file names: what `docker compose config` has already melted away when
-//! it prints the result (`include`, `extends`, `env_file`, `label_file`).
+//! The other files that a compose file names (`include`, `extends`, `env_file`, `label_file`), which the output of
+//! `docker compose config` no longer shows.
 
 use std::collections::BTreeSet;
 
 use granit_parser::{Event, Parser};
 
-/// The names that Compose gives its file, in the order of its preference.
+/// The names of compose files, in Compose's order of preference.
 pub const COMPOSE_FILES: [&str; 4] =
     ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
 
-/// The names of the file that Compose lays over its file by itself.
+/// The names of override files that Compose merges by itself.
 pub const COMPOSE_OVERRIDES: [&str; 4] = [
     "compose.override.yml",
     "compose.override.yaml",
@@ -17,24 +17,24 @@ pub const COMPOSE_OVERRIDES: [&str; 4] = [
     "docker-compose.override.yaml",
 ];
 
-/// The file that is laid over an app's compose file where the apps are published: where
+/// The file that is merged over an app's compose file if
 /// [`PUBLIC_DOMAIN`](crate::workspace::PUBLIC_DOMAIN) is set.
 pub const PRODUCTION_COMPOSE_FILE: &str = "docker-compose.prod.yml";
 
-/// What a compose file's text says of other files.
+/// The files that a compose file's text names.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct References {
     /// Compose files that it includes or extends, as written.
     pub compose: BTreeSet<String>,
     /// Env and label files, as written.
     pub env: BTreeSet<String>,
-    /// Names of files that Compose computes (`include: ${X}/compose.yml`), so that nobody else knows them.
+    /// Names of files that only Compose can compute (`include: ${X}/compose.yml`).
     pub computed: BTreeSet<String>,
     /// Whether the text could not be read to its end, so that more may be named in it.
     pub unreadable: bool,
 }
 
-/// Reads the text, as far as it is YAML: Compose itself will say what is wrong with the rest.
+/// Reads the text up to its first YAML error, which Compose reports.
 #[must_use]
 pub fn references(text: &str) -> References {
     let mut found = References::default();
@@ -89,7 +89,7 @@ fn scalar(open: &[Level], value: &str, found: &mut References) {
             Level::Sequence => None,
         })
         .collect();
-    // Whatever the depth: anchors and `x-` blocks hold services too.
+    // At any depth, since anchors and `x-` blocks contain services too.
     let kind = match keys[..] {
         ["include"] | ["include", "path"] | [.., "extends", "file"] => &mut found.compose,
         ["include", "env_file"] | [.., "env_file" | "label_file"] | [.., "env_file", "path"] => {
@@ -105,7 +105,7 @@ fn scalar(open: &[Level], value: &str, found: &mut References) {
 }
 
 /// The words of a text that may be names of variables, so that a shell variable of such a name counts.
-/// It is far too many, which costs little; one too few would hide a change.
+/// A superset is harmless; a missing name would hide a change.
 #[must_use]
 pub fn words(text: &str) -> BTreeSet<&str> {
     let word = |c: char| c.is_ascii_alphanumeric() || c == '_';

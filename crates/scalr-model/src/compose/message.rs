@@ -1,4 +1,4 @@
-//! The lines that Compose writes, as people read them.
+//! Compose's output lines, made readable.
 
 /// A line of Compose without its time stamp and level: `time="…" level=warning msg="…"` becomes the message.
 #[must_use]

@@ -1,7 +1,7 @@
-//! Compose's own files and answers, as far as scalr reads them: compose files ([`mod@file`], [`env`]), Dockerfiles, what
+//! Compose's files and output, as far as scalr reads them: compose files ([`mod@file`], [`env`]), Dockerfiles, what
 //! `docker compose config` prints ([`config`]), and what differs between Compose's versions ([`version`]).
 //!
-//! Nothing here decides what Compose does; it only says what Compose will read and whether that can be known without running it.
+//! This module does not decide what Compose does; it finds which files Compose reads, and whether that is known without running it.
 
 pub mod config;
 pub mod dockerfile;

@@ -1,8 +1,8 @@
 //! What differs between Compose's versions when they read env files.
 //!
-//! Found by reading every tag of docker/compose (`cmd/compose/compose.go`) and of compose-go (`dotenv`,
-//! `template`) from 2.25 on, and held against the Compose that is installed by tests/engine/env.rs. Older versions are
-//! read as 2.25.
+//! The differences come from every tag of docker/compose (`cmd/compose/compose.go`) and of compose-go (`dotenv`,
+//! `template`) from 2.25 on; tests/engine/env.rs compares them with the installed Compose. Older versions are
+//! treated as 2.25.
 
 use std::fmt;
 

@@ -139,7 +139,6 @@ fn lone_carriage_return(text: &str) -> Result<(), YamlError> {
 struct Builder<'t> {
     open: Vec<Open<'t>>,
     documents: Vec<Node<'t>>,
-    /// The nodes of anchors.
     anchors: HashMap<usize, Node<'t>>,
     /// How many nodes aliases have added.
     copied: usize,
