@@ -10,7 +10,7 @@ use scalr_host::doctor::{self, Place, RepairError};
 use scalr_host::shutdown::{self, Interrupt};
 use scalr_model::doctor::{Check, CheckStatus, Repair, SCHEMA};
 use scalr_model::run::selection::Selection;
-use scalr_model::run::subproject::{self, Subproject};
+use scalr_model::run::subproject;
 
 /// A repair can bring up what was hidden before: without .env.shared nothing is known of the networks.
 const ROUNDS: usize = 3;
@@ -72,9 +72,8 @@ pub(super) fn run(context: &Context, args: &DoctorArgs) -> Outcome {
 
 fn run_checks(repository: &Repository, args: &DoctorArgs) -> Result<Vec<Check>, CommandError> {
     let all = subproject::all(&repository.workspace);
-    // Nobody is named, so nobody is unknown.
-    let chosen = Selection::default().choose(&all).unwrap_or_default();
-    let subprojects: Vec<Subproject> = chosen.into_iter().map(|at| all[at].clone()).collect();
+    // No app is named, so none is unknown.
+    let subprojects = Selection::default().choose(&all).unwrap_or_default();
     let place = Place {
         root: &repository.root,
         workspace: &repository.workspace,

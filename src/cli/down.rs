@@ -7,12 +7,14 @@ use super::{CommandError, Context, ErrorKind, Outcome};
 use crate::ui::prompt;
 use crate::ui::run::Reporter;
 use scalr_host::docker;
-use scalr_host::run::down::{self, Remains, Volumes};
+use scalr_host::run::down;
 use scalr_host::run::execute::Stopwatch;
 use scalr_host::run::session::{Session, SharedEnv};
+use scalr_model::run::compose_plan::ComposeCommand;
+use scalr_model::run::down_plan::{DownPlan, Volumes};
 use scalr_model::run::event::Event;
-use scalr_model::run::order::Order;
-use scalr_model::run::subproject::Subproject;
+use scalr_model::run::order;
+use scalr_model::run::step;
 
 /// Stop subprojects and remove their containers and networks
 ///
@@ -43,7 +45,7 @@ pub(crate) struct RestartArgs {
 pub(super) fn run(context: &Context, args: &DownArgs) -> Outcome {
     let repository = Repository::open(context)?;
     let subprojects = args.select.choose(context, &repository)?;
-    let order = order(&subprojects)?.reversed();
+    let steps = order::stop(&subprojects)?;
     let volumes = if args.volumes { Volumes::Remove } else { Volumes::Keep };
     let stopwatch = Stopwatch::start();
     let reporter = Reporter::new(&context.printer);
@@ -51,67 +53,32 @@ pub(super) fn run(context: &Context, args: &DownArgs) -> Outcome {
         let context_name = args.select.context.as_deref();
         let session = Session::open(&repository.root, context_name, &subprojects, SharedEnv::Optional).await;
         let session = session.map_err(|error| run::not_ready(error, &[]))?;
-        let remains = down::remains(&session, &subprojects).await?;
-        if volumes == Volumes::Remove {
-            confirm(context, &session, &subprojects, &remains).await?;
-        }
+        let plan = down::plan(&session, steps, volumes).await?;
+        confirm(context, &session, &plan).await?;
         let emit = |event: Event| reporter.event(&event);
-        let names = order.sorted().into_iter().map(|at| subprojects[at].name.clone()).collect();
-        run::begin(&emit, "down", &session.engine.endpoint().shown(), names);
-        let pace = args.pace.pace(run::STOPPING);
-        let reports = down::down(&session, &subprojects, &remains, &order, volumes, pace, &emit).await;
+        run::begin(&emit, "down", &session.engine.endpoint().shown(), step::names(&plan.steps));
+        let reports = down::down(&session, &plan, args.pace.pace(run::STOPPING), &emit).await;
         Ok::<_, CommandError>((reports, session.shutdown.now()))
     })??;
-    run::finish(context, &reporter, &run::ordered(reports, &order), stage, true, stopwatch)
+    run::finish(context, &reporter, &reports, stage, true, stopwatch)
 }
 
 pub(super) fn restart(context: &Context, args: &RestartArgs) -> Outcome {
-    let repository = Repository::open(context)?;
-    let subprojects = args.select.choose(context, &repository)?;
-    let order = order(&subprojects)?;
-    let stopwatch = Stopwatch::start();
-    let reporter = Reporter::new(&context.printer);
-    let (reports, stage) = docker::block_on(async {
-        let context_name = args.select.context.as_deref();
-        let session = Session::open(&repository.root, context_name, &subprojects, SharedEnv::Needed).await;
-        let session = session.map_err(|error| run::not_ready(error, &[]))?;
-        let emit = |event: Event| reporter.event(&event);
-        let names = order.sorted().into_iter().map(|at| subprojects[at].name.clone()).collect();
-        run::begin(&emit, "restart", &session.engine.endpoint().shown(), names);
-        let pace = args.pace.pace(run::STARTING);
-        let reports = down::restart(&session, &subprojects, &order, pace, &emit).await;
-        Ok::<_, CommandError>((reports, session.shutdown.now()))
-    })??;
-    run::finish(context, &reporter, &run::ordered(reports, &order), stage, true, stopwatch)
-}
-
-fn order(subprojects: &[Subproject]) -> Result<Order, CommandError> {
-    Order::up(subprojects).map_err(|names| {
-        let message = format!("these depend on each other in a circle: {}", names.join(", "));
-        CommandError::new(ErrorKind::Failed, message).hint("scalr validate shows the places")
-    })
+    let pace = args.pace.pace(run::STARTING);
+    run::compose(context, &args.select, pace, ComposeCommand::Restart, order::start)
 }
 
 /// Asks before data is lost: the name of the repository, typed at a terminal; `--yes` elsewhere.
-async fn confirm(
-    context: &Context,
-    session: &Session,
-    subprojects: &[Subproject],
-    remains: &[Remains],
-) -> Result<(), CommandError> {
-    let (mut lost, mut spared) = (Vec::new(), Vec::new());
-    for (one, left) in subprojects.iter().zip(remains) {
-        let names = if one.protected { &mut spared } else { &mut lost };
-        names.extend(left.volumes.iter().cloned());
-    }
-    for name in &spared {
+async fn confirm(context: &Context, session: &Session, plan: &DownPlan) -> Result<(), CommandError> {
+    for name in &plan.spared {
         context.printer.note(&format!("the volume {name} stays: it belongs to a protected subproject"));
     }
-    if lost.is_empty() || context.yes {
+    if plan.lost.is_empty() || context.yes {
         return Ok(());
     }
     let sizes = session.engine.volume_sizes().await;
-    let listed: Vec<String> = lost
+    let listed: Vec<String> = plan
+        .lost
         .iter()
         .map(|name| match sizes.get(name) {
             Some(size) => format!("{name} ({size})"),

@@ -4,9 +4,10 @@ use std::ffi::{OsStr, OsString};
 
 use super::repository::{Repository, complete_slugs};
 use super::{CommandError, Context, ErrorKind, Outcome, select};
-use scalr_host::compose::{Compose, Project};
+use scalr_host::compose::Compose;
 use scalr_host::docker::{self, Endpoint, Engine};
 use scalr_host::lock;
+use scalr_model::compose::project::ComposeProject;
 use scalr_model::run::exec::{self, NoService};
 
 /// Run a command in a container that runs
@@ -88,7 +89,7 @@ fn into(context: &Context, place: &PlaceArgs, command: &[&OsStr]) -> Outcome {
     args.push(OsStr::new(service));
     args.extend(command);
     // By its name alone: what runs can be entered whatever has become of its files.
-    let project = Project { name: one.name, ..Project::default() };
+    let project = ComposeProject::by_name(&one.name);
     let error = compose.become_it(&project, &args);
     let message = format!("failed to start docker compose: {error}");
     Err(CommandError::caused_by(ErrorKind::Environment, message, error))

@@ -1,15 +1,10 @@
 //! `scalr pull` and `scalr build`
 
-use super::repository::Repository;
 use super::run::{self, JobArgs};
 use super::select::SelectArgs;
-use super::{CommandError, Context, Outcome};
-use crate::ui::run::Reporter;
-use scalr_host::docker;
-use scalr_host::run::execute::Stopwatch;
-use scalr_host::run::images::{Cache, Images, images};
-use scalr_host::run::session::{Session, SharedEnv};
-use scalr_model::run::event::Event;
+use super::{Context, Outcome};
+use scalr_model::run::compose_plan::{BuildCache, ComposeCommand};
+use scalr_model::run::order;
 
 /// Fetch the images of subprojects from their registries
 ///
@@ -39,35 +34,15 @@ pub(crate) struct BuildArgs {
 }
 
 pub(super) fn pull(context: &Context, args: &PullArgs) -> Outcome {
-    carry_out(context, &args.select, &args.jobs, "pull", Images::Pull)
+    carry_out(context, &args.select, &args.jobs, ComposeCommand::Pull)
 }
 
 pub(super) fn build(context: &Context, args: &BuildArgs) -> Outcome {
-    let cache = if args.no_cache { Cache::Ignored } else { Cache::Used };
-    carry_out(context, &args.select, &args.jobs, "build", Images::Build(cache))
+    let cache = if args.no_cache { BuildCache::Ignored } else { BuildCache::Used };
+    carry_out(context, &args.select, &args.jobs, ComposeCommand::Build(cache))
 }
 
-fn carry_out(
-    context: &Context,
-    select: &SelectArgs,
-    jobs: &JobArgs,
-    command: &'static str,
-    what: Images,
-) -> Outcome {
-    let repository = Repository::open(context)?;
-    let subprojects = select.choose(context, &repository)?;
-    let stopwatch = Stopwatch::start();
-    let reporter = Reporter::new(&context.printer);
-    let (reports, stage) = docker::block_on(async {
-        let name = select.context.as_deref();
-        let session = Session::open(&repository.root, name, &subprojects, SharedEnv::Needed).await;
-        let session = session.map_err(|error| run::not_ready(error, &[]))?;
-        let emit = |event: Event| reporter.event(&event);
-        let names = subprojects.iter().map(|one| one.name.clone()).collect();
-        run::begin(&emit, command, &session.engine.endpoint().shown(), names);
-        let reports =
-            images(&session, &subprojects, what, jobs.pace(run::PATIENCE, run::STARTING), &emit).await;
-        Ok::<_, CommandError>((reports, session.shutdown.now()))
-    })??;
-    run::finish(context, &reporter, &reports, stage, true, stopwatch)
+fn carry_out(context: &Context, select: &SelectArgs, jobs: &JobArgs, command: ComposeCommand) -> Outcome {
+    let pace = jobs.pace(run::PATIENCE, run::STARTING);
+    run::compose(context, select, pace, command, |subprojects| Ok(order::none(subprojects)))
 }

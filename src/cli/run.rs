@@ -3,16 +3,22 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::repository::Repository;
+use super::select::SelectArgs;
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
 use crate::ui::run::Reporter;
-use scalr_host::docker::EngineError;
+use scalr_host::docker::{self, EngineError};
+use scalr_host::run::compose_command;
 use scalr_host::run::execute::{Emit, OnFailure, Pace, Stopwatch};
-use scalr_host::run::session::OpenError;
+use scalr_host::run::session::{OpenError, Session, SharedEnv};
 use scalr_host::shutdown::ShutdownStage;
 use scalr_host::{environment, run::session};
 use scalr_model::diagnostics::Finding;
+use scalr_model::run::compose_plan::ComposeCommand;
 use scalr_model::run::event::{Event, RunReport};
-use scalr_model::run::order::Order;
+use scalr_model::run::order::Circle;
+use scalr_model::run::step::{self, Step};
+use scalr_model::run::subproject::Subproject;
 
 /// How many subprojects for each core are started at once: the engine mostly waits for the kernel
 /// (docs/performance.md).
@@ -65,10 +71,30 @@ pub(super) fn begin(emit: Emit<'_>, command: &'static str, engine: &str, apps: V
     emit(Event::Begin { command, engine: engine.to_owned(), apps });
 }
 
-/// Reports in the order in which the subprojects could start.
-pub(super) fn ordered(reports: Vec<RunReport>, order: &Order) -> Vec<RunReport> {
-    let mut by_position: BTreeMap<usize, RunReport> = reports.into_iter().enumerate().collect();
-    order.sorted().into_iter().filter_map(|at| by_position.remove(&at)).collect()
+/// Runs one command of Compose for each selected subproject, in an order.
+pub(super) fn compose(
+    context: &Context,
+    select: &SelectArgs,
+    pace: Pace,
+    command: ComposeCommand,
+    order: impl Fn(&[Subproject]) -> Result<Vec<Step<()>>, Circle>,
+) -> Outcome {
+    let repository = Repository::open(context)?;
+    let subprojects = select.choose(context, &repository)?;
+    let steps = order(&subprojects)?;
+    let stopwatch = Stopwatch::start();
+    let reporter = Reporter::new(&context.printer);
+    let (reports, stage) = docker::block_on(async {
+        let name = select.context.as_deref();
+        let session = Session::open(&repository.root, name, &subprojects, SharedEnv::Needed).await;
+        let session = session.map_err(|error| not_ready(error, &[]))?;
+        let plan = compose_command::plan(&session, command, steps);
+        let emit = |event: Event| reporter.event(&event);
+        begin(&emit, command.name(), &session.engine.endpoint().shown(), step::names(&plan.steps));
+        let reports = compose_command::run(&session, &plan, pace, &emit).await;
+        Ok::<_, CommandError>((reports, session.shutdown.now()))
+    })??;
+    finish(context, &reporter, &reports, stage, true, stopwatch)
 }
 
 /// The end of a run, and its exit code.
@@ -114,5 +140,11 @@ impl From<EngineError> for CommandError {
             Some(hint) => error.hint(hint),
             None => error,
         }
+    }
+}
+
+impl From<Circle> for CommandError {
+    fn from(circle: Circle) -> Self {
+        Self::new(ErrorKind::Failed, circle.to_string()).hint("scalr validate shows the places")
     }
 }

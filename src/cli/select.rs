@@ -70,23 +70,23 @@ impl SelectArgs {
         if chosen.is_empty() {
             context.printer.note("no subproject is selected; scalr list shows every app");
         }
-        Ok(chosen.into_iter().map(|at| all[at].clone()).collect())
+        Ok(chosen)
     }
 }
 
 /// The one subproject of that slug or folder.
 pub(super) fn choose_one(repository: &Repository, text: &str) -> Result<Subproject, CommandError> {
-    let mut all = subproject::all(&repository.workspace);
+    let all = subproject::all(&repository.workspace);
     let path = repository.root.relative(text.as_ref()).ok();
     let selection =
         Selection { wanted: vec![Wanted { text: text.to_owned(), path }], ..Selection::default() };
     let chosen = selection.choose(&all).map_err(|unknown| {
         CommandError::new(ErrorKind::Usage, unknown.join("\n       ")).hint("scalr list shows every app")
     })?;
-    match chosen[..] {
-        [at] => Ok(all.swap_remove(at)),
-        _ => {
-            let names: Vec<&str> = chosen.iter().map(|at| all[*at].name.as_str()).collect();
+    match <[Subproject; 1]>::try_from(chosen) {
+        Ok([chosen]) => Ok(chosen),
+        Err(several) => {
+            let names: Vec<&str> = several.iter().map(|one| one.name.as_str()).collect();
             let message = format!("`{text}` means several: {}", names.join(", "));
             Err(CommandError::new(ErrorKind::Usage, message).hint("name one of them"))
         }

@@ -10,16 +10,18 @@ use scalr_host::docker;
 use scalr_host::docker::snapshot::Early;
 use scalr_host::run::execute::Stopwatch;
 use scalr_host::run::session::{Session, SharedEnv};
-use scalr_host::run::survey::{Building, EngineState, Force, Survey, UpOptions, gather, survey};
+use scalr_host::run::survey::{EngineState, gather, survey};
 use scalr_host::run::up;
 use scalr_host::shutdown::ShutdownStage;
 use scalr_model::diagnostics::Finding;
 use scalr_model::run::containers::{Container, ContainerState};
 use scalr_model::run::event::Event;
-use scalr_model::run::order::Order;
+use scalr_model::run::order;
 use scalr_model::run::plan::UpPlan;
 use scalr_model::run::preflight;
+use scalr_model::run::step;
 use scalr_model::run::subproject::{self, Subproject};
+use scalr_model::run::survey::{Building, Force, UpOptions};
 use scalr_model::workspace::EnvFile;
 
 /// Start subprojects, many at once, and skip those that have not changed
@@ -82,20 +84,16 @@ pub(super) fn run(context: &Context, args: &UpArgs) -> Outcome {
     let stopwatch = Stopwatch::start();
     let reporter = Reporter::new(&context.printer);
     let pace = args.pace.pace(run::STARTING);
-    let options = args.options.options();
-    let ran = docker::block_on(async {
-        let (session, found, order) = prepared.survey(context, &args.options, Asks::AtATerminal).await?;
+    let (reports, stage) = docker::block_on(async {
+        let (session, plan) = prepared.plan(context, &args.options, Asks::AtATerminal).await?;
         let emit = |event: Event| reporter.event(&event);
-        let plan = found.plan(&session, &prepared.subprojects, &order, &prepared.findings);
-        run::begin(&emit, "up", &plan.engine, plan.apps.iter().map(|step| step.app.clone()).collect());
-        for finding in &plan.findings {
-            emit(Event::Finding { finding: Box::new(finding.clone()) });
+        run::begin(&emit, "up", &plan.engine, step::names(&plan.steps));
+        for finding in plan.all_findings() {
+            emit(Event::Finding { finding: Box::new(finding) });
         }
-        let reports = up::up(&session, &prepared.subprojects, &found, &order, options, pace, &emit).await?;
-        Ok::<_, CommandError>((reports, order, session.shutdown.now()))
+        let reports = up::up(&session, &plan, pace, &emit).await?;
+        Ok::<_, CommandError>((reports, session.shutdown.now()))
     })??;
-    let (reports, order, stage) = ran;
-    let reports = run::ordered(reports, &order);
     run::finish(context, &reporter, &reports, stage, prepared.findings.is_empty(), stopwatch)
 }
 
@@ -106,13 +104,12 @@ pub(super) fn plan(context: &Context, args: &PlanArgs) -> Outcome {
 fn show(context: &Context, args: &UpOptionArgs) -> Outcome {
     let mut prepared = UpCommand::new(context, args)?;
     let plan: UpPlan = docker::block_on(async {
-        let (session, found, order) = prepared.survey(context, args, Asks::Never).await?;
-        Ok::<_, CommandError>(found.plan(&session, &prepared.subprojects, &order, &prepared.findings))
+        Ok::<_, CommandError>(prepared.plan(context, args, Asks::Never).await?.1)
     })??;
     if context.printer.json() {
-        context.printer.document(&plan)?;
+        context.printer.document(&plan.document())?;
     } else {
-        context.printer.answer(&plan_text(&plan))?;
+        context.printer.answer(&plan_text(&plan.document()))?;
     }
     Ok(if plan.has_errors() { Status::Wrong } else { Status::Done })
 }
@@ -153,12 +150,12 @@ impl UpCommand {
         Ok(Self { early, repository, subprojects, findings })
     }
 
-    async fn survey(
+    async fn plan(
         &mut self,
         context: &Context,
         args: &UpOptionArgs,
         asks: Asks,
-    ) -> Result<(Session, Survey, Order), CommandError> {
+    ) -> Result<(Session, UpPlan), CommandError> {
         let root = &self.repository.root;
         let session =
             Session::open(root, args.select.context.as_deref(), &self.subprojects, SharedEnv::Needed).await;
@@ -172,15 +169,12 @@ impl UpCommand {
             session.hide_secrets_of(&self.subprojects);
             state = gather(&session, &self.subprojects, None).await?;
         }
-        let order = Order::up(&self.subprojects).map_err(|names| {
-            let message = format!("these depend on each other in a circle: {}", names.join(", "));
-            CommandError::new(ErrorKind::Failed, message).hint("scalr validate shows the places")
-        })?;
-        let found = survey(&session, &self.subprojects, args.options(), state).await?;
+        let steps = order::start(&self.subprojects)?;
+        let survey = survey(&session, steps, args.options(), state).await?;
         if session.shutdown.now() != ShutdownStage::Run {
             return Err(CommandError::new(ErrorKind::Interrupted, "interrupted; nothing was started"));
         }
-        Ok((session, found, order))
+        Ok((session, UpPlan::new(survey, self.findings.clone())))
     }
 
     /// The sign-in service is protected, so nobody starts it by saying `up`. Where it does not run at all, the

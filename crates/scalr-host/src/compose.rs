@@ -19,6 +19,7 @@ use tokio::process::{Child, Command};
 use super::docker::endpoint::Endpoint;
 use super::environment::ProcessEnvironment;
 use super::shutdown::{Shutdown, ShutdownStage};
+use scalr_model::compose::project::ComposeProject;
 use scalr_model::compose::version::ComposeVersion;
 
 /// Where docker looks for the plugin, behind its configuration's own folder.
@@ -53,19 +54,6 @@ pub struct Compose {
 #[derive(Debug, thiserror::Error)]
 #[error("Docker Compose is not installed: {0}")]
 pub struct NoCompose(String);
-
-/// What Compose has to know of one project.
-#[derive(Debug, Clone, Default)]
-pub struct Project {
-    /// Its name.
-    pub name: String,
-    /// Its folder.
-    pub folder: PathBuf,
-    /// Its compose files.
-    pub files: Vec<PathBuf>,
-    /// Its env files, the later ones winning.
-    pub env_files: Vec<PathBuf>,
-}
 
 /// What became of a call.
 #[derive(Debug, Default)]
@@ -107,7 +95,7 @@ impl Compose {
     }
 
     /// A call in a process group of its own.
-    fn command(&self, project: &Project, args: &[&str]) -> Command {
+    fn command(&self, project: &ComposeProject, args: &[&str]) -> Command {
         let mut command = Command::from(self.call(project, args));
         command.process_group(0).kill_on_drop(true);
         command
@@ -116,11 +104,11 @@ impl Compose {
     /// Turns this process into a call of Compose, with its streams, its terminal and its exit code; gives the
     /// reason why it could not.
     #[must_use]
-    pub fn become_it(&self, project: &Project, args: &[&OsStr]) -> std::io::Error {
+    pub fn become_it(&self, project: &ComposeProject, args: &[&OsStr]) -> std::io::Error {
         self.call(project, args).exec()
     }
 
-    fn call<S: AsRef<OsStr>>(&self, project: &Project, args: &[S]) -> std::process::Command {
+    fn call<S: AsRef<OsStr>>(&self, project: &ComposeProject, args: &[S]) -> std::process::Command {
         let mut command = std::process::Command::new(&self.program);
         command.args(self.first).args(["--ansi", "never", "--progress", "plain", "-p", &project.name]);
         if project.files.is_empty() {
@@ -157,7 +145,7 @@ impl Compose {
     /// as it lives, as its standard input: a lock, say, which so outlives even a killed scalr.
     pub async fn run(
         &self,
-        project: &Project,
+        project: &ComposeProject,
         args: &[&str],
         held: Option<std::fs::File>,
         shutdown: &Shutdown,
@@ -169,7 +157,7 @@ impl Compose {
 
     async fn drive(
         &self,
-        project: &Project,
+        project: &ComposeProject,
         args: &[&str],
         stdin: Stdio,
         shutdown: &Shutdown,
@@ -222,7 +210,7 @@ impl Compose {
     /// What Compose makes of the project's files, as JSON; the error is its own words.
     pub async fn config(
         &self,
-        project: &Project,
+        project: &ComposeProject,
         shutdown: &Shutdown,
     ) -> Result<(serde_json::Value, Vec<String>), String> {
         let ran = self

@@ -5,7 +5,7 @@ use super::docker::{Endpoint, Engine, EngineError};
 use super::lock::{self, Lock};
 use super::root::Root;
 use super::run::session::{self, Session, SharedEnv};
-use super::run::survey::{Survey, UpOptions, gather, survey};
+use super::run::survey::{gather, survey};
 use super::run::{ports, project_lock, record};
 use super::template::{self, TemplateError};
 use super::{FileError, fresh, gather, journal, shared_env};
@@ -18,8 +18,11 @@ use scalr_model::kind::Kind;
 use scalr_model::plan;
 use scalr_model::registry;
 use scalr_model::rel_path::RelPath;
+use scalr_model::run::order;
+use scalr_model::run::plan::UpPlan;
 use scalr_model::run::preflight::{self, EDGE};
 use scalr_model::run::subproject::Subproject;
+use scalr_model::run::survey::UpOptions;
 use scalr_model::scaffold::{self, ScaffoldError};
 use scalr_model::schema::Schema;
 use scalr_model::slug::Slug;
@@ -71,12 +74,12 @@ pub async fn checks(place: Place<'_>) -> Vec<Check> {
     checks.push(registered(place.workspace));
     checks.push(manifests(place.workspace));
     checks.push(template_check(place));
-    let surveyed = match &engine {
-        Ok(_) => surveyed(place).await,
+    let plan = match &engine {
+        Ok(_) => up_plan(place).await,
         Err(_) => None,
     };
-    checks.extend(running(surveyed.as_ref()));
-    checks.extend(engine_room(engine.as_ref().ok(), surveyed.as_ref()).await);
+    checks.extend(running(plan.as_ref()));
+    checks.extend(engine_room(engine.as_ref().ok(), plan.as_ref()).await);
     if local && engine.is_ok() {
         let free = ports::free_space(place.root.path());
         let summary = free.map_or_else(String::new, |free| format!("{} GB free", free / 1_000_000_000));
@@ -242,32 +245,34 @@ fn free_slug(workspace: &Workspace) -> Option<Slug> {
     slugs.find(|slug| workspace.app(slug.as_str()).is_none())
 }
 
-/// What `scalr up` would look at; nothing where it would not get so far.
-async fn surveyed(place: Place<'_>) -> Option<Result<Survey, EngineError>> {
+/// What `scalr up` would do; nothing where it would not get so far.
+async fn up_plan(place: Place<'_>) -> Option<Result<UpPlan, EngineError>> {
     let session =
         Session::open(place.root, place.context, place.subprojects, SharedEnv::Needed).await.ok()?;
-    Some(match gather(&session, place.subprojects, None).await {
-        Ok(state) => survey(&session, place.subprojects, UpOptions::default(), state).await,
-        Err(error) => Err(error),
-    })
+    let planned = async {
+        let state = gather(&session, place.subprojects, None).await?;
+        let steps = order::none(place.subprojects);
+        Ok(UpPlan::new(survey(&session, steps, UpOptions::default(), state).await?, Vec::new()))
+    };
+    Some(planned.await)
 }
 
 /// What would keep subprojects from starting.
-fn running(surveyed: Option<&Result<Survey, EngineError>>) -> Vec<Check> {
+fn running(plan: Option<&Result<UpPlan, EngineError>>) -> Vec<Check> {
     let names = ["compose files", "ports", "checkouts"];
-    let survey = match surveyed {
+    let plan = match plan {
         None => {
             let why = format!("needs the engine, Compose and {SHARED_ENV_FILE}");
             return names.map(|name| Check::skipped(name, why.clone())).into();
         }
         Some(Err(error)) => return names.map(|name| Check::skipped(name, error.to_string())).into(),
-        Some(Ok(survey)) => survey,
+        Some(Ok(plan)) => plan,
     };
     let of = |codes: &[Code]| -> Vec<Finding> {
-        let all = survey.each.iter().flat_map(|one| &one.findings);
+        let all = plan.steps.iter().flat_map(|step| &step.findings);
         all.filter(|finding| codes.contains(&finding.code)).cloned().collect()
     };
-    let count = survey.each.len();
+    let count = plan.steps.len();
     let summary = format!("of {}", counted(count, "subproject"));
     let codes: [&[Code]; 3] =
         [&[Code::ComposeInvalid, Code::VariableUndefined], &[Code::HostPortTaken], &[Code::ProjectElsewhere]];
@@ -275,7 +280,7 @@ fn running(surveyed: Option<&Result<Survey, EngineError>>) -> Vec<Check> {
 }
 
 /// The engine's networks, and how many more it can have.
-async fn engine_room(engine: Option<&Engine>, surveyed: Option<&Result<Survey, EngineError>>) -> Vec<Check> {
+async fn engine_room(engine: Option<&Engine>, plan: Option<&Result<UpPlan, EngineError>>) -> Vec<Check> {
     let names = ["networks", "subnets"];
     let Some(engine) = engine else {
         return names.map(|name| Check::skipped(name, "needs the engine")).into();
@@ -287,11 +292,11 @@ async fn engine_room(engine: Option<&Engine>, surveyed: Option<&Result<Survey, E
             return names.map(|name| Check::skipped(name, error.to_string())).into();
         }
     };
-    let survey = surveyed.and_then(|surveyed| surveyed.as_ref().ok());
-    let wanted = survey.is_some_and(|survey| survey.networks.iter().any(|name| name == EDGE));
-    let mut findings: Vec<Finding> = survey
+    let plan = plan.and_then(|plan| plan.as_ref().ok());
+    let wanted = plan.is_some_and(|plan| plan.networks.iter().any(|name| name == EDGE));
+    let mut findings: Vec<Finding> = plan
         .into_iter()
-        .flat_map(|survey| survey.each.iter().flat_map(|one| &one.findings))
+        .flat_map(|plan| plan.steps.iter().flat_map(|step| &step.findings))
         .filter(|finding| matches!(finding.code, Code::NetworkMissing | Code::SubnetTaken))
         .cloned()
         .collect();
@@ -300,7 +305,7 @@ async fn engine_room(engine: Option<&Engine>, surveyed: Option<&Result<Survey, E
     findings.extend(edge);
     let bridges = networks.iter().filter(|network| network.is_from_pools(&pools)).count();
     let capacity = preflight::capacity(&pools);
-    let low = survey.into_iter().flat_map(|survey| &survey.findings);
+    let low = plan.into_iter().flat_map(|plan| &plan.findings);
     let low = low.filter(|finding| finding.code == Code::SubnetsLow).cloned().collect();
     vec![
         Check::new(names[0], counted(networks.len(), "network"), findings)

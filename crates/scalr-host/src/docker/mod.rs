@@ -20,9 +20,10 @@ use bollard::query_parameters::{
 use futures_util::{Stream, StreamExt};
 
 pub use endpoint::Endpoint;
-pub use read::{Inspected, Network};
+pub use read::Inspected;
 
 use scalr_model::run::containers::Container;
+use scalr_model::run::engine::{Network, Volume};
 use scalr_model::run::ps::ContainerStats;
 
 /// The label with which Compose marks what it makes.
@@ -203,7 +204,7 @@ impl Engine {
     }
 
     /// The names of the volumes that carry a label.
-    pub async fn volumes(&self, label: &str) -> Result<Vec<read::Volume>, EngineError> {
+    pub async fn volumes(&self, label: &str) -> Result<Vec<Volume>, EngineError> {
         let filters = HashMap::from([("label".to_owned(), vec![label.to_owned()])]);
         let options = ListVolumesOptionsBuilder::new().filters(&filters).build();
         let listed = self.docker.list_volumes(Some(options)).await?.volumes.unwrap_or_default();

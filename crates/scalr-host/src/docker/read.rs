@@ -6,42 +6,8 @@ use bollard::models;
 
 use super::PROJECT_LABEL;
 use scalr_model::run::containers::{Container, ContainerState, PublishedPort};
-use scalr_model::run::preflight;
+use scalr_model::run::engine::{Network, Volume};
 use scalr_model::run::ps::ContainerStats;
-
-/// A network.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Network {
-    /// Its id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// Its driver.
-    pub driver: String,
-    /// When it was made, as text that sorts.
-    pub created: String,
-    /// Its project.
-    pub project: Option<String>,
-    /// The addresses that it has.
-    pub subnets: Vec<String>,
-}
-
-impl Network {
-    /// Whether it has taken a network out of the engine's pools. The engine's own bridge has, and is not counted.
-    #[must_use]
-    pub fn is_from_pools(&self, pools: &[(u32, u32)]) -> bool {
-        self.driver == "bridge" && self.name != "bridge" && preflight::from_pools(&self.subnets, pools)
-    }
-}
-
-/// A volume.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Volume {
-    /// Its name.
-    pub name: String,
-    /// Its project.
-    pub project: String,
-}
 
 /// What a list of containers does not say.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

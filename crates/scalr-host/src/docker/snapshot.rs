@@ -1,37 +1,22 @@
 //! What an engine has, in three requests at once.
 
-use std::collections::BTreeMap;
-
 use tokio::sync::oneshot;
 
-use super::{Endpoint, Engine, EngineError, Network, block_on};
+use super::{Endpoint, Engine, EngineError, block_on};
 use crate::environment::ProcessEnvironment;
-use scalr_model::run::containers::Container;
+use scalr_model::run::engine::EngineSnapshot;
 
-/// What an engine has at one moment.
-#[derive(Debug)]
-pub struct Snapshot {
-    /// Every container of Compose.
-    pub containers: Vec<Container>,
-    /// Every image that has a name: name to id.
-    pub images: BTreeMap<String, String>,
-    /// Every network.
-    pub networks: Vec<Network>,
-}
-
-impl Snapshot {
-    /// Asks for all of it.
-    pub async fn take(engine: &Engine) -> Result<Self, EngineError> {
-        let (containers, images, networks) =
-            tokio::try_join!(engine.containers(), engine.images(), engine.networks())?;
-        Ok(Self { containers, images, networks })
-    }
+/// Asks for all of it.
+pub async fn take(engine: &Engine) -> Result<EngineSnapshot, EngineError> {
+    let (containers, images, networks) =
+        tokio::try_join!(engine.containers(), engine.images(), engine.networks())?;
+    Ok(EngineSnapshot { containers, images, networks })
 }
 
 /// A snapshot on its way, asked for by a thread of its own: an engine takes longer over its list of images than
 /// scalr over reading the repository.
 #[derive(Debug)]
-pub struct Early(oneshot::Receiver<Snapshot>);
+pub struct Early(oneshot::Receiver<EngineSnapshot>);
 
 impl Early {
     /// Asks an engine of this machine. Others are left alone, since each connection to them is a process.
@@ -41,7 +26,7 @@ impl Early {
             Endpoint::find(context, environment).ok().filter(|endpoint| endpoint.socket().is_some())?;
         let (sender, receiver) = oneshot::channel();
         std::thread::spawn(move || {
-            let taken = block_on(async { Snapshot::take(&Engine::connect(endpoint).await?).await });
+            let taken = block_on(async { take(&Engine::connect(endpoint).await?).await });
             // Nobody waits any more where the command has ended already.
             if let Ok(Ok(snapshot)) = taken {
                 let _ = sender.send(snapshot);
@@ -51,7 +36,7 @@ impl Early {
     }
 
     /// The snapshot; nothing where it could not be had.
-    pub async fn get(self) -> Option<Snapshot> {
+    pub async fn get(self) -> Option<EngineSnapshot> {
         self.0.await.ok()
     }
 }

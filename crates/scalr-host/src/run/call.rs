@@ -3,8 +3,8 @@
 use super::execute::Emit;
 use super::project_lock::ProjectLock;
 use super::session::Session;
-use crate::compose::Project;
 use scalr_model::compose::message::plain;
+use scalr_model::compose::project::ComposeProject;
 use scalr_model::run::event::{Event, RunFailure};
 
 /// How a call of Compose ended. The lines are the last ones that it wrote, without secrets and time stamps.
@@ -27,7 +27,7 @@ pub(super) async fn lock(session: &Session, name: &str, emit: Emit<'_>) -> Resul
 /// Runs Compose; each line that it writes is an event. The error is that it could not be started.
 pub(super) async fn compose(
     session: &Session,
-    project: &Project,
+    project: &ComposeProject,
     args: &[&str],
     lock: &ProjectLock,
     emit: Emit<'_>,
@@ -45,7 +45,7 @@ pub(super) async fn compose(
 /// Runs Compose, where nothing more is known of a failure than its last lines.
 pub(super) async fn compose_or_fail(
     session: &Session,
-    project: &Project,
+    project: &ComposeProject,
     args: &[&str],
     lock: &ProjectLock,
     emit: Emit<'_>,

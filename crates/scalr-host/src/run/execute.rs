@@ -1,5 +1,6 @@
 //! Many subprojects at once, each behind those it waits for. What is done with one of them is the caller's.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::time::{Duration, Instant};
 
@@ -8,8 +9,8 @@ use futures_util::stream::FuturesUnordered;
 
 use crate::shutdown::{Shutdown, ShutdownStage};
 use scalr_model::run::event::{Event, RunFailure, RunOutcome, RunReport};
-use scalr_model::run::order::Order;
-use scalr_model::run::schedule::{NextStep, Schedule, StepEnd};
+use scalr_model::run::schedule::{NextStep, Schedule, StepEnd, StepId};
+use scalr_model::run::step::Step;
 use scalr_model::run::subproject::Subproject;
 
 /// Where events go.
@@ -35,51 +36,50 @@ pub enum OnFailure {
     Stop,
 }
 
-/// Runs `work` for every position of the order and returns the reports, by position.
-pub async fn execute<F: Future<Output = RunReport>>(
-    order: &Order,
-    names: &[String],
+/// Runs `work` for every step and returns the reports, in the order of the steps.
+pub async fn execute<'a, A, F: Future<Output = RunReport>>(
+    steps: &'a [Step<A>],
     pace: Pace,
     shutdown: &Shutdown,
     emit: Emit<'_>,
-    work: impl Fn(usize) -> F,
+    work: impl Fn(&'a Step<A>) -> F,
 ) -> Vec<RunReport> {
-    let mut schedule = Schedule::new(order, pace.width);
-    let mut reports: Vec<Option<RunReport>> = names.iter().map(|_| None).collect();
+    let mut schedule = Schedule::new(steps, pace.width);
+    let mut reports: BTreeMap<StepId, RunReport> = BTreeMap::new();
     let mut running = FuturesUnordered::new();
     let mut drained = false;
     loop {
-        while let Some(next) = schedule.step() {
-            let report = match next {
-                NextStep::Start(at) => {
-                    let work = work(at);
-                    running.push(async move { (at, work.await) });
+        while let Some(next) = schedule.next_step() {
+            let (id, report) = match next {
+                NextStep::Start(id) => {
+                    let work = work(schedule.step(id));
+                    running.push(async move { (id, work.await) });
                     continue;
                 }
-                NextStep::Blocked(at, other) => {
-                    let message = format!("{} failed, which it depends on", names[other]);
-                    (at, not_run(&names[at], RunOutcome::Blocked, &message))
+                NextStep::Blocked(id, other) => {
+                    let message = format!("{} failed, which it depends on", schedule.step(other).name());
+                    (id, not_run(schedule.step(id).name(), RunOutcome::Blocked, &message))
                 }
-                NextStep::Dropped(at) => {
+                NextStep::Dropped(id) => {
                     let message = if drained { "interrupted" } else { "another one failed (--fail-fast)" };
-                    (at, not_run(&names[at], RunOutcome::NotStarted, message))
+                    (id, not_run(schedule.step(id).name(), RunOutcome::NotStarted, message))
                 }
             };
-            emit(Event::Finish(report.1.clone()));
-            reports[report.0] = Some(report.1);
+            emit(Event::Finish(report.clone()));
+            reports.insert(id, report);
         }
-        if schedule.finished() {
+        if schedule.is_finished() {
             break;
         }
         tokio::select! {
-            Some((at, report)) = running.next() => {
-                let ended = if report.outcome.is_well() { StepEnd::Succeeded } else { StepEnd::Failed };
-                schedule.ended(at, ended);
-                if ended == StepEnd::Failed && pace.failures == OnFailure::Stop {
+            Some((id, report)) = running.next() => {
+                let end = if report.outcome.is_well() { StepEnd::Succeeded } else { StepEnd::Failed };
+                schedule.ended(id, end);
+                if end == StepEnd::Failed && pace.failures == OnFailure::Stop {
                     schedule.close();
                 }
                 emit(Event::Finish(report.clone()));
-                reports[at] = Some(report);
+                reports.insert(id, report);
             }
             () = shutdown.reached(ShutdownStage::Drain), if !drained => {
                 drained = true;
@@ -88,12 +88,12 @@ pub async fn execute<F: Future<Output = RunReport>>(
             }
         }
     }
-    reports.into_iter().flatten().collect()
+    reports.into_values().collect()
 }
 
 /// How the work on a subproject ended.
 pub(super) fn report(
-    one: &Subproject,
+    subproject: &Subproject,
     ended: Result<RunOutcome, RunFailure>,
     stopwatch: Stopwatch,
 ) -> RunReport {
@@ -101,7 +101,7 @@ pub(super) fn report(
         Ok(outcome) => (outcome, None),
         Err(failure) => (RunOutcome::Failed, Some(failure)),
     };
-    RunReport { app: one.name.clone(), outcome, seconds: stopwatch.seconds(), url: None, failure }
+    RunReport { app: subproject.name.clone(), outcome, seconds: stopwatch.seconds(), url: None, failure }
 }
 
 fn not_run(app: &str, outcome: RunOutcome, message: &str) -> RunReport {

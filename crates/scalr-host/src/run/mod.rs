@@ -8,15 +8,15 @@
 //! session                                                   what a run stands on
 //! execute  call  health                                     many at once; one call of Compose; waiting for health
 //! survey                                                    everything that a plan of `up` is made of
-//! up  down  images                                          the commands that change something
+//! up  down  compose_command                                 the commands that change something
 //! logs  ps                                                  the commands that only read; they need none of these
 //! ```
 
 mod call;
+pub mod compose_command;
 pub mod down;
 pub mod execute;
 pub mod health;
-pub mod images;
 pub mod inputs;
 pub mod logs;
 pub(crate) mod ports;
@@ -33,27 +33,30 @@ pub mod up;
 mod tests {
     use super::execute::{Emit, Pace};
     use super::session::Session;
-    use super::{down, images, survey, up};
-    use scalr_model::run::order::Order;
-    use scalr_model::run::subproject::Subproject;
+    use super::{compose_command, down, ps, survey, up};
+    use scalr_model::run::compose_plan::ComposePlan;
+    use scalr_model::run::down_plan::{DownPlan, Volumes};
+    use scalr_model::run::plan::UpPlan;
+    use scalr_model::run::survey::UpOptions;
 
     fn send<T: Send>(_: T) {}
 
-    /// A server runs these on many threads.
-    #[expect(dead_code, reason = "it is the compiler that tests")]
-    fn futures_are_send(
+    #[expect(dead_code, reason = "the compiler tests it: a server runs these on many threads")]
+    async fn futures_are_send(
         session: &Session,
-        subprojects: &[Subproject],
-        survey: &survey::Survey,
-        order: &Order,
+        plans: (&UpPlan, &DownPlan, &ComposePlan),
         pace: Pace,
         emit: Emit<'_>,
     ) {
-        let options = survey::UpOptions::default();
-        send(survey::gather(session, subprojects, None));
-        send(up::up(session, subprojects, survey, order, options, pace, emit));
-        send(down::down(session, subprojects, &[], order, down::Volumes::Keep, pace, emit));
-        send(down::restart(session, subprojects, order, pace, emit));
-        send(images::images(session, subprojects, images::Images::Pull, pace, emit));
+        let (up_plan, down_plan, compose_plan) = plans;
+        send(survey::gather(session, &[], None));
+        if let Ok(state) = survey::gather(session, &[], None).await {
+            send(survey::survey(session, Vec::new(), UpOptions::default(), state));
+        }
+        send(up::up(session, up_plan, pace, emit));
+        send(down::plan(session, Vec::new(), Volumes::Keep));
+        send(down::down(session, down_plan, pace, emit));
+        send(compose_command::run(session, compose_plan, pace, emit));
+        send(ps::running(&session.engine, ps::Measure::Stats, |_| true));
     }
 }

@@ -4,11 +4,11 @@ use std::net::{IpAddr, Ipv4Addr, TcpListener, UdpSocket};
 use std::path::Path;
 
 use scalr_model::compose::config::HostPort;
-use scalr_model::run::preflight::Holder;
+use scalr_model::run::preflight::TakenPort;
 
-/// Who holds a port of this machine, found by trying to listen there; nothing where it is free.
+/// The port, where something listens on it; found by trying to listen there.
 #[must_use]
-pub(super) fn holder(port: &HostPort) -> Option<Holder> {
+pub(super) fn taken(port: &HostPort) -> Option<TakenPort> {
     let address = port.address.as_deref().unwrap_or("0.0.0.0");
     let address: IpAddr = address.parse().unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
     let tried = match port.protocol.as_str() {
@@ -17,9 +17,9 @@ pub(super) fn holder(port: &HostPort) -> Option<Holder> {
     };
     match tried {
         Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
-            Some(Holder::Process(process(port.port)))
+            Some(TakenPort { port: port.clone(), process: process(port.port) })
         }
-        // An address of another machine, or a port that only root may take: the engine will say.
+        // An address of another machine, or a port that only root may take: the engine reports it.
         _ => None,
     }
 }
@@ -68,15 +68,15 @@ mod tests {
     fn names_the_process_that_listens() {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
-        let taken = HostPort {
+        let wanted = HostPort {
             address: Some("127.0.0.1".into()),
             port,
             protocol: "tcp".into(),
             service: "web".into(),
         };
-        let Some(Holder::Process(Some(who))) = holder(&taken) else { panic!("nobody listens on {port}") };
-        assert!(who.contains(&format!("(process {})", std::process::id())), "{who}");
+        let process = taken(&wanted).and_then(|taken| taken.process).unwrap_or_default();
+        assert!(process.contains(&format!("(process {})", std::process::id())), "{process}");
         drop(listener);
-        assert_eq!(holder(&taken), None);
+        assert_eq!(taken(&wanted), None);
     }
 }

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::compose::Project;
 use crate::compose_files::{self, Mode};
 use crate::root::Root;
 use scalr_model::compose::config::{Build, ComposeConfig};
 use scalr_model::compose::dockerfile;
 use scalr_model::compose::file::{COMPOSE_FILES, COMPOSE_OVERRIDES, PRODUCTION_COMPOSE_FILE};
 use scalr_model::compose::file::{references, words};
+use scalr_model::compose::project::ComposeProject;
 use scalr_model::rel_path::RelPath;
 use scalr_model::run::fingerprint::{BuildContext, InputPaths};
 use scalr_model::run::subproject::Subproject;
@@ -17,7 +17,7 @@ use scalr_model::workspace::{ENV_FILE, SHARED_ENV_FILE};
 
 /// What Compose is told.
 #[must_use]
-pub fn project(root: &Root, subproject: &Subproject, mode: Mode) -> Project {
+pub fn project(root: &Root, subproject: &Subproject, mode: Mode) -> ComposeProject {
     let folder = root.join(&subproject.folder);
     let files = compose_files::of(root, &subproject.folder, mode);
     let files = files.iter().map(|file| root.join(file)).collect();
@@ -26,7 +26,7 @@ pub fn project(root: &Root, subproject: &Subproject, mode: Mode) -> Project {
     if own.is_file() {
         env_files.push(own);
     }
-    Project { name: subproject.name.clone(), folder, files, env_files }
+    ComposeProject { name: subproject.name.clone(), folder, files, env_files }
 }
 
 /// The compose file that findings about a subproject point at.
@@ -39,7 +39,7 @@ pub fn compose_file(root: &Root, subproject: &Subproject) -> RelPath {
 /// Everything that decides what Compose would do, found out once after the files have changed. The base
 /// images of the builds in `config` are filled in.
 #[must_use]
-pub fn input_paths(project: &Project, config: &ComposeConfig) -> InputPaths {
+pub fn input_paths(project: &ComposeProject, config: &ComposeConfig) -> InputPaths {
     let mut paths = InputPaths::default();
     // Files that would count if they were there.
     let possible =
@@ -63,7 +63,12 @@ pub fn input_paths(project: &Project, config: &ComposeConfig) -> InputPaths {
     paths
 }
 
-fn compose_file_inputs(project: &Project, file: &Path, paths: &mut InputPaths, open: &mut Vec<PathBuf>) {
+fn compose_file_inputs(
+    project: &ComposeProject,
+    file: &Path,
+    paths: &mut InputPaths,
+    open: &mut Vec<PathBuf>,
+) {
     paths.files.insert(text(file));
     let Ok(content) = std::fs::read_to_string(file) else { return };
     paths.words.extend(words(&content).into_iter().map(str::to_owned));
@@ -180,11 +185,11 @@ mod tests {
         write("a/sub/base.yml", "services: {y: {environment: [FROM_BASE]}}\n");
         write("a/web/Dockerfile", "FROM alpine\n");
         write("a/web/Dockerfile.dockerignore", "*\n");
-        let project = Project {
+        let project = ComposeProject {
             folder: at("a"),
             files: vec![at("a/docker-compose.yml")],
             env_files: vec![at(".env.shared")],
-            ..Project::default()
+            ..ComposeProject::default()
         };
         let config = ComposeConfig {
             builds: vec![

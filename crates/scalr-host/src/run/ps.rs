@@ -51,21 +51,24 @@ async fn inspected(
     shown: impl Fn(&Container) -> bool,
 ) -> Result<(Vec<Container>, BTreeMap<String, ContainerDetails>), EngineError> {
     let containers = engine.containers().await?;
-    let more = futures_util::stream::iter(containers.iter().filter(|one| shown(one)).map(|one| async move {
-        let (found, stats) = tokio::join!(engine.inspect(&one.id), stats(engine, &one.id, measure));
-        // One that has gone meanwhile has nothing more to say.
-        let more = found.map(|found| ContainerDetails {
-            started: found
-                .started_at
-                .and_then(|at| at.parse::<jiff::Timestamp>().ok())
-                .map(jiff::Timestamp::as_second),
-            restarts: Some(found.restarts),
-            stats,
-        });
-        (one.id.clone(), more.unwrap_or_default())
-    }));
-    let more = more.buffer_unordered(WIDTH).collect::<Vec<_>>().await.into_iter().collect();
-    Ok((containers, more))
+    let ids: Vec<String> = containers.iter().filter(|one| shown(one)).map(|one| one.id.clone()).collect();
+    let details: Vec<_> = ids.into_iter().map(|id| details(engine, id, measure)).collect();
+    let details = futures_util::stream::iter(details).buffer_unordered(WIDTH).collect::<Vec<_>>().await;
+    Ok((containers, details.into_iter().collect()))
+}
+
+/// The details of one container, behind its id; none where it has gone meanwhile.
+async fn details(engine: &Engine, id: String, measure: Measure) -> (String, ContainerDetails) {
+    let (found, stats) = tokio::join!(engine.inspect(&id), stats(engine, &id, measure));
+    let details = found.map(|found| ContainerDetails {
+        started: found
+            .started_at
+            .and_then(|at| at.parse::<jiff::Timestamp>().ok())
+            .map(jiff::Timestamp::as_second),
+        restarts: Some(found.restarts),
+        stats,
+    });
+    (id, details.unwrap_or_default())
 }
 
 async fn stats(engine: &Engine, id: &str, measure: Measure) -> Option<ContainerStats> {

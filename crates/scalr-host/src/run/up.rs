@@ -1,43 +1,38 @@
-//! Carrying out a plan of `scalr up`.
+//! Carrying out a plan of `scalr up`. What is done with each subproject stands in its step; only a step that had to
+//! wait for another scalr is planned again.
 
 use super::call::{self, ComposeEnd};
-use super::execute::{Emit, Pace, Stopwatch, execute};
+use super::execute::{Emit, Pace, Stopwatch, execute, report};
 use super::health::{self, Happenings};
 use super::project_lock::ProjectLock;
 use super::record;
 use super::session::Session;
-use super::survey::{Building, Survey, Surveyed, UpOptions, gather, survey};
+use super::survey::{gather, survey};
 use crate::docker::EngineError;
 use crate::shutdown::ShutdownStage;
 use scalr_model::run::containers::{self, Container, ContainerState};
 use scalr_model::run::event::{Event, RunFailure, RunOutcome, RunReport};
-use scalr_model::run::fingerprint::{Decision, Reasons, SCHEMA, UpRecord};
-use scalr_model::run::order::Order;
+use scalr_model::run::fingerprint::{SCHEMA, UpRecord};
+use scalr_model::run::order;
+use scalr_model::run::plan::{ImageBuild, Start, UpAction, UpPlan};
+use scalr_model::run::step::Step;
 use scalr_model::run::subproject::Subproject;
 
-/// Starts what the survey found to be started; gives the reports, by position.
+/// Carries out the plan; gives the reports, in the order of its steps.
 pub async fn up(
     session: &Session,
-    subprojects: &[Subproject],
-    survey: &Survey,
-    order: &Order,
-    options: UpOptions,
+    plan: &UpPlan,
     pace: Pace,
     emit: Emit<'_>,
 ) -> Result<Vec<RunReport>, EngineError> {
-    make_networks(session, survey, emit).await?;
-    let happenings = health::listen(&session.engine);
-    let names: Vec<String> = subprojects.iter().map(|one| one.name.clone()).collect();
-    let run = Run { session, happenings, options, pace, emit };
-    Ok(execute(order, &names, pace, &session.shutdown, emit, |at| {
-        run.start_step(&subprojects[at], &survey.each[at])
-    })
-    .await)
+    make_networks(session, &plan.networks, emit).await?;
+    let run = UpRun { session, happenings: health::listen(&session.engine), plan, pace, emit };
+    Ok(execute(&plan.steps, pace, &session.shutdown, emit, |step| run.step(step)).await)
 }
 
 /// Shared networks, each made once: two at once would give two of one name on old engines.
-async fn make_networks(session: &Session, survey: &Survey, emit: Emit<'_>) -> Result<(), EngineError> {
-    for name in &survey.networks {
+async fn make_networks(session: &Session, names: &[String], emit: Emit<'_>) -> Result<(), EngineError> {
+    for name in names {
         let waiting = |holder: &str| emit(Event::Waiting { app: name.clone(), holder: holder.to_owned() });
         let lock = ProjectLock::acquire(&session.records, ".network", &session.shutdown, waiting).await;
         let Ok(Some(_lock)) = lock else { continue };
@@ -48,89 +43,74 @@ async fn make_networks(session: &Session, survey: &Survey, emit: Emit<'_>) -> Re
     Ok(())
 }
 
-/// What the work on every subproject has in common.
-struct Run<'a> {
+/// What the work on every step has in common.
+struct UpRun<'a> {
     session: &'a Session,
     happenings: Happenings,
-    options: UpOptions,
+    plan: &'a UpPlan,
     pace: Pace,
     emit: Emit<'a>,
 }
 
-impl Run<'_> {
-    async fn start_step(&self, subproject: &Subproject, surveyed: &Surveyed) -> RunReport {
+impl UpRun<'_> {
+    async fn step(&self, step: &Step<UpAction>) -> RunReport {
         let stopwatch = Stopwatch::start();
-        let ended = self.attempt(subproject, surveyed).await;
-        let (outcome, failure) = match ended {
-            Ok(outcome) => (outcome, None),
-            Err(failure) => (RunOutcome::Failed, Some(failure)),
+        let ended = self.carry_out(step).await;
+        let url = step.subproject.url(&self.plan.front);
+        RunReport { url, ..report(&step.subproject, ended, stopwatch) }
+    }
+
+    async fn carry_out(&self, step: &Step<UpAction>) -> Result<RunOutcome, RunFailure> {
+        let start = match &step.action {
+            UpAction::Skip => return Ok(RunOutcome::Unchanged),
+            UpAction::Refuse { failure, .. } => return Err(failure.clone()),
+            UpAction::Start(start) => start,
         };
-        let url = subproject.url(&self.session.front);
-        RunReport { app: subproject.name.clone(), outcome, seconds: stopwatch.seconds(), url, failure }
+        let lock = call::lock(self.session, step.name(), self.emit).await?;
+        if !lock.waited {
+            return self.start(step.name(), start, &lock).await;
+        }
+        // The scalr that had the lock may have done the work.
+        let again = self.plan_again(&step.subproject).await;
+        let again = again.map_err(|error| RunFailure::new(error.to_string()))?;
+        match again {
+            Some(UpAction::Start(start)) => self.start(step.name(), &start, &lock).await,
+            Some(UpAction::Refuse { failure, .. }) => Err(failure),
+            Some(UpAction::Skip) | None => Ok(RunOutcome::Unchanged),
+        }
     }
 
-    async fn attempt(&self, subproject: &Subproject, surveyed: &Surveyed) -> Result<RunOutcome, RunFailure> {
-        let Decision::Up(reasons) = &surveyed.decision else { return Ok(RunOutcome::Unchanged) };
-        if let Some(finding) = surveyed.findings.iter().find(|finding| finding.severity.as_str() == "error") {
-            let hint = finding.help.clone();
-            return Err(RunFailure { hint, ..RunFailure::new(&finding.message) });
-        }
-        let name = &subproject.name;
-        let lock = call::lock(self.session, name, self.emit).await?;
-        if lock.waited {
-            // Whoever had the lock may have done the work.
-            let again = self.survey_again(subproject).await;
-            let again = again.map_err(|error| RunFailure::new(error.to_string()))?;
-            let Some(surveyed) = again.each.first() else { return Ok(RunOutcome::Unchanged) };
-            return match &surveyed.decision {
-                Decision::Skip => Ok(RunOutcome::Unchanged),
-                Decision::Up(reasons) => self.start(subproject, surveyed, reasons, &lock).await,
-            };
-        }
-        self.start(subproject, surveyed, reasons, &lock).await
-    }
-
-    async fn survey_again(&self, subproject: &Subproject) -> Result<Survey, EngineError> {
+    /// What is to be done with one subproject now.
+    async fn plan_again(&self, subproject: &Subproject) -> Result<Option<UpAction>, EngineError> {
         let subprojects = std::slice::from_ref(subproject);
         let state = gather(self.session, subprojects, None).await?;
-        survey(self.session, subprojects, self.options, state).await
+        let survey = survey(self.session, order::none(subprojects), self.plan.options, state).await?;
+        Ok(UpPlan::new(survey, Vec::new()).steps.pop().map(|step| step.action))
     }
 
-    async fn start(
-        &self,
-        subproject: &Subproject,
-        surveyed: &Surveyed,
-        reasons: &Reasons,
-        lock: &ProjectLock,
-    ) -> Result<RunOutcome, RunFailure> {
+    async fn start(&self, name: &str, start: &Start, lock: &ProjectLock) -> Result<RunOutcome, RunFailure> {
         let Self { session, emit, .. } = self;
-        let name = &subproject.name;
-        emit(Event::Start { app: name.clone(), reasons: reasons.texts.clone() });
+        emit(Event::Start { app: name.to_owned(), reasons: start.reasons.clone() });
         // Until it has succeeded nothing is known of it.
         record::forget(&session.records, name);
-        let builds = matches!(&surveyed.config, Some(Ok((config, _))) if !config.builds.is_empty());
-        let mut args = vec!["up", "--detach"];
-        match self.options.build {
-            Building::AsNeeded if reasons.build && builds => args.push("--build"),
-            Building::AsNeeded => {}
-            Building::Never => args.push("--no-build"),
-        }
-        let ended = call::compose(session, &surveyed.project, &args, lock, self.emit).await?;
-        if let ComposeEnd::Failed(lines) = ended {
+        let args: &[&str] = match start.images {
+            ImageBuild::All => &["up", "--detach", "--build"],
+            ImageBuild::Missing => &["up", "--detach"],
+            ImageBuild::None => &["up", "--detach", "--no-build"],
+        };
+        if let ComposeEnd::Failed(lines) = call::compose(session, &start.project, args, lock, emit).await? {
             return Err(self.compose_failed(name, lines).await);
         }
-        let containers = health::wait(session, &self.happenings, name, self.pace.timeout, self.emit).await?;
-        // Whatever Compose says, the engine knows.
-        if let Some(Ok((config, _))) = &surveyed.config {
-            let there = |service: &&String| containers.iter().any(|one| one.service == **service);
-            let missing: Vec<&str> =
-                config.services.iter().filter(|service| !there(service)).map(String::as_str).collect();
-            if !missing.is_empty() {
-                let message = "docker compose ended well, but the engine has no container of";
-                return Err(RunFailure::new(format!("{message} {}", missing.join(", "))));
-            }
+        let containers = health::wait(session, &self.happenings, name, self.pace.timeout, emit).await?;
+        // Compose may report success without a container; the engine knows.
+        let runs = |service: &&String| containers.iter().any(|one| one.service == **service);
+        let missing = start.config.services.iter().filter(|service| !runs(service));
+        let missing: Vec<&str> = missing.map(String::as_str).collect();
+        if !missing.is_empty() {
+            let message = "docker compose ended well, but the engine has no container of";
+            return Err(RunFailure::new(format!("{message} {}", missing.join(", "))));
         }
-        self.write_record(name, surveyed, &containers);
+        self.write_record(name, start, &containers);
         Ok(RunOutcome::Up)
     }
 
@@ -160,13 +140,12 @@ impl Run<'_> {
     }
 
     /// Remembers a success, for the next time. Without it the next up only does more.
-    fn write_record(&self, name: &str, surveyed: &Surveyed, containers: &[Container]) {
-        let Some(Ok((config, _))) = &surveyed.config else { return };
+    fn write_record(&self, name: &str, start: &Start, containers: &[Container]) {
         let record = UpRecord {
             schema: SCHEMA.to_owned(),
-            inputs: surveyed.inputs.clone(),
-            paths: surveyed.paths.clone(),
-            config: config.clone(),
+            inputs: start.inputs.clone(),
+            paths: start.paths.clone(),
+            config: start.config.clone(),
             containers: containers::record(containers),
         };
         let _ = record::write(&self.session.records, name, &record);

@@ -9,4 +9,5 @@ pub mod dockerignore;
 pub mod env;
 pub mod file;
 pub mod message;
+pub mod project;
 pub mod version;

@@ -1,7 +1,10 @@
 //! Running subprojects, as far as it can be decided without touching the world: which ones, in which
 //! order, and whether `docker compose up` would do anything at all.
 
+pub mod compose_plan;
 pub mod containers;
+pub mod down_plan;
+pub mod engine;
 pub mod event;
 pub mod exec;
 pub mod fingerprint;
@@ -13,5 +16,7 @@ pub mod ps;
 pub mod schedule;
 pub mod selection;
 pub mod smoke;
-pub mod subnets;
+pub mod step;
+mod subnets;
 pub mod subproject;
+pub mod survey;

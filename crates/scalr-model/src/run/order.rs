@@ -1,122 +1,94 @@
-//! Who waits for whom: the gateway goes first, then everybody behind those that he depends on.
+//! In which order subprojects are started and stopped: the gateway first, then each one behind those that it
+//! depends on.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
+use super::step::{Edge, Step, Wait};
 use super::subproject::Subproject;
 
-/// Why one subproject waits for another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Edge {
-    /// It only comes later; if the other fails, it starts all the same.
-    After,
-    /// It can't work without the other; if the other fails, it does not start.
-    Needs,
-}
+/// Subprojects that depend on each other, and those behind them.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("these depend on each other in a circle: {}", _0.join(", "))]
+pub struct Circle(Vec<String>);
 
-/// For each subproject the others it waits for, by position.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Order(Vec<BTreeMap<usize, Edge>>);
-
-impl Order {
-    /// The order of starting. What is not among `selected` is not waited for; a circle, or the error is
-    /// the names on it.
-    pub fn up(selected: &[Subproject]) -> Result<Self, Vec<String>> {
-        let at: BTreeMap<&str, usize> =
-            selected.iter().enumerate().map(|(at, one)| (one.name.as_str(), at)).collect();
-        let gateway = selected.iter().position(Subproject::is_gateway);
-        let mut order: Vec<BTreeMap<usize, Edge>> = selected
-            .iter()
-            .map(|one| {
-                let needs = one.depends_on.iter().filter_map(|slug| at.get(slug.as_str()));
-                needs.map(|at| (*at, Edge::Needs)).collect()
-            })
-            .collect();
-        if let Some(gateway) = gateway {
-            // What the gateway itself stands on comes before it.
-            let before = reachable(&order, gateway);
-            for (at, waits) in order.iter_mut().enumerate() {
-                if !before.contains(&at) {
-                    waits.entry(gateway).or_insert(Edge::After);
-                }
-            }
+/// The order of starting: a step for each selected subproject, in the order of the selection. A subproject that is
+/// not selected is not waited for.
+pub fn start(selected: &[Subproject]) -> Result<Vec<Step<()>>, Circle> {
+    let gateway = selected.iter().find(|one| one.is_gateway());
+    // What the gateway itself depends on comes before it.
+    let before = gateway.map(|gateway| dependencies(gateway, selected)).unwrap_or_default();
+    let edge = |one: &Subproject, other: &Subproject| {
+        if one.depends_on.contains(&other.name) {
+            Some(Edge::Needs)
+        } else {
+            (other.is_gateway() && !before.contains(&one.name)).then_some(Edge::After)
         }
-        let order = Self(order);
-        let sorted = order.sorted();
-        if sorted.len() == selected.len() {
-            return Ok(order);
-        }
-        let left = (0..selected.len()).filter(|at| !sorted.contains(at));
-        Err(left.map(|at| selected[at].name.clone()).collect())
-    }
-
-    /// Nobody waits for anybody.
-    #[must_use]
-    pub fn none(count: usize) -> Self {
-        Self(vec![BTreeMap::new(); count])
-    }
-
-    /// The order of stopping: everybody waits for those that depend on him, and stops all the same when
-    /// one of them did not.
-    #[must_use]
-    pub fn reversed(&self) -> Self {
-        let mut reversed = vec![BTreeMap::new(); self.0.len()];
-        for (at, waits) in self.0.iter().enumerate() {
-            for other in waits.keys() {
-                reversed[*other].insert(at, Edge::After);
-            }
-        }
-        Self(reversed)
-    }
-
-    /// How many subprojects there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether there is no subproject.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Those that one waits for.
-    #[must_use]
-    pub fn waits(&self, at: usize) -> &BTreeMap<usize, Edge> {
-        &self.0[at]
-    }
-
-    /// Every position, each behind those it waits for; those on a circle and behind it are missing.
-    #[must_use]
-    pub fn sorted(&self) -> Vec<usize> {
-        let mut sorted: Vec<usize> = Vec::with_capacity(self.0.len());
-        let mut open: Vec<usize> = self.0.iter().map(BTreeMap::len).collect();
-        let reversed: Vec<Vec<usize>> = (0..self.0.len())
-            .map(|at| (0..self.0.len()).filter(|other| self.0[*other].contains_key(&at)).collect())
-            .collect();
-        sorted.extend((0..self.0.len()).filter(|at| open[*at] == 0));
-        let mut next = 0;
-        while next < sorted.len() {
-            for other in &reversed[sorted[next]] {
-                open[*other] -= 1;
-                if open[*other] == 0 {
-                    sorted.push(*other);
-                }
-            }
-            next += 1;
-        }
-        sorted
+    };
+    let waits = |one: &Subproject| -> Vec<Wait> {
+        let others = selected.iter();
+        others.filter_map(|other| Some(Wait { app: other.name.clone(), edge: edge(one, other)? })).collect()
+    };
+    let steps: Vec<Step<()>> = selected.iter().map(|one| step(one, waits(one))).collect();
+    let (_, circle) = topological(steps.clone());
+    if circle.is_empty() {
+        Ok(steps)
+    } else {
+        Err(Circle(circle.into_iter().map(|step| step.subproject.name).collect()))
     }
 }
 
-/// A position and everything that it waits for, however far.
-fn reachable(order: &[BTreeMap<usize, Edge>], from: usize) -> Vec<usize> {
-    let mut found = vec![from];
-    let mut next = 0;
-    while next < found.len() {
-        let more: Vec<usize> = order[found[next]].keys().filter(|at| !found.contains(at)).copied().collect();
-        found.extend(more);
+/// The order of stopping: each subproject behind those that depend on it. It stops also when one of them did not.
+pub fn stop(selected: &[Subproject]) -> Result<Vec<Step<()>>, Circle> {
+    let steps = start(selected)?;
+    let reversed = |step: &Step<()>| {
+        let dependents = steps.iter().filter(|other| other.waits_for(step.name()));
+        let waits = dependents.map(|other| Wait { app: other.name().to_owned(), edge: Edge::After });
+        Step { waits_for: waits.collect(), ..step.clone() }
+    };
+    Ok(steps.iter().map(reversed).collect())
+}
+
+/// No order: no subproject waits for another.
+#[must_use]
+pub fn none(selected: &[Subproject]) -> Vec<Step<()>> {
+    selected.iter().map(|one| step(one, Vec::new())).collect()
+}
+
+/// The steps in an order in which they can be carried out one after the other.
+#[must_use]
+pub fn sorted<A>(steps: Vec<Step<A>>) -> Vec<Step<A>> {
+    let (mut sorted, circle) = topological(steps);
+    sorted.extend(circle);
+    sorted
+}
+
+fn step(subproject: &Subproject, waits_for: Vec<Wait>) -> Step<()> {
+    Step { subproject: subproject.clone(), action: (), waits_for, findings: Vec::new() }
+}
+
+/// The steps in order, and those that are on a circle or behind one (Kahn's algorithm).
+fn topological<A>(steps: Vec<Step<A>>) -> (Vec<Step<A>>, Vec<Step<A>>) {
+    let (mut sorted, mut open): (Vec<_>, Vec<_>) =
+        steps.into_iter().partition(|step| step.waits_for.is_empty());
+    let (mut next, mut done) = (0, BTreeSet::new());
+    while let Some(step) = sorted.get(next) {
         next += 1;
+        done.insert(step.name().to_owned());
+        let ready = |step: &Step<A>| step.waits_for.iter().all(|wait| done.contains(&wait.app));
+        let (ready, rest): (Vec<_>, Vec<_>) = open.into_iter().partition(ready);
+        sorted.extend(ready);
+        open = rest;
+    }
+    (sorted, open)
+}
+
+/// The names of a subproject and of all that it depends on, directly or not, as far as they are selected.
+fn dependencies(of: &Subproject, selected: &[Subproject]) -> BTreeSet<String> {
+    let mut found = BTreeSet::from([of.name.clone()]);
+    let mut open = vec![of];
+    while let Some(one) = open.pop() {
+        let needed = selected.iter().filter(|other| one.depends_on.contains(&other.name));
+        open.extend(needed.filter(|other| found.insert(other.name.clone())));
     }
     found
 }
@@ -126,7 +98,7 @@ mod tests {
     use super::*;
     use crate::rel_path::RelPath;
 
-    fn one(folder: &str, depends_on: &[&str]) -> Subproject {
+    fn subproject(folder: &str, depends_on: &[&str]) -> Subproject {
         let folder = RelPath::new(folder).unwrap();
         Subproject {
             name: folder.name().to_owned(),
@@ -136,20 +108,37 @@ mod tests {
         }
     }
 
-    #[test]
-    fn the_gateway_goes_first_behind_what_it_needs() {
-        let all =
-            [one("a", &["b"]), one("b", &["elsewhere"]), one("services/gateway", &["bus"]), one("bus", &[])];
-        let order = Order::up(&all).unwrap();
-        assert_eq!(order.sorted(), [3, 2, 1, 0]);
-        assert_eq!(order.waits(0), &BTreeMap::from([(1, Edge::Needs), (2, Edge::After)]));
-        assert_eq!(order.reversed().sorted(), [0, 1, 2, 3]);
-        assert!(order.reversed().waits(1).values().all(|edge| *edge == Edge::After));
+    fn names(steps: Vec<Step<()>>) -> Vec<String> {
+        sorted(steps).iter().map(|step| step.name().to_owned()).collect()
     }
 
     #[test]
-    fn a_circle_is_named() {
-        let all = [one("a", &["b"]), one("b", &["a"]), one("c", &[])];
-        assert_eq!(Order::up(&all).unwrap_err(), ["a", "b"]);
+    fn the_gateway_goes_first_behind_what_it_needs() {
+        let all = [
+            subproject("a", &["b"]),
+            subproject("b", &["elsewhere"]),
+            subproject("services/gateway", &["bus"]),
+            subproject("bus", &[]),
+        ];
+        let steps = start(&all).unwrap();
+        let wait = |app: &str, edge| Wait { app: app.to_owned(), edge };
+        assert_eq!(steps[0].waits_for, [wait("b", Edge::Needs), wait("gateway", Edge::After)]);
+        assert_eq!(names(steps), ["bus", "gateway", "b", "a"]);
+        let steps = stop(&all).unwrap();
+        assert_eq!(steps[1].waits_for, [wait("a", Edge::After)]);
+        assert_eq!(names(steps), ["a", "b", "gateway", "bus"]);
+    }
+
+    #[test]
+    fn a_circle_is_named_with_what_is_behind_it() {
+        let all = [("a", &["b"][..]), ("b", &["a"]), ("c", &[]), ("d", &["a"]), ("e", &["e"])];
+        let error = start(&all.map(|(folder, needs)| subproject(folder, needs))).unwrap_err();
+        assert_eq!(error.to_string(), "these depend on each other in a circle: a, b, d, e");
+    }
+
+    #[test]
+    fn of_two_subprojects_with_one_name_none_is_lost() {
+        let all = ["apps/a", "clients/a", "b"].map(|folder| subproject(folder, &[]));
+        assert_eq!(names(start(&all).unwrap()), ["a", "a", "b"]);
     }
 }

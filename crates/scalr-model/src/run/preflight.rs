@@ -1,16 +1,19 @@
 //! What can be known to go wrong before anything starts, all at once. `host` gathers the facts; here they
 //! become findings, for `scalr up`, `scalr plan` and `scalr doctor` alike.
 
-use std::collections::BTreeMap;
+use std::path::Path;
 
-use super::containers::Container;
+use super::containers::{Container, PublishedPort};
+use super::engine::Network;
+use super::subnets;
 use super::subproject::Subproject;
 use crate::codes::Code;
 use crate::compose::config::{ComposeConfig, HostPort};
 use crate::diagnostics::{Finding, Location};
 use crate::registry;
 use crate::rel_path::RelPath;
-use crate::workspace::{SHARED_ENV_EXAMPLE, SHARED_ENV_FILE, Workspace};
+use crate::subnet::Subnet;
+use crate::workspace::{ENV_FILE, SHARED_ENV_EXAMPLE, SHARED_ENV_FILE, Workspace};
 
 /// The network on which the gateway finds everybody. It is the one external network that scalr makes.
 pub const EDGE: &str = "scalr-edge";
@@ -25,120 +28,130 @@ pub const POOL_NETWORKS: usize = 30;
 /// Below this much free space, in bytes, images and databases soon fail.
 const LITTLE_SPACE: u64 = 2 * 1024 * 1024 * 1024;
 
-/// Who holds a port of the host.
+/// What the host and its engine have before anything starts.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct HostFacts {
+    /// Every container of Compose.
+    pub containers: Vec<Container>,
+    /// Every network of the engine.
+    pub networks: Vec<Network>,
+    /// The address pools that the engine was given, each as two prefix lengths: of the pool, and of the networks
+    /// that are cut out of it. Empty where the engine uses its own pools.
+    pub pools: Vec<(u32, u32)>,
+    /// The ports that no container publishes and something else listens on.
+    pub taken_ports: Vec<TakenPort>,
+    /// Bytes that are free on the disk; nothing where the engine is on another machine.
+    pub free_space: Option<u64>,
+}
+
+/// A port that a process of the host listens on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Holder {
-    /// A container.
-    Container(String),
-    /// A process, as far as it is known: `nginx (process 42)`.
-    Process(Option<String>),
+pub struct TakenPort {
+    /// The port, as the subproject would publish it.
+    pub port: HostPort,
+    /// The process, such as `nginx (process 42)`; nothing where scalr may not look at it.
+    pub process: Option<String>,
 }
 
-/// One subproject that is going to start, with what Compose says of it.
-#[derive(Debug)]
-pub struct Candidate<'a> {
-    /// The subproject.
-    pub subproject: &'a Subproject,
-    /// Its compose file.
-    pub file: RelPath,
-    /// What Compose says: its configuration and the variables that nobody sets, or why there is none.
-    pub config: Result<(&'a ComposeConfig, &'a [String]), &'a str>,
+/// A subproject that is going to start, as Compose resolved it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Candidate<'a> {
+    pub(crate) subproject: &'a Subproject,
+    pub(crate) file: &'a RelPath,
+    pub(crate) config: &'a ComposeConfig,
+    /// The variables that its compose files use and nothing sets.
+    pub(crate) undefined: &'a [String],
 }
 
-/// Findings about Compose files, variables, ports and networks of those that are going to start, each
-/// with the position of the candidate that it is about.
-#[must_use]
-pub fn candidates(
-    candidates: &[Candidate<'_>],
-    containers: &[Container],
-    networks: &[String],
-    holder: impl Fn(&HostPort) -> Option<Holder>,
-) -> Vec<(usize, Finding)> {
+/// What the subprojects that were looked at before are going to take.
+#[derive(Debug, Default)]
+pub(crate) struct Claims {
+    ports: Vec<(HostPort, String)>,
+    pub(super) subnets: Vec<(Subnet, String)>,
+}
+
+/// Everything that would go wrong with one subproject; what it is going to take is added to the claims.
+pub(crate) fn check(candidate: Candidate<'_>, facts: &HostFacts, claims: &mut Claims) -> Vec<Finding> {
+    let mut findings = undefined(candidate);
+    findings.extend(missing_networks(candidate, &facts.networks));
+    findings.extend(ports(candidate, facts, claims));
+    findings.extend(subnets::taken(candidate, &facts.networks, claims));
+    findings
+}
+
+/// Compose can't make sense of the files.
+pub(crate) fn compose_refuses(file: &RelPath, problem: &str) -> Finding {
+    Finding::new(Code::ComposeInvalid, Location::file(file), problem)
+}
+
+fn undefined(candidate: Candidate<'_>) -> Vec<Finding> {
+    let own = candidate.subproject.folder.join(ENV_FILE);
+    let finding = |variable: &String| {
+        let message = format!("the variable {variable} is not set");
+        Finding::new(Code::VariableUndefined, Location::file(candidate.file), message)
+            .help(format!("set it in {SHARED_ENV_FILE} or {own}"))
+    };
+    candidate.undefined.iter().map(finding).collect()
+}
+
+fn missing_networks(candidate: Candidate<'_>, networks: &[Network]) -> Vec<Finding> {
+    let exists = |name: &str| networks.iter().any(|network| network.name == name);
+    let missing =
+        candidate.config.external_networks.iter().filter(|name| *name != EDGE && !exists(name.as_str()));
+    let finding = |name: &String| {
+        let message = format!("the external network {name} does not exist");
+        Finding::new(Code::NetworkMissing, Location::file(candidate.file), message)
+            .help(format!("docker network create {name}"))
+    };
+    missing.map(finding).collect()
+}
+
+fn ports(candidate: Candidate<'_>, facts: &HostFacts, claims: &mut Claims) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut taken: Vec<(&HostPort, usize)> = Vec::new();
-    for (at, candidate) in candidates.iter().enumerate() {
-        let file = Location::file(&candidate.file);
-        let name = &candidate.subproject.name;
-        let (config, undefined) = match candidate.config {
-            Ok(config) => config,
-            Err(problem) => {
-                findings.push((at, Finding::new(Code::ComposeInvalid, file, problem)));
-                continue;
+    for port in &candidate.config.ports {
+        let name = candidate.subproject.name.as_str();
+        let problem = match claims.ports.iter().find(|(other, _)| other.clashes(port)) {
+            Some((_, other)) => Some((
+                format!("is published by {other}, too"),
+                "scalr ports shows who holds which".to_owned(),
+            )),
+            None => {
+                claims.ports.push((port.clone(), name.to_owned()));
+                taken(port, name, facts)
             }
         };
-        for variable in undefined {
-            let message = format!("the variable {variable} is not set");
-            let finding = Finding::new(Code::VariableUndefined, file.clone(), message);
-            findings.push((
-                at,
-                finding.help(format!(
-                    "set it in {SHARED_ENV_FILE} or {}",
-                    candidate.subproject.folder.join(".env.app")
-                )),
-            ));
-        }
-        for network in
-            config.external_networks.iter().filter(|name| *name != EDGE && !networks.contains(name))
-        {
-            let message = format!("the external network {network} does not exist");
-            let finding = Finding::new(Code::NetworkMissing, file.clone(), message);
-            findings.push((at, finding.help(format!("docker network create {network}"))));
-        }
-        for port in &config.ports {
-            let finding = |what: String| Finding::new(Code::HostPortTaken, file.clone(), what);
-            if let Some((_, other)) = taken.iter().find(|(other, _)| other.clashes(port)) {
-                let other = &candidates[*other].subproject.name;
-                let message = format!("port {} of {} is published by {other}, too", port.port, port.service);
-                findings.push((at, finding(message).help("scalr ports shows who holds which")));
-                continue;
-            }
-            taken.push((port, at));
-            match held(port, name, containers, &holder) {
-                None => {}
-                Some(Holder::Container(other)) => {
-                    let message =
-                        format!("port {} of {} is taken by the container {other}", port.port, port.service);
-                    findings.push((at, finding(message).help(format!("docker stop {other}"))));
-                }
-                Some(Holder::Process(who)) => {
-                    let who = who.unwrap_or_else(|| "a process that scalr may not look at".to_owned());
-                    let message = format!("port {} of {} is taken by {who}", port.port, port.service);
-                    findings.push((
-                        at,
-                        finding(message).help("end it, or change the port in app.manifest.yml and .env.app"),
-                    ));
-                }
-            }
+        if let Some((problem, help)) = problem {
+            let message = format!("port {} of {} {problem}", port.port, port.service);
+            findings
+                .push(Finding::new(Code::HostPortTaken, Location::file(candidate.file), message).help(help));
         }
     }
     findings
 }
 
-/// Who holds a port, apart from the project itself.
-fn held(
-    port: &HostPort,
-    project: &str,
-    containers: &[Container],
-    holder: impl Fn(&HostPort) -> Option<Holder>,
-) -> Option<Holder> {
-    let publishes = |container: &&Container| {
-        container.ports.iter().any(|held| {
-            let address = Some(held.address.clone())
-                .filter(|address| !matches!(address.as_str(), "" | "0.0.0.0" | "::"));
-            let held = HostPort {
-                address,
-                port: held.port,
-                protocol: held.protocol.clone(),
-                service: String::new(),
-            };
-            held.clashes(port)
-        })
-    };
-    match containers.iter().find(publishes) {
-        Some(own) if own.project == project => None,
-        Some(other) => Some(Holder::Container(other.name.clone())),
-        None => holder(port),
+/// The problem of a port that something else than the project itself holds, and the help for it.
+fn taken(port: &HostPort, project: &str, facts: &HostFacts) -> Option<(String, String)> {
+    if let Some(container) = publisher(port, &facts.containers) {
+        let name = &container.name;
+        return (container.project != project)
+            .then(|| (format!("is taken by the container {name}"), format!("docker stop {name}")));
     }
+    let taken = facts.taken_ports.iter().find(|taken| taken.port == *port)?;
+    let process = taken.process.as_deref().unwrap_or("a process that scalr may not look at");
+    let help = "end it, or change the port in app.manifest.yml and .env.app";
+    Some((format!("is taken by {process}"), help.to_owned()))
+}
+
+/// The container that publishes a port.
+#[must_use]
+pub fn publisher<'a>(port: &HostPort, containers: &'a [Container]) -> Option<&'a Container> {
+    let clashes = |held: &PublishedPort| {
+        let address =
+            Some(held.address.clone()).filter(|address| !matches!(address.as_str(), "" | "0.0.0.0" | "::"));
+        let protocol = held.protocol.clone();
+        HostPort { address, port: held.port, protocol, service: String::new() }.clashes(port)
+    };
+    containers.iter().find(|container| container.ports.iter().any(clashes))
 }
 
 /// Registered folders that are not there.
@@ -199,7 +212,7 @@ pub fn from_pools(subnets: &[String], pools: &[(u32, u32)]) -> bool {
 
 /// Whether `wanted` more networks fit into the engine's pools.
 #[must_use]
-pub fn subnets(networks: usize, wanted: usize, capacity: usize) -> Option<Finding> {
+pub fn pools_low(networks: usize, wanted: usize, capacity: usize) -> Option<Finding> {
     (networks + wanted > capacity).then(|| {
         let message = format!(
             "{wanted} more networks are needed, but the engine has {networks} of the about {capacity} that its pools hold"
@@ -219,37 +232,22 @@ pub fn disk(free: u64) -> Option<Finding> {
     })
 }
 
-/// Subprojects whose containers were started from another folder, by position.
-#[must_use]
-pub fn elsewhere(
-    subprojects: &[&Subproject],
-    folders: &BTreeMap<String, String>,
-    containers: &[Container],
-) -> Vec<(usize, Finding)> {
-    let mut findings = Vec::new();
-    for (at, subproject) in subprojects.iter().enumerate() {
-        let own = folders.get(&subproject.name);
-        let other = containers.iter().find(|container| {
-            container.project == subproject.name
-                && !container.working_dir.is_empty()
-                && own.is_some_and(|own| *own != container.working_dir)
-        });
-        if let Some(other) = other {
-            let message = format!("{} runs from another checkout, {}", subproject.name, other.working_dir);
-            let finding = Finding::new(Code::ProjectElsewhere, Location::file(&subproject.folder), message);
-            findings.push((
-                at,
-                finding.help(format!("scalr down {} stops it; then it can start from here", subproject.name)),
-            ));
-        }
-    }
-    findings
+/// Whether the containers of a subproject were started from another folder than its own.
+pub(crate) fn elsewhere(subproject: &Subproject, folder: &Path, containers: &[Container]) -> Option<Finding> {
+    let other = containers.iter().find(|container| {
+        container.project == subproject.name
+            && !container.working_dir.is_empty()
+            && *folder.to_string_lossy() != container.working_dir
+    })?;
+    let name = &subproject.name;
+    let message = format!("{name} runs from another checkout, {}", other.working_dir);
+    let finding = Finding::new(Code::ProjectElsewhere, Location::file(&subproject.folder), message);
+    Some(finding.help(format!("scalr down {name} stops it; then it can start from here")))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::containers::PublishedPort;
 
     fn port(port: u16) -> HostPort {
         HostPort { address: Some("127.0.0.1".into()), port, protocol: "tcp".into(), service: "web".into() }
@@ -258,7 +256,7 @@ mod tests {
     #[test]
     fn tells_everything_at_once() {
         let subproject = |name: &str| Subproject { name: name.into(), ..Subproject::default() };
-        let (a, b, c) = (subproject("a"), subproject("b"), subproject("c"));
+        let (a, b) = (subproject("a"), subproject("b"));
         let config = |ports: &[u16]| ComposeConfig {
             ports: ports.iter().map(|p| port(*p)).collect(),
             ..ComposeConfig::default()
@@ -267,14 +265,9 @@ mod tests {
             external_networks: ["lan".to_owned(), EDGE.to_owned()].into(),
             ..config(&[1, 2, 3])
         };
-        let second = config(&[3, 4]);
+        let second = config(&[3, 4, 5]);
         let undefined = ["X".to_owned()];
         let file = RelPath::root().join("docker-compose.yml");
-        let all = [
-            Candidate { subproject: &a, file: file.clone(), config: Ok((&first, &undefined)) },
-            Candidate { subproject: &b, file: file.clone(), config: Ok((&second, &[])) },
-            Candidate { subproject: &c, file, config: Err("yaml: line 3") },
-        ];
         let container = |project: &str, port| Container {
             name: format!("{project}-web-1"),
             project: project.into(),
@@ -286,21 +279,31 @@ mod tests {
             }],
             ..Container::default()
         };
-        let containers = [container("a", 1), container("z", 2)];
-        let holder =
-            |port: &HostPort| (port.port == 4).then(|| Holder::Process(Some("nginx (process 42)".into())));
-        let found = candidates(&all, &containers, &[], holder);
-        let texts: Vec<_> =
-            found.iter().map(|(at, finding)| format!("{at} {} {}", finding.code, finding.message)).collect();
+        let process = |number, process: Option<&str>| TakenPort {
+            port: port(number),
+            process: process.map(str::to_owned),
+        };
+        let facts = HostFacts {
+            containers: vec![container("a", 1), container("z", 2)],
+            taken_ports: vec![process(4, Some("nginx (process 42)")), process(5, None)],
+            ..HostFacts::default()
+        };
+        let mut claims = Claims::default();
+        let mut texts = Vec::new();
+        for (subproject, config, undefined) in [(&a, &first, &undefined[..]), (&b, &second, &[])] {
+            let candidate = Candidate { subproject, file: &file, config, undefined };
+            let found = check(candidate, &facts, &mut claims);
+            texts.extend(found.iter().map(|one| format!("{} {} {}", subproject.name, one.code, one.message)));
+        }
         assert_eq!(
             texts,
             [
-                "0 variable-undefined the variable X is not set",
-                "0 network-missing the external network lan does not exist",
-                "0 host-port-taken port 2 of web is taken by the container z-web-1",
-                "1 host-port-taken port 3 of web is published by a, too",
-                "1 host-port-taken port 4 of web is taken by nginx (process 42)",
-                "2 compose-invalid yaml: line 3",
+                "a variable-undefined the variable X is not set",
+                "a network-missing the external network lan does not exist",
+                "a host-port-taken port 2 of web is taken by the container z-web-1",
+                "b host-port-taken port 3 of web is published by a, too",
+                "b host-port-taken port 4 of web is taken by nginx (process 42)",
+                "b host-port-taken port 5 of web is taken by a process that scalr may not look at",
             ]
         );
     }
@@ -309,7 +312,7 @@ mod tests {
     fn versions_and_numbers() {
         assert!(compose_version("2.26.1-4").is_none() && compose_version("v5.0.0").is_none());
         assert!(compose_version("2.19.0").is_some() && compose_version("odd").is_none());
-        assert!(subnets(20, 10, capacity(&[])).is_none() && subnets(20, 11, capacity(&[])).is_some());
+        assert!(pools_low(20, 10, capacity(&[])).is_none() && pools_low(20, 11, capacity(&[])).is_some());
         assert_eq!(capacity(&[(16, 24), (20, 24)]), 272);
         let given = |subnet: &str, pools: &[(u32, u32)]| from_pools(&[subnet.to_owned()], pools);
         assert!(given("172.18.0.0/16", &[]) && given("192.168.16.0/20", &[]) && from_pools(&[], &[]));

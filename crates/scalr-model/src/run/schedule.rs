@@ -1,14 +1,13 @@
-//! What may start next: as wide as allowed, each behind those it waits for. It decides; whoever runs
-//! the work tells it how each piece ended.
+//! Which step may start next: as many at once as allowed, each behind those it waits for. The caller carries the
+//! steps out and reports how each one ended.
 
-use super::order::{Edge, Order};
+use super::step::{Edge, Step};
 
-/// How one piece of work ended.
+/// How a step ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StepEnd {
-    /// As it should.
     Succeeded,
-    /// Not as it should; who needs it does not start.
+    /// Those that need it do not start.
     Failed,
 }
 
@@ -19,74 +18,101 @@ enum StepState {
     Ended(StepEnd),
 }
 
+/// A step of the plan that a schedule was made for, in the order of the plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct StepId(usize);
+
 /// What comes next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NextStep {
-    /// Start this one.
-    Start(usize),
-    /// This one can't start, since the second one, which it needs, failed.
-    Blocked(usize, usize),
-    /// This one is not started any more.
-    Dropped(usize),
+    Start(StepId),
+    /// The first one can't start, since the second one, which it needs, failed.
+    Blocked(StepId, StepId),
+    /// It is not started any more.
+    Dropped(StepId),
 }
 
-/// The state of all work.
+/// The progress of the steps of a plan.
 #[derive(Debug)]
-pub struct Schedule<'a> {
-    order: &'a Order,
-    states: Vec<StepState>,
+pub struct Schedule<'a, A> {
+    steps: Vec<StepProgress<'a, A>>,
     width: usize,
     open: bool,
 }
 
-impl<'a> Schedule<'a> {
-    /// Nothing has started; at most `width` pieces run at once.
+#[derive(Debug)]
+struct StepProgress<'a, A> {
+    id: StepId,
+    step: &'a Step<A>,
+    waits_for: Vec<(StepId, Edge)>,
+    state: StepState,
+}
+
+impl<'a, A> Schedule<'a, A> {
+    /// Nothing has started; at most `width` steps run at once.
     #[must_use]
-    pub fn new(order: &'a Order, width: usize) -> Self {
-        Self { order, states: vec![StepState::Waiting; order.len()], width: width.max(1), open: true }
+    pub fn new(steps: &'a [Step<A>], width: usize) -> Self {
+        let named = |name: &str| {
+            let same = steps.iter().enumerate().filter(|(_, step)| step.name() == name);
+            same.map(|(at, _)| StepId(at)).collect::<Vec<_>>()
+        };
+        let waits = |step: &Step<A>| {
+            let waits = step.waits_for.iter();
+            waits.flat_map(|wait| named(&wait.app).into_iter().map(|id| (id, wait.edge))).collect()
+        };
+        let steps = steps.iter().enumerate().map(|(at, step)| StepProgress {
+            id: StepId(at),
+            step,
+            waits_for: waits(step),
+            state: StepState::Waiting,
+        });
+        Self { steps: steps.collect(), width: width.max(1), open: true }
     }
 
-    /// Starts nothing any more.
+    #[must_use]
+    pub fn step(&self, id: StepId) -> &'a Step<A> {
+        self.steps[id.0].step
+    }
+
+    /// From here on no step starts.
     pub fn close(&mut self) {
         self.open = false;
     }
 
-    /// One piece of work ended.
-    pub fn ended(&mut self, at: usize, ended: StepEnd) {
-        self.states[at] = StepState::Ended(ended);
+    pub fn ended(&mut self, id: StepId, end: StepEnd) {
+        self.steps[id.0].state = StepState::Ended(end);
     }
 
-    /// Whether all work has ended.
     #[must_use]
-    pub fn finished(&self) -> bool {
-        self.states.iter().all(|state| matches!(state, StepState::Ended(_)))
+    pub fn is_finished(&self) -> bool {
+        self.steps.iter().all(|step| matches!(step.state, StepState::Ended(_)))
     }
 
-    /// What to do now, or nothing before something ends. Each piece of work is given out once.
-    pub fn step(&mut self) -> Option<NextStep> {
-        let running = self.states.iter().filter(|state| **state == StepState::Running).count();
-        for at in
-            (0..self.states.len()).filter(|at| self.states[*at] == StepState::Waiting).collect::<Vec<_>>()
-        {
-            let waits = self.order.waits(at);
-            let failed = waits.iter().find(|(other, edge)| {
-                **edge == Edge::Needs && self.states[**other] == StepState::Ended(StepEnd::Failed)
-            });
-            if let Some((other, _)) = failed {
-                self.states[at] = StepState::Ended(StepEnd::Failed);
-                return Some(NextStep::Blocked(at, *other));
-            }
-            if !self.open {
-                self.states[at] = StepState::Ended(StepEnd::Failed);
-                return Some(NextStep::Dropped(at));
-            }
-            let ready = waits.keys().all(|other| matches!(self.states[*other], StepState::Ended(_)));
-            if ready && running < self.width {
-                self.states[at] = StepState::Running;
-                return Some(NextStep::Start(at));
-            }
+    /// What to do now; nothing before a running step ends. Each step is given out once.
+    pub fn next_step(&mut self) -> Option<NextStep> {
+        let running = self.steps.iter().filter(|step| step.state == StepState::Running).count();
+        let mut waiting = self.steps.iter().filter(|step| step.state == StepState::Waiting);
+        let next = waiting.find_map(|step| self.may_go(step, running))?;
+        match next {
+            NextStep::Start(id) => self.steps[id.0].state = StepState::Running,
+            NextStep::Blocked(id, _) | NextStep::Dropped(id) => self.ended(id, StepEnd::Failed),
         }
-        None
+        Some(next)
+    }
+
+    fn may_go(&self, step: &StepProgress<'_, A>, running: usize) -> Option<NextStep> {
+        let state = |id: StepId| self.steps[id.0].state;
+        let failed = |(id, edge): &&(StepId, Edge)| {
+            *edge == Edge::Needs && state(*id) == StepState::Ended(StepEnd::Failed)
+        };
+        if let Some((other, _)) = step.waits_for.iter().find(failed) {
+            return Some(NextStep::Blocked(step.id, *other));
+        }
+        if !self.open {
+            return Some(NextStep::Dropped(step.id));
+        }
+        let ready = step.waits_for.iter().all(|(id, _)| matches!(state(*id), StepState::Ended(_)));
+        (ready && running < self.width).then_some(NextStep::Start(step.id))
     }
 }
 
@@ -94,48 +120,45 @@ impl<'a> Schedule<'a> {
 mod tests {
     use super::*;
     use crate::rel_path::RelPath;
+    use crate::run::order;
     use crate::run::subproject::Subproject;
 
-    fn order(edges: &[&[&str]]) -> Order {
-        let all: Vec<Subproject> = edges
-            .iter()
-            .enumerate()
-            .map(|(at, needs)| Subproject {
-                name: at.to_string(),
-                folder: RelPath::new(&at.to_string()).unwrap(),
-                depends_on: needs.iter().map(|slug| (*slug).to_owned()).collect(),
-                ..Subproject::default()
-            })
-            .collect();
-        Order::up(&all).unwrap()
+    fn steps(edges: &[&[&str]]) -> Vec<Step<()>> {
+        let all = edges.iter().enumerate().map(|(at, needs)| Subproject {
+            name: at.to_string(),
+            folder: RelPath::new(&at.to_string()).unwrap(),
+            depends_on: needs.iter().map(|slug| (*slug).to_owned()).collect(),
+            ..Subproject::default()
+        });
+        order::start(&all.collect::<Vec<_>>()).unwrap()
     }
 
     #[test]
     fn runs_as_wide_as_allowed_and_behind_dependencies() {
-        let order = order(&[&[], &["0"], &[], &[]]);
-        let mut schedule = Schedule::new(&order, 2);
-        assert_eq!(schedule.step(), Some(NextStep::Start(0)));
-        assert_eq!(schedule.step(), Some(NextStep::Start(2)));
-        assert_eq!(schedule.step(), None);
-        schedule.ended(0, StepEnd::Succeeded);
-        assert_eq!(schedule.step(), Some(NextStep::Start(1)));
-        schedule.ended(1, StepEnd::Succeeded);
-        schedule.ended(2, StepEnd::Failed);
-        assert_eq!(schedule.step(), Some(NextStep::Start(3)));
-        schedule.ended(3, StepEnd::Succeeded);
-        assert!(schedule.finished());
+        let steps = steps(&[&[], &["0"], &[], &[]]);
+        let mut schedule = Schedule::new(&steps, 2);
+        assert_eq!(schedule.next_step(), Some(NextStep::Start(StepId(0))));
+        assert_eq!(schedule.next_step(), Some(NextStep::Start(StepId(2))));
+        assert_eq!(schedule.next_step(), None);
+        schedule.ended(StepId(0), StepEnd::Succeeded);
+        assert_eq!(schedule.next_step(), Some(NextStep::Start(StepId(1))));
+        schedule.ended(StepId(1), StepEnd::Succeeded);
+        schedule.ended(StepId(2), StepEnd::Failed);
+        assert_eq!(schedule.next_step(), Some(NextStep::Start(StepId(3))));
+        schedule.ended(StepId(3), StepEnd::Succeeded);
+        assert!(schedule.is_finished());
     }
 
     #[test]
-    fn who_needs_what_failed_is_blocked_and_a_closed_schedule_drops_the_rest() {
-        let order = order(&[&[], &["0"], &["1"], &[]]);
-        let mut schedule = Schedule::new(&order, 1);
-        assert_eq!(schedule.step(), Some(NextStep::Start(0)));
-        schedule.ended(0, StepEnd::Failed);
-        assert_eq!(schedule.step(), Some(NextStep::Blocked(1, 0)));
-        assert_eq!(schedule.step(), Some(NextStep::Blocked(2, 1)));
+    fn a_step_that_needs_a_failed_one_is_blocked_and_a_closed_schedule_drops_the_rest() {
+        let steps = steps(&[&[], &["0"], &["1"], &[]]);
+        let mut schedule = Schedule::new(&steps, 1);
+        assert_eq!(schedule.next_step(), Some(NextStep::Start(StepId(0))));
+        schedule.ended(StepId(0), StepEnd::Failed);
+        assert_eq!(schedule.next_step(), Some(NextStep::Blocked(StepId(1), StepId(0))));
+        assert_eq!(schedule.next_step(), Some(NextStep::Blocked(StepId(2), StepId(1))));
         schedule.close();
-        assert_eq!(schedule.step(), Some(NextStep::Dropped(3)));
-        assert_eq!((schedule.step(), schedule.finished()), (None, true));
+        assert_eq!(schedule.next_step(), Some(NextStep::Dropped(StepId(3))));
+        assert_eq!((schedule.next_step(), schedule.is_finished()), (None, true));
     }
 }

@@ -60,9 +60,8 @@ impl Selection {
         !self.wanted.is_empty()
     }
 
-    /// The positions of the selected subprojects, in order; or every name that means nobody, each as a
-    /// sentence.
-    pub fn choose(&self, all: &[Subproject]) -> Result<Vec<usize>, Vec<String>> {
+    /// The selected subprojects, in the order of `all`; or a sentence for every name that no subproject has.
+    pub fn choose(&self, all: &[Subproject]) -> Result<Vec<Subproject>, Vec<String>> {
         let mut chosen = BTreeSet::new();
         let mut unknown = Vec::new();
         for wanted in &self.wanted {
@@ -85,7 +84,7 @@ impl Selection {
         if self.dependencies == Dependencies::With {
             add_dependencies(all, &mut chosen);
         }
-        Ok(chosen.into_iter().collect())
+        Ok(chosen.into_iter().map(|at| all[at].clone()).collect())
     }
 
     fn keeps(&self, one: &Subproject) -> bool {
@@ -163,7 +162,7 @@ mod tests {
 
     fn names(selection: &Selection) -> Vec<String> {
         let all = all();
-        selection.choose(&all).unwrap().into_iter().map(|at| all[at].name.clone()).collect()
+        selection.choose(&all).unwrap().into_iter().map(|one| one.name).collect()
     }
 
     fn wanted(text: &str) -> Wanted {

@@ -1,62 +1,48 @@
 //! Networks with a subnet of their own whose addresses another network has: the engine would refuse them in the
 //! middle of starting.
 
-use super::preflight::Candidate;
+use super::engine::Network;
+use super::preflight::{Candidate, Claims};
 use crate::codes::Code;
 use crate::diagnostics::{Finding, Location};
 use crate::subnet::Subnet;
 
-/// A network that the engine has.
-#[derive(Debug, Clone, Copy)]
-pub struct Neighbour<'a> {
-    /// Its name.
-    pub name: &'a str,
-    /// Its addresses.
-    pub subnets: &'a [String],
-}
-
-/// Findings about networks that are going to be made, each with the position of the candidate that it is
-/// about. One that the engine has already is not made again, whatever its subnet.
-#[must_use]
-pub fn taken(candidates: &[Candidate<'_>], neighbours: &[Neighbour<'_>]) -> Vec<(usize, Finding)> {
+/// Findings about the networks that a subproject is going to make; the free ones are added to the claims. A network
+/// that the engine has already is not made again, whatever its subnet.
+pub(super) fn taken(candidate: Candidate<'_>, networks: &[Network], claims: &mut Claims) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut making: Vec<(Subnet, &str)> = Vec::new();
-    for (at, candidate) in candidates.iter().enumerate() {
-        let Ok((config, _)) = candidate.config else { continue };
-        let missing =
-            config.subnets.iter().filter(|(name, _)| neighbours.iter().all(|one| one.name != name.as_str()));
-        for (network, subnet) in missing.flat_map(|(name, all)| all.iter().map(move |text| (name, text))) {
-            // IPv6, or something that Compose refuses in its own words.
-            let Ok(subnet) = Subnet::parse(subnet) else { continue };
-            let finding = |message: String, help: String| {
-                let file = Location::file(&candidate.file);
-                (at, Finding::new(Code::SubnetTaken, file, message).help(help))
-            };
-            if let Some((held, by)) = neighbours.iter().find_map(|one| Some((held(one, subnet)?, one.name))) {
-                findings.push(finding(
-                    format!(
-                        "the subnet {subnet} of the network {network} is taken: the network {by} has {held}"
-                    ),
-                    format!(
-                        "docker network rm {by}, if nobody needs it; or another `subnet` in app.manifest.yml"
-                    ),
-                ));
-            } else if let Some((held, by)) = making.iter().find(|(held, _)| held.overlaps(subnet)) {
-                findings.push(finding(
-                    format!("the subnet {subnet} of the network {network} overlaps {held} of {by}"),
-                    "scalr ports shows who holds which".to_owned(),
-                ));
-            } else {
-                making.push((subnet, &candidate.subproject.name));
-            }
-        }
+    let exists = |name: &str| networks.iter().any(|network| network.name == name);
+    let missing = candidate.config.subnets.iter().filter(|(name, _)| !exists(name.as_str()));
+    for (network, subnet) in missing.flat_map(|(name, all)| all.iter().map(move |text| (name, text))) {
+        // IPv6, or something that Compose refuses in its own words.
+        let Ok(subnet) = Subnet::parse(subnet) else { continue };
+        let (message, help) = if let Some((held, by)) = holder(networks, subnet) {
+            (
+                format!("the subnet {subnet} of the network {network} is taken: the network {by} has {held}"),
+                format!(
+                    "docker network rm {by}, if nobody needs it; or another `subnet` in app.manifest.yml"
+                ),
+            )
+        } else if let Some((held, by)) = claims.subnets.iter().find(|(held, _)| held.overlaps(subnet)) {
+            (
+                format!("the subnet {subnet} of the network {network} overlaps {held} of {by}"),
+                "scalr ports shows who holds which".to_owned(),
+            )
+        } else {
+            claims.subnets.push((subnet, candidate.subproject.name.clone()));
+            continue;
+        };
+        findings.push(Finding::new(Code::SubnetTaken, Location::file(candidate.file), message).help(help));
     }
     findings
 }
 
-fn held(neighbour: &Neighbour<'_>, subnet: Subnet) -> Option<Subnet> {
-    let subnets = neighbour.subnets.iter().filter_map(|text| Subnet::parse(text).ok());
-    subnets.into_iter().find(|held| held.overlaps(subnet))
+/// The subnet of the engine that overlaps another, and the network that has it. An overlay's addresses are its own.
+fn holder(networks: &[Network], subnet: Subnet) -> Option<(Subnet, &str)> {
+    networks.iter().filter(|network| network.driver != "overlay").find_map(|network| {
+        let mut subnets = network.subnets.iter().filter_map(|text| Subnet::parse(text).ok());
+        Some((subnets.find(|held| held.overlaps(subnet))?, network.name.as_str()))
+    })
 }
 
 #[cfg(test)]
@@ -80,29 +66,34 @@ mod tests {
             config("c_private", "10.1.0.16/29"),
             config("d_private", "10.9.0.0/28"),
         ];
-        let all: Vec<Candidate<'_>> = subprojects
-            .iter()
-            .zip(&configs)
-            .map(|(subproject, config)| Candidate {
-                subproject,
-                file: RelPath::root().join("docker-compose.yml"),
-                config: Ok((config, &[])),
-            })
-            .collect();
-        let (other, own) = (["fd00::/64".to_owned(), "10.1.0.0/24".to_owned()], ["10.9.0.0/24".to_owned()]);
-        let neighbours =
-            [Neighbour { name: "z", subnets: &other }, Neighbour { name: "d_private", subnets: &own }];
-        let messages = |neighbours: &[Neighbour<'_>]| -> Vec<String> {
-            taken(&all, neighbours).iter().map(|(at, finding)| format!("{at} {}", finding.message)).collect()
+        let file = RelPath::root().join("docker-compose.yml");
+        let network = |name: &str, subnets: &[&str]| Network {
+            name: name.to_owned(),
+            subnets: subnets.iter().map(|subnet| (*subnet).to_owned()).collect(),
+            ..Network::default()
+        };
+        let networks = [network("z", &["fd00::/64", "10.1.0.0/24"]), network("d_private", &["10.9.0.0/24"])];
+        let messages = |networks: &[Network]| -> Vec<String> {
+            let mut claims = Claims::default();
+            let mut messages = Vec::new();
+            for (subproject, config) in subprojects.iter().zip(&configs) {
+                let candidate = Candidate { subproject, file: &file, config, undefined: &[] };
+                let found = taken(candidate, networks, &mut claims);
+                messages.extend(found.iter().map(|one| format!("{} {}", subproject.name, one.message)));
+            }
+            messages
         };
         assert_eq!(
-            messages(&neighbours[..1])[0],
-            "0 the subnet 10.1.0.0/28 of the network a_private is taken: the network z has 10.1.0.0/24"
+            messages(&networks[..1])[0],
+            "a the subnet 10.1.0.0/28 of the network a_private is taken: the network z has 10.1.0.0/24"
         );
-        assert_eq!(messages(&neighbours).len(), 3);
+        assert_eq!(messages(&networks).len(), 3);
         assert_eq!(
-            messages(&neighbours[1..]),
-            ["2 the subnet 10.1.0.16/29 of the network c_private overlaps 10.1.0.16/28 of b"]
+            messages(&networks[1..]),
+            ["c the subnet 10.1.0.16/29 of the network c_private overlaps 10.1.0.16/28 of b"]
         );
+        let mut overlay = networks;
+        overlay[0].driver = "overlay".to_owned();
+        assert_eq!(messages(&overlay[..1]).len(), 1);
     }
 }
