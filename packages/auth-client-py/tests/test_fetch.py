@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from auth_client import OidcSettings
-from auth_client.fetch import MAX_BYTES, FetchError, fetch_json
+from auth_client.fetch import MAX_BYTES, Deadline, FetchError, fetch_json
 from auth_client.key_cache import fetch_keys
 from auth_client.testing import LocalIssuer
 
@@ -120,7 +120,7 @@ def test_what_is_no_answer_is_an_error(settings: OidcSettings, answer: bytes) ->
         thread = threading.Thread(target=serve)
         thread.start()
         with pytest.raises(FetchError):
-            fetch_json(settings.discovery_url, settings)
+            fetch_json(settings.discovery_url, settings, Deadline(settings.timeout))
         thread.join()
 
 

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import logging
-from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -14,33 +13,6 @@ from auth_client import InvalidTokenError, TokenVerifier
 from auth_client.testing import LocalIssuer
 
 from .forgeries import FORGED, encode, hs256_with, public_pem
-
-
-@pytest.mark.parametrize("forge", FORGED.values(), ids=FORGED.keys())
-def test_a_forged_token_is_refused(
-    issuer: LocalIssuer, verifier: TokenVerifier, forge: Callable[[LocalIssuer], str]
-) -> None:
-    with pytest.raises(InvalidTokenError):
-        verifier.verify(forge(issuer))
-    assert verifier.verify(issuer.token()).sub == "alice", "and a genuine one still is accepted"
-
-
-def test_the_forgeries_are_refused_for_what_is_forged(
-    issuer: LocalIssuer, verifier: TokenVerifier
-) -> None:
-    """Otherwise the table above would prove nothing."""
-    reasons = {}
-    for name, forge in FORGED.items():
-        with pytest.raises(InvalidTokenError) as caught:
-            verifier.verify(forge(issuer))
-        reasons[name] = str(caught.value)
-
-    assert reasons["alg none"] == "the token's algorithm is not accepted"
-    assert reasons["HS256 with the public key's PEM"] == "the token's algorithm is not accepted"
-    assert reasons["another key, under the known id"] == "the token's signature is wrong"
-    assert reasons["another key, under an id of its own"] == "the token's key is not known"
-    assert reasons["another body"] == "the token's signature is wrong"
-    assert reasons["a logout token"] == "this is no access token"
 
 
 def test_the_hs256_forgery_is_a_real_one(issuer: LocalIssuer) -> None:

@@ -13,15 +13,19 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
+import jwt
 import pytest
 
 from auth_client import InvalidTokenError, OidcSettings, TokenVerifier, User
+
+from .decisions import ACCEPTED, REAL
+from .forgeries import encode
 
 ROOT = Path(__file__).resolve().parents[3]
 AUTH_DEV = ROOT / "services" / "auth-dev"
@@ -98,7 +102,11 @@ class Provider:
                 },
             )
         tokens.raise_for_status()
-        return dict(tokens.json())
+        return {**tokens.json(), "code": code}
+
+    def discovery(self, slug: str) -> dict[str, Any]:
+        url = f"{self.settings(slug).issuer}.well-known/openid-configuration"
+        return dict(httpx2.get(url).json())
 
 
 def missing(what: str) -> None:
@@ -180,24 +188,85 @@ def test_somebody_in_no_group_is_a_user_all_the_same(provider: Provider) -> None
     assert user == User("bob", "Bob Baker", "bob", "bob@example.com", frozenset())
 
 
-def test_a_token_of_another_app_is_refused(provider: Provider) -> None:
-    verifier = TokenVerifier(provider.settings("app"))
+@pytest.fixture(scope="module")
+def tokens(provider: Provider) -> dict[str, str]:
+    """The tokens of decisions.REAL, under its names."""
+    first = provider.sign_in("app", "alice")
+    second = provider.sign_in("app", "alice")
+    endpoints = provider.discovery("app")
+    client = {"client_id": "app"}
+    renewed = httpx2.post(
+        endpoints["token_endpoint"],
+        data={
+            **client,
+            "grant_type": "refresh_token",
+            "refresh_token": first["refresh_token"],
+        },
+    ).json()
+    revoked = second["access_token"]
+    answer = httpx2.post(endpoints["revocation_endpoint"], data={**client, "token": revoked})
+    assert answer.status_code == 200 or answer.json()["error"] == "unsupported_token_type"
+    head, _, signature = first["access_token"].split(".")
+    changed = {**claims_of(first["access_token"]), "sub": "admin"}
+    return {
+        "the access token of a sign-in": first["access_token"],
+        "the access token of a renewal": renewed["access_token"],
+        "the token of `/dev/token`, for tests": provider.token("app", "alice"),
+        "an access token that was revoked: it stays good until it expires": revoked,
+        "the access token, where the app demands `at+jwt`": first["access_token"],
+        "the ID token": first["id_token"],
+        "the ID token, where the app demands `at+jwt`": first["id_token"],
+        "the ID token under the header of the access token": ".".join(
+            [head, *first["id_token"].split(".")[1:]]
+        ),
+        "the refresh token": first["refresh_token"],
+        "the authorization code": first["code"],
+        "another app's access token": provider.token("other", "alice"),
+        "the access token with another person's `sub`": f"{head}.{encode(changed)}.{signature}",
+    }
 
-    with pytest.raises(InvalidTokenError):
-        verifier.verify(provider.token("other", "alice"))
+
+def claims_of(token: str) -> dict[str, Any]:
+    return jwt.decode(token, options={"verify_signature": False})
 
 
-def test_a_sign_in_gives_an_access_token_that_is_accepted_and_an_id_token_that_is_not(
-    provider: Provider,
+@pytest.mark.parametrize(("what", "answer"), REAL.items(), ids=REAL)
+def test_a_token_is_decided_as_the_table_says(
+    provider: Provider, tokens: dict[str, str], what: str, answer: str
 ) -> None:
-    tokens = provider.sign_in("app", "alice")
-    verifier = TokenVerifier(provider.settings("app"))
+    settings = provider.settings("app")
+    if "demands `at+jwt`" in what:
+        settings = replace(settings, token_type="at+jwt")  # noqa: S106 - no password
+    verifier = TokenVerifier(settings)
 
-    assert verifier.verify(tokens["access_token"]).name == "Alice Archer"
-    with pytest.raises(InvalidTokenError, match="no access token"):
-        verifier.verify(tokens["id_token"])
-    with pytest.raises(InvalidTokenError):
-        verifier.verify(tokens["refresh_token"])
+    if answer == ACCEPTED:
+        assert verifier.verify(tokens[what]).name == "Alice Archer"
+    else:
+        with pytest.raises(InvalidTokenError) as caught:
+            verifier.verify(tokens[what])
+        assert str(caught.value) == answer
+
+
+def test_it_writes_access_tokens_as_rfc_9068_says(
+    provider: Provider, tokens: dict[str, str]
+) -> None:
+    token = tokens["the access token of a sign-in"]
+    claims = claims_of(token)
+
+    assert jwt.get_unverified_header(token)["typ"] == "at+jwt"
+    assert claims["client_id"] == "app"
+    assert claims["exp"] - claims["iat"] <= provider.settings("app").max_lifetime
+    assert "nonce" in claims_of(tokens["the ID token"])
+
+
+def test_it_gives_a_program_no_token(provider: Provider) -> None:
+    answer = httpx2.post(
+        provider.discovery("app")["token_endpoint"],
+        data={"grant_type": "client_credentials", "client_id": "app"},
+    )
+
+    assert answer.status_code == 400
+    assert answer.json()["error"] == "unsupported_grant_type"
 
 
 def test_the_provider_is_reached_under_another_address_inside(provider: Provider) -> None:

@@ -1,6 +1,5 @@
 """Which tokens are accepted, of those that the issuer really signed."""
 
-import time
 from dataclasses import replace
 from typing import Any
 
@@ -18,14 +17,6 @@ from auth_client.testing import LocalIssuer, SigningKey
 from .forgeries import with_header
 
 Claims = dict[str, Any]
-
-
-class In(float):
-    """A time so many seconds from the moment that the token is made."""
-
-
-def at_this_moment(claims: Claims) -> Claims:
-    return {k: v + int(time.time()) if isinstance(v, In) else v for k, v in claims.items()}
 
 
 def test_a_genuine_token_gives_its_user(issuer: LocalIssuer, verifier: TokenVerifier) -> None:
@@ -60,66 +51,6 @@ def test_a_user_has_always_a_name(
     assert verifier.verify(issuer.token(**claims)).name == name
 
 
-@pytest.mark.parametrize(
-    "claims",
-    [
-        {"aud": ["app"]},
-        {"aud": ["other", "app"]},
-        {"exp": In(-20)},
-        {"nbf": In(20)},
-        {"iat": In(20)},
-        {"nbf": In(-1000), "iat": In(-1000)},
-        {"groups": None},
-        {"groups": []},
-        {"exp": In(60.5)},
-    ],
-    ids=str,
-)
-def test_what_is_within_the_rules_is_accepted(
-    issuer: LocalIssuer, verifier: TokenVerifier, claims: Claims
-) -> None:
-    assert verifier.verify(issuer.token(**at_this_moment(claims))).sub == "alice"
-
-
-@pytest.mark.parametrize(
-    "headers", [{"typ": "at+jwt"}, {"typ": "application/AT+JWT"}, {"typ": None}, {"kid": None}]
-)
-def test_headers_that_are_within_the_rules_are_accepted(
-    issuer: LocalIssuer, verifier: TokenVerifier, headers: dict[str, Any]
-) -> None:
-    token = with_header(issuer, {"alg": "RS256", "kid": issuer.keys[0].kid, **headers})
-
-    assert verifier.verify(token).sub == "alice"
-
-
-@pytest.mark.parametrize(
-    "claims", [{"azp": "app"}, {"client_id": "app"}, {"scope": "openid"}, {"scp": ["openid"]}]
-)
-def test_an_access_token_of_an_older_kind_is_accepted(
-    issuer: LocalIssuer, verifier: TokenVerifier, claims: Claims
-) -> None:
-    token = issuer.token(headers={"typ": "JWT"}, **{"client_id": None, **claims})
-
-    assert verifier.verify(token).sub == "alice"
-
-
-@pytest.mark.parametrize(
-    "claims",
-    [
-        {"client_id": None},
-        {"client_id": None, "nonce": "n", "sid": "s"},
-        {"azp": "app", "at_hash": "x"},
-        {"events": {"http://schemas.openid.net/event/backchannel-logout": {}}},
-    ],
-    ids=str,
-)
-def test_tokens_for_other_purposes_are_refused(
-    issuer: LocalIssuer, verifier: TokenVerifier, claims: Claims
-) -> None:
-    with pytest.raises(InvalidTokenError, match="no access token"):
-        verifier.verify(issuer.token(headers={"typ": "JWT"}, **claims))
-
-
 def test_es256_is_accepted_where_it_is_pinned(
     issuer: LocalIssuer, settings: OidcSettings, ec_key: SigningKey
 ) -> None:
@@ -137,46 +68,6 @@ def test_groups_may_stand_in_another_claim(issuer: LocalIssuer, settings: OidcSe
     verifier = TokenVerifier(replace(settings, groups_claim="roles"))
 
     assert verifier.verify(issuer.token(roles=["a"], groups=["b"])).groups == {"a"}
-
-
-@pytest.mark.parametrize(
-    ("claims", "reason"),
-    [
-        ({"iss": "https://evil.example/application/o/app/"}, "another issuer"),
-        ({"iss": None}, "lacks a claim"),
-        ({"aud": "other-app"}, "another app"),
-        ({"aud": ["other-app", "third"]}, "another app"),
-        ({"aud": "app-2"}, "another app"),
-        ({"aud": []}, "lacks a claim"),
-        ({"aud": None}, "lacks a claim"),
-        ({"aud": {"app": True}}, "another app"),
-        ({"exp": In(-31)}, "has expired"),
-        ({"exp": None}, "lacks a claim"),
-        ({"exp": "never"}, "malformed"),
-        ({"exp": float("inf")}, "malformed"),
-        ({"exp": -(10**400)}, "has expired"),
-        ({"nbf": In(40)}, "not valid yet"),
-        ({"iat": In(40)}, "not valid yet"),
-        ({"iat": None}, "lacks a claim"),
-        ({"iat": "x"}, "malformed"),
-        ({"sub": None}, "lacks a claim"),
-        ({"sub": ""}, "malformed"),
-        ({"sub": 7}, "malformed"),
-        ({"sub": "a" * 256}, "malformed"),
-        ({"sub": "a\x00b"}, "malformed"),
-        ({"sub": "a\nb"}, "malformed"),
-        ({"groups": "app-users"}, "malformed"),
-        ({"groups": [1]}, "malformed"),
-        ({"groups": {"app-users": True}}, "malformed"),
-        ({"name": ["Alice"]}, "malformed"),
-    ],
-    ids=str,
-)
-def test_a_genuine_token_that_is_not_for_now_or_not_for_us_is_refused(
-    issuer: LocalIssuer, verifier: TokenVerifier, claims: Claims, reason: str
-) -> None:
-    with pytest.raises(InvalidTokenError, match=reason):
-        verifier.verify(issuer.token(**at_this_moment(claims)))
 
 
 def test_without_an_id_two_keys_are_one_too_many(

@@ -9,7 +9,7 @@ from auth_client.dependencies import (
     setup_auth,
 )
 from auth_client.key_cache import IssuerUnavailableError
-from auth_client.settings import Algorithm, OidcSettings
+from auth_client.settings import Algorithm, OidcSettings, TokenType
 from auth_client.user import User
 from auth_client.verifier import InvalidTokenError, TokenVerifier
 
@@ -20,6 +20,7 @@ __all__ = [
     "InvalidTokenError",
     "IssuerUnavailableError",
     "OidcSettings",
+    "TokenType",
     "TokenVerifier",
     "User",
     "optional_user",

@@ -5,21 +5,46 @@ anywhere, and ignores HTTP_PROXY and the like, which would apply to the internal
 """
 
 import json
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from typing import Any, Final
+import re
+import socket
+import ssl
+import time
+from contextlib import closing
+from http.client import HTTPException, HTTPResponse
+from io import BufferedReader, RawIOBase
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from auth_client.settings import OidcSettings, origin_of
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
 MAX_BYTES: Final = 1024 * 1024
 """A larger document is not a key set."""
+
+_VISIBLE: Final = re.compile(r"[\x21-\x7e]+")
 
 
 class FetchError(Exception):
     """The fetch failed. The message contains nothing of the answer but its status."""
 
 
-def fetch_json(url: str, settings: OidcSettings) -> dict[str, Any]:
+class Deadline:
+    """The moment at which all of a fetch has to be over, however many steps it takes."""
+
+    def __init__(self, seconds: float) -> None:
+        self._at = time.monotonic() + seconds
+
+    def left(self) -> float:
+        """Seconds; raises TimeoutError where there are none."""
+        left = self._at - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("timed out")
+        return left
+
+
+def fetch_json(url: str, settings: OidcSettings, deadline: Deadline) -> dict[str, Any]:
     """Returns the JSON object at a URL; one of the issuer's is reached at the internal origin."""
     try:
         scheme, host, port, headers = _address(url, settings)
@@ -27,19 +52,18 @@ def fetch_json(url: str, settings: OidcSettings) -> dict[str, Any]:
         raise FetchError(str(error)) from None
     parts = urlsplit(url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-
-    make = HTTPSConnection if scheme == "https" else HTTPConnection
-    connection = make(host, port, timeout=settings.timeout)
     try:
-        connection.request("GET", target, headers={"Accept": "application/json", **headers})
-        response = connection.getresponse()
-        if response.status != 200:
-            raise FetchError(f"{url} answered {response.status}")
-        body = response.read(MAX_BYTES + 1)
+        with _connect(scheme, host, port, deadline) as connection:
+            connection.settimeout(deadline.left())
+            connection.sendall(_request(target, {"Host": parts.netloc, **headers}))
+            answer = HTTPResponse(_Answer(connection, deadline), method="GET")  # type: ignore[arg-type]
+            with closing(answer):
+                answer.begin()
+                if answer.status != 200:
+                    raise FetchError(f"{url} answered {answer.status}")
+                body = answer.read(MAX_BYTES + 1)
     except (OSError, HTTPException, ValueError) as error:
         raise FetchError(f"{url} does not answer: {error or type(error).__name__}") from None
-    finally:
-        connection.close()
 
     if len(body) > MAX_BYTES:
         raise FetchError(f"{url} answered with more than {MAX_BYTES} bytes")
@@ -50,6 +74,60 @@ def fetch_json(url: str, settings: OidcSettings) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise FetchError(f"{url} answered with something that is no JSON object")
     return document
+
+
+def _connect(scheme: str, host: str, port: int, deadline: Deadline) -> socket.socket:
+    """Connects to the first of the host's addresses that answers.
+
+    Looking up the name is the system's, and knows no deadline.
+    """
+    error = OSError("its name has no address")
+    for family, kind, protocol, _, address in socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM
+    ):
+        connection = socket.socket(family, kind, protocol)
+        try:
+            connection.settimeout(deadline.left())
+            connection.connect(address)
+            if scheme == "http":
+                return connection
+            connection.settimeout(deadline.left())
+            return ssl.create_default_context().wrap_socket(connection, server_hostname=host)
+        except OSError as failed:
+            connection.close()
+            error = failed
+    raise error
+
+
+def _request(target: str, headers: dict[str, str]) -> bytes:
+    headers = {
+        **headers,
+        "Accept": "application/json",
+        "Accept-Encoding": "identity",
+        "Connection": "close",
+    }
+    if not _VISIBLE.fullmatch(target) or not _VISIBLE.fullmatch(headers["Host"]):
+        raise ValueError("its address has characters that no address may have")
+    lines = [f"GET {target} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
+    return "".join(f"{line}\r\n" for line in [*lines, ""]).encode("ascii")
+
+
+class _Answer(RawIOBase):
+    """What comes over a connection until the deadline: one byte a second doesn't put it off."""
+
+    def __init__(self, connection: socket.socket, deadline: Deadline) -> None:
+        self._connection = connection
+        self._deadline = deadline
+
+    def makefile(self, _: str) -> BufferedReader:
+        return BufferedReader(self)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        self._connection.settimeout(self._deadline.left())
+        return self._connection.recv_into(buffer)
 
 
 def _address(url: str, settings: OidcSettings) -> tuple[str, str, int, dict[str, str]]:

@@ -8,6 +8,8 @@ from urllib.parse import SplitResult, urlsplit
 Algorithm = Literal["RS256", "ES256"]
 """The allowed signatures. Asymmetric only, so that a verifier can't create tokens."""
 
+TokenType = Literal["at+jwt", "JWT"]
+
 # What may stand in a headers quotes without an escape, and isn't a space (RFC 6750, section 3).
 _QUOTABLE: Final = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")
 
@@ -48,8 +50,23 @@ class OidcSettings:
     leeway: float = 30
     """How far the issuer's clock may differ from this one."""
 
+    max_lifetime: float = 3600
+    """The longest time from `iat` to `exp` that a token may have."""
+
+    token_type: TokenType = "JWT"  # noqa: S105 - no password
+    """The `typ` that the issuer writes into access tokens. Where it is `at+jwt`, as RFC 9068 says,
+
+    no other is accepted; otherwise an access token is told from an ID token by its claims.
+    """
+
     timeout: float = 5
-    """How long one step of a fetch (connecting, reading) may take."""
+    """How long a fetch of the keys may take, with all of its steps."""
+
+    max_wait: float = 3
+    """How long a request may wait for a fetch."""
+
+    max_waiting: int = 20
+    """How many requests may wait at once: half of the threads that FastAPI has for them."""
 
     keys_max_age: float = 600
     """Keys older than this are fetched anew before they are used again."""
@@ -78,6 +95,8 @@ class OidcSettings:
             if algorithm not in get_args(Algorithm):
                 known = ", ".join(get_args(Algorithm))
                 raise ValueError(f"the algorithm {algorithm!r} is none of {known}")
+        if self.token_type not in get_args(TokenType):
+            raise ValueError(f"the token type {self.token_type!r} is neither at+jwt nor JWT")
         if self.internal_origin is not None:
             origin_of(self.internal_origin)
             rest: SplitResult = urlsplit(self.internal_origin)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
+from unicodedata import category
 
 MAX_SUB: Final = 255
 """OpenID Connect Core 1.0, section 2: `sub` must not be longer."""
@@ -32,8 +33,9 @@ class User:
         sub = claims.get("sub")
         if not isinstance(sub, str) or not 0 < len(sub) <= MAX_SUB or not sub.isprintable():
             raise ClaimError("sub")
-        groups = claims.get(groups_claim) or []
-        if not isinstance(groups, list) or not all(isinstance(group, str) for group in groups):
+        groups = claims.get(groups_claim)
+        groups = [] if groups is None else groups
+        if not isinstance(groups, list) or not all(_is_text(group) for group in groups):
             raise ClaimError(groups_claim)
         username = _text(claims, "preferred_username")
         email = _text(claims, "email")
@@ -43,6 +45,11 @@ class User:
 
 def _text(claims: Mapping[str, Any], claim: str) -> str | None:
     value = claims.get(claim)
-    if value is not None and not isinstance(value, str):
+    if value is not None and not _is_text(value):
         raise ClaimError(claim)
     return value or None
+
+
+def _is_text(value: object) -> bool:
+    """Whether it is text without control characters, such as NUL, which no database takes."""
+    return isinstance(value, str) and not any(category(letter) == "Cc" for letter in value)

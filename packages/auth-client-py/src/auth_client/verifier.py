@@ -11,8 +11,9 @@ from typing import Any, Final
 
 import jwt
 
+from auth_client.compact import read_parts
 from auth_client.key_cache import KeyCache
-from auth_client.settings import Algorithm, OidcSettings
+from auth_client.settings import Algorithm, OidcSettings, TokenType
 from auth_client.user import ClaimError, User
 
 # An ID token has the same issuer, key and audience. It stands in addresses at sign-out
@@ -21,7 +22,9 @@ from auth_client.user import ClaimError, User
 # what, and has no claim of an ID token (`at_hash` is the access token's own hash) or logout token.
 _ACCESS_TOKEN_TYPES: Final = frozenset({"at+jwt", "application/at+jwt"})
 _CLAIMS_OF_ACCESS_TOKENS: Final = frozenset({"azp", "client_id", "scope", "scp"})
-_CLAIMS_OF_OTHER_TOKENS: Final = frozenset({"at_hash", "events"})
+_CLAIMS_OF_OTHER_TOKENS: Final = frozenset({"nonce", "at_hash", "c_hash", "s_hash", "events"})
+# What some issuers write into a claim: Keycloak into `typ`, Cognito into `token_use`.
+_OTHER_USES: Final = (("typ", "ID"), ("token_use", "id"))
 
 # The first class that fits is the reason given.
 _REASONS: Final[tuple[tuple[type[jwt.PyJWTError], str], ...]] = (
@@ -60,12 +63,12 @@ class TokenVerifier:
 
     def _claims(self, token: str) -> Mapping[str, Any]:
         try:
-            header = jwt.get_unverified_header(token)
+            header, claims = read_parts(token)
             algorithm, kid = self._algorithm_and_kid(header)
             key = self._keys.find(algorithm, kid)
             if key is None:
                 raise InvalidTokenError("the token's key is not known")
-            claims: dict[str, Any] = jwt.decode(
+            jwt.decode(
                 token,
                 key,
                 algorithms=[algorithm],
@@ -76,11 +79,30 @@ class TokenVerifier:
             )
         except jwt.PyJWTError as error:
             raise InvalidTokenError(_reason(error)) from None
-        except (ValueError, RecursionError):
+        except (ValueError, TypeError, ArithmeticError, RecursionError):
+            # The last ones are PyJWT's own, of claims that it didn't expect, as an `iss` in a list.
             raise InvalidTokenError("the token is malformed") from None
-        if not _is_access_token(header, claims):
-            raise InvalidTokenError("this is no access token")
+        self._check(header, claims)
         return claims
+
+    def _check(self, header: Mapping[str, Any], claims: Mapping[str, Any]) -> None:
+        """What PyJWT doesn't know, of a token that is genuine; raises InvalidTokenError."""
+        client = self.settings.client_id
+        if not _is_access_token(header, claims, self.settings.token_type):
+            raise InvalidTokenError("this is no access token")
+        if "cnf" in claims:
+            # RFC 7800: only who proves to have a key may use it, and no proof is checked here.
+            raise InvalidTokenError("the token is bound to a proof that is not checked here")
+        if any(claims.get(claim, client) != client for claim in ("azp", "client_id")):
+            raise InvalidTokenError("the token was given to another client")
+        if claims["sub"] == client:
+            # RFC 9068, section 5: the token of a client that acts for itself.
+            raise InvalidTokenError("the token is a program's and stands for nobody")
+        times = [claims[claim] for claim in ("iat", "exp", "nbf") if claim in claims]
+        if any(type(moment) is not int for moment in times):
+            raise InvalidTokenError("a time in the token is no whole number")
+        if claims["exp"] - claims["iat"] > self.settings.max_lifetime:
+            raise InvalidTokenError("the token is valid for too long")
 
     def _algorithm_and_kid(self, header: Mapping[str, Any]) -> tuple[Algorithm, str | None]:
         algorithm = next((a for a in self.settings.algorithms if a == header.get("alg")), None)
@@ -95,14 +117,18 @@ class TokenVerifier:
         return algorithm, kid
 
 
-def _is_access_token(header: Mapping[str, Any], claims: Mapping[str, Any]) -> bool:
+def _is_access_token(
+    header: Mapping[str, Any], claims: Mapping[str, Any], token_type: TokenType
+) -> bool:
     kind = str(header.get("typ", "JWT")).lower()
     if kind in _ACCESS_TOKEN_TYPES:
         return True
     return (
         kind == "jwt"
+        and token_type == "JWT"  # noqa: S105 - no password
         and not _CLAIMS_OF_ACCESS_TOKENS.isdisjoint(claims)
         and _CLAIMS_OF_OTHER_TOKENS.isdisjoint(claims)
+        and all(claims.get(claim) != use for claim, use in _OTHER_USES)
     )
 
 
