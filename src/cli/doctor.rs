@@ -1,14 +1,11 @@
 //! `scalr doctor`
 
-use serde::Serialize;
-
 use super::repository::Repository;
-use super::{CommandError, Context, ErrorKind, Outcome};
-use crate::ui;
+use super::{CommandError, Context, ErrorKind, Outcome, Status};
 use scalr_host::docker;
 use scalr_host::doctor::{self, Place, RepairError};
 use scalr_host::shutdown::{self, Interrupt};
-use scalr_model::doctor::{Check, CheckStatus, Repair, SCHEMA};
+use scalr_model::doctor::{Check, DoctorReport, Repair};
 use scalr_model::run::selection::Selection;
 use scalr_model::run::subproject;
 
@@ -32,15 +29,6 @@ pub(crate) struct DoctorArgs {
     context: Option<String>,
 }
 
-/// The document of `--json`, described by schemas/doctor.schema.json.
-#[derive(Serialize)]
-struct DoctorDocument<'a> {
-    schema: &'static str,
-    ok: bool,
-    checks: &'a [Check],
-    repaired: &'a [Repair],
-}
-
 pub(super) fn run(context: &Context, args: &DoctorArgs) -> Outcome {
     shutdown::end_at_once()?;
     let mut repository = Repository::open(context)?;
@@ -56,18 +44,9 @@ pub(super) fn run(context: &Context, args: &DoctorArgs) -> Outcome {
         repository.look_again()?;
         checks = run_checks(&repository, args)?;
     }
-    let ok = !checks.iter().any(|check| check.status == CheckStatus::Error);
-    if context.printer.json() {
-        context.printer.document(&DoctorDocument {
-            schema: SCHEMA,
-            ok,
-            checks: &checks,
-            repaired: &repaired,
-        })?;
-    } else {
-        context.printer.answer(&ui::doctor::text(&checks, &repaired))?;
-    }
-    Ok(if ok { super::Status::Done } else { super::Status::Wrong })
+    let report = DoctorReport::new(checks, repaired);
+    context.printer.show(&report)?;
+    Ok(if report.ok { Status::Done } else { Status::Wrong })
 }
 
 fn run_checks(repository: &Repository, args: &DoctorArgs) -> Result<Vec<Check>, CommandError> {

@@ -1,9 +1,8 @@
 //! `scalr open`
 
-use serde::Serialize;
-
 use super::repository::{Repository, complete_slugs};
 use super::{CommandError, Context, ErrorKind, Outcome, Status, select};
+use crate::ui::open::AppAddress;
 use scalr_host::browser;
 use scalr_host::run::settings;
 
@@ -18,14 +17,6 @@ pub(crate) struct OpenArgs {
     app: String,
 }
 
-/// The document of `--json`, described by schemas/open.schema.json.
-#[derive(Serialize)]
-struct OpenDocument<'a> {
-    schema: &'static str,
-    app: &'a str,
-    url: &'a str,
-}
-
 pub(super) fn run(context: &Context, args: &OpenArgs) -> Outcome {
     let repository = Repository::open(context)?;
     let one = select::choose_one(&repository, &args.app)?;
@@ -33,12 +24,11 @@ pub(super) fn run(context: &Context, args: &OpenArgs) -> Outcome {
         let message = format!("{} has no address: its manifest names no port", one.name);
         CommandError::new(ErrorKind::Usage, message).hint("scalr list shows which apps have one")
     })?;
-    if context.printer.json() {
-        context.printer.document(&OpenDocument { schema: "scalr.open/1", app: &one.name, url: &url })?;
-    } else if context.printer.out_is_terminal() && browser::open(&url, &context.environment) {
+    let seen = context.printer.out_is_terminal() && !context.printer.json();
+    if seen && browser::open(&url, &context.environment) {
         context.printer.note(&format!("opened {url}"));
     } else {
-        context.printer.answer(&format!("{url}\n"))?;
+        context.printer.show(&AppAddress { app: one.name, url })?;
     }
     Ok(Status::Done)
 }

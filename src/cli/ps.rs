@@ -1,16 +1,13 @@
 //! `scalr ps`
 
-use serde::Serialize;
-
 use super::repository::Repository;
 use super::select::SelectArgs;
 use super::{CommandError, Context, Outcome, Status};
-use crate::ui::run::ps_text;
 use scalr_host::docker::{self, Endpoint, Engine};
 use scalr_host::run::ps::{Measure, Running, running};
 use scalr_host::run::{health, settings};
 use scalr_host::shutdown::Shutdown;
-use scalr_model::run::ps::{Group, Orphans, PsSources, SCHEMA, groups};
+use scalr_model::run::ps::{Orphans, PsReport, PsSources, groups};
 use scalr_model::run::subproject::{self, Subproject};
 
 /// Show what runs: state, health, ports, address of every service
@@ -27,14 +24,6 @@ pub(crate) struct PsArgs {
     /// Measure CPU and memory, which takes two seconds
     #[arg(long)]
     stats: bool,
-}
-
-/// The document of `--json`, described by schemas/ps.schema.json.
-#[derive(Serialize)]
-struct PsDocument<'a> {
-    schema: &'static str,
-    engine: String,
-    apps: &'a [Group],
 }
 
 pub(super) fn run(context: &Context, args: &PsArgs) -> Outcome {
@@ -57,12 +46,7 @@ struct Ps<'a> {
 
 impl Ps<'_> {
     async fn show(&self, context: &Context) -> Outcome {
-        let groups = self.groups().await?;
-        if context.printer.json() {
-            context.printer.document(&self.document(&groups))?;
-        } else {
-            context.printer.answer(&ps_text(&groups))?;
-        }
+        context.printer.show(&self.report().await?)?;
         Ok(Status::Done)
     }
 
@@ -71,23 +55,14 @@ impl Ps<'_> {
         let happenings = health::listen(self.engine);
         let mut happened = happenings.subscribe();
         loop {
-            let groups = self.groups().await?;
-            if context.printer.json() {
-                context.printer.line(&self.document(&groups))?;
-            } else {
-                context.printer.screen(&ps_text(&groups))?;
-            }
+            context.printer.show_again(&self.report().await?)?;
             if !health::wait_for_change(&mut happened, &shutdown).await {
                 return Ok(Status::Done);
             }
         }
     }
 
-    fn document<'b>(&self, apps: &'b [Group]) -> PsDocument<'b> {
-        PsDocument { schema: SCHEMA, engine: self.engine.endpoint().shown(), apps }
-    }
-
-    async fn groups(&self) -> Result<Vec<Group>, CommandError> {
+    async fn report(&self) -> Result<PsReport, CommandError> {
         let measure = if self.args.stats { Measure::Stats } else { Measure::Nothing };
         let all = subproject::all(&self.repository.workspace);
         let root = self.repository.root.path().to_string_lossy();
@@ -113,6 +88,6 @@ impl Ps<'_> {
             front: &front,
             now,
         };
-        Ok(groups(&sources, &all, orphans))
+        Ok(PsReport { engine: self.engine.endpoint().shown(), apps: groups(&sources, &all, orphans) })
     }
 }

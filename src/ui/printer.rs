@@ -87,6 +87,17 @@ impl Printer {
         Ok(())
     }
 
+    /// Prints an answer once more: one JSON document a line, or at a terminal in the place of the one before.
+    pub fn show_again(&self, answer: &impl Answer) -> io::Result<()> {
+        if self.json {
+            return self.line(&Document::new(answer));
+        }
+        if self.out_is_terminal() {
+            console::Term::stdout().clear_screen()?;
+        }
+        self.answer(&answer.text())
+    }
+
     /// Prints the result. A closed pipe (`| head`) is no error.
     pub fn answer(&self, text: &str) -> io::Result<()> {
         ignore_broken_pipe(self.write(io::stdout().lock(), text))
@@ -112,14 +123,6 @@ impl Printer {
         let mut text = serde_json::to_string(value)?;
         text.push('\n');
         self.answer(&text)
-    }
-
-    /// Prints the result over the previous one, at a terminal.
-    pub fn screen(&self, text: &str) -> io::Result<()> {
-        if self.out_is_terminal() {
-            console::Term::stdout().clear_screen()?;
-        }
-        self.answer(text)
     }
 
     /// Prints a note to stderr.

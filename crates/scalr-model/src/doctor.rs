@@ -11,8 +11,22 @@ use super::rel_path::RelPath;
 use super::run::preflight::EDGE;
 use super::workspace::{SHARED_ENV_EXAMPLE, SHARED_ENV_FILE};
 
-/// The version of the document of `scalr doctor --json`, described by schemas/doctor.schema.json.
-pub const SCHEMA: &str = "scalr.doctor/1";
+/// The answer of `scalr doctor`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DoctorReport {
+    /// Whether nothing is wrong; warnings don't count.
+    pub ok: bool,
+    pub checks: Vec<Check>,
+    /// What was repaired before these checks were made.
+    pub repaired: Vec<Repair>,
+}
+
+impl DoctorReport {
+    #[must_use]
+    pub fn new(checks: Vec<Check>, repaired: Vec<Repair>) -> Self {
+        Self { ok: checks.iter().all(|check| check.status != CheckStatus::Error), checks, repaired }
+    }
+}
 
 /// One check.
 #[derive(Debug, Clone, PartialEq, Serialize)]

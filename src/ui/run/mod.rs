@@ -20,7 +20,6 @@ use scalr_model::run::event::{Event, RunOutcome, RunReport, SCHEMA};
 
 pub use logs::{LogText, Times, bare};
 pub use plan::text as plan_text;
-pub use ps::text as ps_text;
 
 /// Shows events: drawn at a terminal, as plain lines with the time in a pipe, or as one JSON object a
 /// line on standard output.

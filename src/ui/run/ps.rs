@@ -1,14 +1,21 @@
 //! The running containers, as a table grouped by subproject.
 
+use crate::ui::Answer;
 use crate::ui::styles::{self, paint};
 use crate::ui::table::table;
 use crate::ui::visible::visible;
 use scalr_model::run::containers::{ContainerState, PublishedPort};
-use scalr_model::run::ps::{Group, ServiceStatus, Standing};
+use scalr_model::run::ps::{Group, PsReport, ServiceStatus, Standing};
 
-/// The table.
-#[must_use]
-pub fn text(groups: &[Group]) -> String {
+impl Answer for PsReport {
+    const SCHEMA: &'static str = "scalr.ps/1";
+
+    fn text(&self) -> String {
+        text(&self.apps)
+    }
+}
+
+fn text(groups: &[Group]) -> String {
     let measured = groups.iter().flat_map(|group| &group.services).any(|service| service.stats.is_some());
     let mut heading = vec!["APP", "SERVICE", "STATE", "UPTIME", "PORTS", "URL", "IMAGE", "RESTARTS"];
     if measured {

@@ -9,8 +9,13 @@ use super::containers::{Container, ContainerState, PublishedPort};
 use super::subproject::{Front, Subproject};
 use crate::rel_path::RelPath;
 
-/// The version of the document of `scalr ps --json`, described by schemas/ps.schema.json.
-pub const SCHEMA: &str = "scalr.ps/1";
+/// The answer of `scalr ps`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PsReport {
+    /// The engine's address.
+    pub engine: String,
+    pub apps: Vec<Group>,
+}
 
 /// One subproject.
 #[derive(Debug, Clone, PartialEq, Serialize)]

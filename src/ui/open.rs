@@ -1,0 +1,20 @@
+//! The address of an app, for whoever opens it otherwise.
+
+use serde::Serialize;
+
+use super::Answer;
+
+/// The answer of `scalr open` where it opens no browser.
+#[derive(Debug, Serialize)]
+pub struct AppAddress {
+    pub app: String,
+    pub url: String,
+}
+
+impl Answer for AppAddress {
+    const SCHEMA: &'static str = "scalr.open/1";
+
+    fn text(&self) -> String {
+        format!("{}\n", self.url)
+    }
+}
