@@ -4,7 +4,6 @@ use super::repository::Repository;
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
 use crate::ui::auth::AuthSync;
 use scalr_host::blueprints;
-use scalr_host::shutdown::Interrupt;
 use scalr_model::sign_in::{BlueprintError, FOLDER, SignInSync, SyncStatus};
 
 /// What the sign-in of services/auth has to know of the apps
@@ -36,12 +35,11 @@ struct AuthSyncArgs {
 
 pub(super) fn run(context: &Context, args: &AuthArgs) -> Outcome {
     let AuthCommand::Sync(args) = &args.command;
-    let interrupt = Interrupt::install()?;
     let mut repository = Repository::open(context)?;
     let sync = if args.check {
         plan(&repository)?
     } else {
-        let lock = repository.lock(context, &interrupt)?;
+        let lock = repository.lock(context)?;
         // An app may have come while this waited for the lock.
         repository.look_again()?;
         let mut sync = plan(&repository)?;

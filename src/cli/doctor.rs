@@ -1,10 +1,10 @@
 //! `scalr doctor`
 
 use super::repository::Repository;
+use super::runtime;
+use super::signals::SignalMeaning;
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
-use scalr_host::docker;
 use scalr_host::doctor::{self, Place, RepairError};
-use scalr_host::shutdown::{self, Interrupt};
 use scalr_model::doctor::{Check, DoctorReport, Repair};
 use scalr_model::run::selection::Selection;
 use scalr_model::run::subproject;
@@ -30,10 +30,9 @@ pub(crate) struct DoctorArgs {
 }
 
 pub(super) fn run(context: &Context, args: &DoctorArgs) -> Outcome {
-    shutdown::end_at_once()?;
     let mut repository = Repository::open(context)?;
     let mut repaired = Vec::new();
-    let mut checks = run_checks(&repository, args)?;
+    let mut checks = run_checks(context, &repository, args)?;
     for _ in 0..ROUNDS {
         let repairs: Vec<Repair> = checks.iter().flat_map(|check| check.repairs.clone()).collect();
         if !args.fix || repairs.is_empty() {
@@ -42,14 +41,19 @@ pub(super) fn run(context: &Context, args: &DoctorArgs) -> Outcome {
         carry_out(context, &repository, args, &repairs)?;
         repaired.extend(repairs);
         repository.look_again()?;
-        checks = run_checks(&repository, args)?;
+        checks = run_checks(context, &repository, args)?;
     }
     let report = DoctorReport::new(checks, repaired);
     context.printer.show(&report)?;
     Ok(if report.ok { Status::Done } else { Status::Wrong })
 }
 
-fn run_checks(repository: &Repository, args: &DoctorArgs) -> Result<Vec<Check>, CommandError> {
+fn run_checks(
+    context: &Context,
+    repository: &Repository,
+    args: &DoctorArgs,
+) -> Result<Vec<Check>, CommandError> {
+    context.signals.mean(SignalMeaning::End)?;
     let all = subproject::all(&repository.workspace);
     // No app is named, so none is unknown.
     let subprojects = Selection::default().choose(&all).unwrap_or_default();
@@ -59,8 +63,9 @@ fn run_checks(repository: &Repository, args: &DoctorArgs) -> Result<Vec<Check>, 
         schema: &repository.schema,
         subprojects: &subprojects,
         context: args.context.as_deref(),
+        shutdown: context.signals.shutdown(),
     };
-    Ok(docker::block_on(doctor::checks(place))?)
+    runtime::block_on(doctor::checks(place))
 }
 
 fn carry_out(
@@ -69,10 +74,10 @@ fn carry_out(
     args: &DoctorArgs,
     repairs: &[Repair],
 ) -> Result<(), CommandError> {
-    let lock = repository.lock(context, &Interrupt::default())?;
+    let lock = repository.lock(context)?;
     for repair in repairs {
         let done =
-            docker::block_on(doctor::repair(&repository.root, &lock, args.context.as_deref(), repair))?;
+            runtime::block_on(doctor::repair(&repository.root, &lock, args.context.as_deref(), repair))?;
         match done {
             Ok(Some(note)) => context.printer.note(&format!("{repair} ({note})")),
             Ok(None) => {}

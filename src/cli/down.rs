@@ -2,11 +2,12 @@
 
 use super::repository::Repository;
 use super::run::{self, PaceArgs};
+use super::runtime;
 use super::select::SelectArgs;
+use super::signals::SignalMeaning;
 use super::{CommandError, Context, ErrorKind, Outcome};
 use crate::ui::prompt;
 use crate::ui::run::Reporter;
-use scalr_host::docker;
 use scalr_host::run::down;
 use scalr_host::run::execute::Stopwatch;
 use scalr_host::run::session::{Session, SharedEnv};
@@ -49,9 +50,12 @@ pub(super) fn run(context: &Context, args: &DownArgs) -> Outcome {
     let volumes = if args.volumes { Volumes::Remove } else { Volumes::Keep };
     let stopwatch = Stopwatch::start();
     let reporter = Reporter::new(&context.printer);
-    let (reports, stage) = docker::block_on(async {
+    let (reports, stage) = runtime::block_on(async {
+        context.signals.mean(SignalMeaning::Drain)?;
+        let shutdown = context.signals.shutdown();
         let context_name = args.select.context.as_deref();
-        let session = Session::open(&repository.root, context_name, &subprojects, SharedEnv::Optional).await;
+        let session =
+            Session::open(&repository.root, context_name, &subprojects, SharedEnv::Optional, shutdown).await;
         let session = session.map_err(|error| run::not_ready(error, &[]))?;
         let plan = down::plan(&session, steps, volumes).await?;
         confirm(context, &session, &plan).await?;

@@ -3,9 +3,10 @@
 use std::ffi::{OsStr, OsString};
 
 use super::repository::{Repository, complete_slugs};
+use super::runtime;
 use super::{CommandError, Context, ErrorKind, Outcome, select};
 use scalr_host::compose::Compose;
-use scalr_host::docker::{self, Endpoint, Engine};
+use scalr_host::docker::{Endpoint, Engine};
 use scalr_host::lock;
 use scalr_model::compose::project::ComposeProject;
 use scalr_model::run::exec::{self, NoService};
@@ -66,8 +67,9 @@ fn into(context: &Context, place: &PlaceArgs, command: &[&OsStr]) -> Outcome {
     let repository = Repository::open(context)?;
     let one = select::choose_one(&repository, &place.app)?;
     let endpoint = Endpoint::find(place.context.as_deref(), &context.environment)?;
-    let containers =
-        docker::block_on(async { Engine::connect(endpoint.clone()).await?.containers_of(&one.name).await })??;
+    let containers = runtime::block_on(async {
+        Engine::connect(endpoint.clone()).await?.containers_of(&one.name).await
+    })??;
     let service = exec::service(&one.name, &containers, place.service.as_deref()).map_err(|error| {
         let kind = match error {
             NoService::Unknown { .. } | NoService::Several { .. } => ErrorKind::Usage,

@@ -6,13 +6,15 @@ use std::ops::ControlFlow;
 use regex::Regex;
 
 use super::repository::Repository;
+use super::runtime;
 use super::select::SelectArgs;
+use super::signals::SignalMeaning;
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
 use crate::ui::run::{LogText, Times, bare};
-use scalr_host::docker::{self, Endpoint, Engine};
+use scalr_host::docker::{Endpoint, Engine};
+use scalr_host::fresh;
 use scalr_host::run::logs::{self, LogEvent, LogOptions};
 use scalr_host::run::settings;
-use scalr_host::{fresh, shutdown};
 use scalr_model::run::containers::Container;
 use scalr_model::run::log::{self, LogOrigin};
 use scalr_model::run::subproject::Subproject;
@@ -85,8 +87,8 @@ pub(super) fn run(context: &Context, args: &LogsArgs) -> Outcome {
     let repository = Repository::open(context)?;
     let subprojects = args.select.choose(context, &repository)?;
     let secrets = settings::secrets_of(&repository.root, &subprojects);
-    shutdown::end_at_once()?;
-    docker::block_on(async {
+    context.signals.mean(SignalMeaning::End)?;
+    runtime::block_on(async {
         let engine =
             Engine::connect(Endpoint::find(args.select.context.as_deref(), &context.environment)?).await?;
         let mut containers = engine.containers().await?;

@@ -23,10 +23,12 @@ mod ports;
 mod ps;
 mod repository;
 mod run;
+mod runtime;
 mod schema;
 mod select;
 mod set_public_domain;
 mod shared_env;
+mod signals;
 mod smoke;
 mod up;
 mod validate;
@@ -41,6 +43,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use choice::{Choice, one_of};
 pub use error::{CommandError, ErrorKind};
 
+use self::signals::Signals;
 use crate::ui::{Colour, Printer, Verbosity};
 use scalr_host::environment::ProcessEnvironment;
 
@@ -158,6 +161,7 @@ commands! {
 pub(crate) struct Context {
     printer: Printer,
     environment: Arc<ProcessEnvironment>,
+    signals: Signals,
     root: Option<PathBuf>,
     yes: bool,
 }
@@ -188,6 +192,7 @@ pub fn main(arguments: impl Iterator<Item = OsString>, environment: ProcessEnvir
         printer: Printer::new(color, verbosity, json),
         root: root.or_else(|| environment.root()),
         environment: Arc::new(environment),
+        signals: Signals::new(),
         yes,
     };
     let outcome = match cli.command {

@@ -1,12 +1,13 @@
 //! `scalr ps`
 
 use super::repository::Repository;
+use super::runtime;
 use super::select::SelectArgs;
+use super::signals::SignalMeaning;
 use super::{CommandError, Context, Outcome, Status};
-use scalr_host::docker::{self, Endpoint, Engine};
+use scalr_host::docker::{Endpoint, Engine};
 use scalr_host::run::ps::{Measure, Running, running};
 use scalr_host::run::{health, settings};
-use scalr_host::shutdown::Shutdown;
 use scalr_model::run::ps::{Orphans, PsReport, PsSources, groups};
 use scalr_model::run::subproject::{self, Subproject};
 
@@ -29,7 +30,7 @@ pub(crate) struct PsArgs {
 pub(super) fn run(context: &Context, args: &PsArgs) -> Outcome {
     let repository = Repository::open(context)?;
     let subprojects = args.select.choose(context, &repository)?;
-    docker::block_on(async {
+    runtime::block_on(async {
         let engine =
             Engine::connect(Endpoint::find(args.select.context.as_deref(), &context.environment)?).await?;
         let shown = Ps { args, repository: &repository, subprojects: &subprojects, engine: &engine };
@@ -51,12 +52,13 @@ impl Ps<'_> {
     }
 
     async fn watch(&self, context: &Context) -> Outcome {
-        let shutdown = Shutdown::install()?;
+        context.signals.mean(SignalMeaning::Drain)?;
+        let shutdown = context.signals.shutdown();
         let happenings = health::listen(self.engine);
         let mut happened = happenings.subscribe();
         loop {
             context.printer.show_again(&self.report().await?)?;
-            if !health::wait_for_change(&mut happened, &shutdown).await {
+            if !health::wait_for_change(&mut happened, shutdown).await {
                 return Ok(Status::Done);
             }
         }

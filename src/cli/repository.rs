@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::signals::SignalMeaning;
 use super::{CommandError, Context, ErrorKind};
 use crate::ui::progress::Spinner;
 use scalr_host::environment::ProcessEnvironment;
@@ -9,7 +10,6 @@ use scalr_host::gather;
 use scalr_host::journal::{self, Recovery};
 use scalr_host::lock::Lock;
 use scalr_host::root::Root;
-use scalr_host::shutdown::Interrupt;
 use scalr_model::schema::Schema;
 use scalr_model::suggest;
 use scalr_model::workspace::{App, Workspace};
@@ -39,10 +39,13 @@ impl Repository {
         Ok(())
     }
 
-    /// Takes the lock for a change, waiting for another scalr with a word to the person who waits.
-    pub(super) fn lock(&self, context: &Context, interrupt: &Interrupt) -> Result<Lock, CommandError> {
+    /// Takes the lock for a change, waiting for another scalr with a word to the person who waits. From here on a signal is
+    /// a flag.
+    pub(super) fn lock(&self, context: &Context) -> Result<Lock, CommandError> {
+        context.signals.mean(SignalMeaning::Flag)?;
+        let shutdown = context.signals.shutdown();
         let mut spinner = None;
-        let lock = Lock::acquire(&self.root, context.environment.lock_timeout(), interrupt, |holder| {
+        let lock = Lock::acquire(&self.root, context.environment.lock_timeout(), shutdown, |holder| {
             spinner =
                 Some(Spinner::start(&context.printer, &format!("waiting for another scalr ({holder})")));
         })?;

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::repository::Repository;
+use super::runtime;
 use super::select::SelectArgs;
+use super::signals::SignalMeaning;
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
 use crate::ui::run::Reporter;
-use scalr_host::docker::{self, EngineError};
+use scalr_host::docker::EngineError;
 use scalr_host::run::compose_command;
 use scalr_host::run::execute::{Emit, OnFailure, Pace, Stopwatch};
 use scalr_host::run::session::{OpenError, Session, SharedEnv};
@@ -84,9 +86,11 @@ pub(super) fn compose(
     let steps = order(&subprojects)?;
     let stopwatch = Stopwatch::start();
     let reporter = Reporter::new(&context.printer);
-    let (reports, stage) = docker::block_on(async {
+    context.signals.mean(SignalMeaning::Drain)?;
+    let shutdown = context.signals.shutdown();
+    let (reports, stage) = runtime::block_on(async {
         let name = select.context.as_deref();
-        let session = Session::open(&repository.root, name, &subprojects, SharedEnv::Needed).await;
+        let session = Session::open(&repository.root, name, &subprojects, SharedEnv::Needed, shutdown).await;
         let session = session.map_err(|error| not_ready(error, &[]))?;
         let plan = compose_command::plan(&session, command, steps);
         let emit = |event: Event| reporter.event(&event);
@@ -124,7 +128,6 @@ pub(super) fn not_ready(error: OpenError, more: &[Finding]) -> CommandError {
                 .findings(findings, BTreeMap::new())
         }
         OpenError::File(error) => error.into(),
-        OpenError::Signals(_) => CommandError::from_error(ErrorKind::Environment, error),
     }
 }
 
@@ -133,7 +136,7 @@ impl From<EngineError> for CommandError {
         let hint = match &error {
             EngineError::Unreachable { .. } | EngineError::NoContext(_) => session::unreachable(&error).help,
             EngineError::Gone => Some("its own log says why, such as: journalctl -u docker".to_owned()),
-            EngineError::Refused(_) | EngineError::Runtime(_) => None,
+            EngineError::Refused(_) => None,
         };
         let error = Self::from_error(ErrorKind::Environment, error);
         match hint {

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use super::repository::Repository;
 use super::{CommandError, Context, ErrorKind, Outcome, Status, shared_env};
-use scalr_host::shutdown::Interrupt;
 use scalr_host::{apply, dns};
 use scalr_model::publication::{Publication, PublicationRequest, PublicationStatus};
 
@@ -42,13 +41,12 @@ pub(super) fn run(context: &Context, args: &SetPublicDomainArgs) -> Outcome {
     let request = request.map_err(|problems| {
         CommandError::new(ErrorKind::Usage, problems.join("\n       ")).hint("nothing was changed")
     })?;
-    let interrupt = Interrupt::install()?;
     let repository = Repository::open(context)?;
     let (workspace, shared) = (&repository.workspace, shared_env::variables(&repository)?);
     let mut publication =
         Publication::plan(request, workspace, shared, &repository.root.environment().shell());
     if publication.status == PublicationStatus::Planned && !args.dry_run {
-        let lock = repository.lock(context, &interrupt)?;
+        let lock = repository.lock(context)?;
         apply::edit(&repository.root, &lock, &publication.edits())?;
         publication.status = PublicationStatus::Written;
     }

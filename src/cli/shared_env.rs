@@ -3,7 +3,6 @@
 use super::repository::Repository;
 use super::{CommandError, Context, ErrorKind};
 use crate::ui::prompt;
-use scalr_host::shutdown::{Asking, Interrupt};
 use scalr_host::{gather, shared_env};
 use scalr_model::diagnostics::Finding;
 use scalr_model::env::Variable;
@@ -19,7 +18,7 @@ pub(super) fn offer(context: &Context, repository: &Repository) -> Result<(), Co
         if !context.printer.interactive() {
             return Ok(());
         }
-        let asking = Asking::begin(prompt::leave)?;
+        let asking = context.signals.while_asking()?;
         let question = format!(
             "{SHARED_ENV_FILE} is missing. Make it from {SHARED_ENV_EXAMPLE}, with generated secrets?"
         );
@@ -29,7 +28,7 @@ pub(super) fn offer(context: &Context, repository: &Repository) -> Result<(), Co
             return Ok(());
         }
     }
-    let lock = repository.lock(context, &Interrupt::default())?;
+    let lock = repository.lock(context)?;
     let made = shared_env::make(&repository.root, &lock)?;
     context.printer.note(&format!("made {SHARED_ENV_FILE} ({})", made.told()));
     Ok(())

@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use super::repository::Repository;
 use super::run::STARTING;
+use super::runtime;
 use super::select::SelectArgs;
-use super::{CommandError, Context, ErrorKind, Outcome, Status};
+use super::signals::SignalMeaning;
+use super::{CommandError, Context, Outcome, Status};
+use scalr_host::environment;
 use scalr_host::run::settings;
-use scalr_host::shutdown::{Shutdown, ShutdownStage};
+use scalr_host::shutdown::ShutdownStage;
 use scalr_host::smoke::SmokeTests;
-use scalr_host::{docker, environment};
 use scalr_model::compose::version::ComposeRules;
 use scalr_model::run::smoke::{SmokeReport, SmokeSummary};
 
@@ -39,17 +41,16 @@ pub(super) fn run(context: &Context, args: &SmokeArgs) -> Outcome {
     let detail = |report: &SmokeReport| {
         context.printer.detail(&format!("{}: {}", report.app, report.outcome.as_str()));
     };
-    let (reports, stage) = docker::block_on(async {
-        let shutdown = Shutdown::install().map_err(|error| {
-            CommandError::new(ErrorKind::Environment, format!("failed to catch signals: {error}"))
-        })?;
+    context.signals.mean(SignalMeaning::Drain)?;
+    let shutdown = context.signals.shutdown();
+    let (reports, stage) = runtime::block_on(async {
         let tests = SmokeTests {
             root,
             context: args.select.context.as_deref(),
             secrets: &secrets,
             width: args.jobs.map_or_else(|| environment::default_jobs(STARTING), usize::from),
             patience: Duration::from_secs(args.timeout),
-            shutdown: &shutdown,
+            shutdown,
         };
         Ok::<_, CommandError>((tests.run(&subprojects, detail).await, shutdown.now()))
     })??;

@@ -2,11 +2,12 @@
 
 use super::repository::Repository;
 use super::run::{self, PaceArgs};
+use super::runtime;
 use super::select::SelectArgs;
+use super::signals::SignalMeaning;
 use super::{CommandError, Context, ErrorKind, Outcome, Status, shared_env};
 use crate::ui::prompt;
 use crate::ui::run::{Reporter, plan_text};
-use scalr_host::docker;
 use scalr_host::docker::snapshot::Early;
 use scalr_host::run::execute::Stopwatch;
 use scalr_host::run::session::{Session, SharedEnv};
@@ -84,7 +85,7 @@ pub(super) fn run(context: &Context, args: &UpArgs) -> Outcome {
     let stopwatch = Stopwatch::start();
     let reporter = Reporter::new(&context.printer);
     let pace = args.pace.pace(run::STARTING);
-    let (reports, stage) = docker::block_on(async {
+    let (reports, stage) = runtime::block_on(async {
         let (session, plan) = prepared.plan(context, &args.options, Asks::AtATerminal).await?;
         let emit = |event: Event| reporter.event(&event);
         run::begin(&emit, "up", &plan.engine, step::names(&plan.steps));
@@ -103,7 +104,7 @@ pub(super) fn plan(context: &Context, args: &PlanArgs) -> Outcome {
 
 fn show(context: &Context, args: &UpOptionArgs) -> Outcome {
     let mut prepared = UpCommand::new(context, args)?;
-    let plan: UpPlan = docker::block_on(async {
+    let plan: UpPlan = runtime::block_on(async {
         Ok::<_, CommandError>(prepared.plan(context, args, Asks::Never).await?.1)
     })??;
     if context.printer.json() {
@@ -144,6 +145,10 @@ struct UpCommand {
 impl UpCommand {
     fn new(context: &Context, args: &UpOptionArgs) -> Result<Self, CommandError> {
         let early = Early::ask(args.select.context.as_deref(), &context.environment);
+        let early = early.map(|(early, asking)| {
+            runtime::in_background(asking);
+            early
+        });
         let repository = Repository::open(context)?;
         let subprojects = args.select.choose(context, &repository)?;
         let findings = preflight::dangling(&repository.workspace);
@@ -156,9 +161,16 @@ impl UpCommand {
         args: &UpOptionArgs,
         asks: Asks,
     ) -> Result<(Session, UpPlan), CommandError> {
-        let root = &self.repository.root;
-        let session =
-            Session::open(root, args.select.context.as_deref(), &self.subprojects, SharedEnv::Needed).await;
+        context.signals.mean(SignalMeaning::Drain)?;
+        let (root, shutdown) = (&self.repository.root, context.signals.shutdown());
+        let session = Session::open(
+            root,
+            args.select.context.as_deref(),
+            &self.subprojects,
+            SharedEnv::Needed,
+            shutdown,
+        )
+        .await;
         let mut session = session.map_err(|error| run::not_ready(error, &self.findings))?;
         let mut state = gather(&session, &self.subprojects, self.early.take()).await?;
         if !args.select.is_narrow()

@@ -7,7 +7,6 @@ use super::repository::Repository;
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
 use crate::ui;
 use crate::ui::findings::{Format, Report};
-use scalr_host::shutdown::Interrupt;
 use scalr_host::{apply, files, gather, git};
 use scalr_model::diagnostics::Counts;
 use scalr_model::plan::{self, FileEdit};
@@ -110,7 +109,7 @@ fn scope(repository: &Repository, args: &ValidateArgs) -> Result<Scope, CommandE
 }
 
 fn repair(context: &Context, repository: &Repository, edits: &[FileEdit]) -> Result<(), CommandError> {
-    let lock = repository.lock(context, &Interrupt::default())?;
+    let lock = repository.lock(context)?;
     Ok(apply::edit(&repository.root, &lock, edits)?)
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::journal::{self, Journal};
 use super::lock::Lock;
 use super::root::Root;
-use super::shutdown::Interrupt;
+use super::shutdown::Shutdown;
 use super::{Context, FileError, files};
 use scalr_model::plan::FileEdit;
 use scalr_model::rel_path::RelPath;
@@ -30,19 +30,14 @@ pub enum CreateError {
 }
 
 /// Makes a new app: staged, checked, then moved into place and registered.
-pub fn create(
-    root: &Root,
-    lock: &Lock,
-    scaffold: &Scaffold,
-    interrupt: &Interrupt,
-) -> Result<(), CreateError> {
+pub fn create(root: &Root, lock: &Lock, scaffold: &Scaffold, shutdown: &Shutdown) -> Result<(), CreateError> {
     let place = &scaffold.values.place;
     if files::exists(&root.join(place)) {
         return Err(CreateError::Taken(place.clone()));
     }
     let staging = journal::staging(lock);
     let staged = staging.join(scaffold.values.slug.as_str());
-    let outcome = stage(&staged, scaffold, interrupt).and_then(|()| {
+    let outcome = stage(&staged, scaffold, shutdown).and_then(|()| {
         let relative = format!("staging/{}", scaffold.values.slug);
         let beside = scaffold.blueprint.as_ref().map(|change| (&change.path, change.after.as_str()));
         let journal = Journal::new(relative, place, beside);
@@ -64,12 +59,12 @@ pub fn create(
     Ok(())
 }
 
-fn stage(staged: &Path, scaffold: &Scaffold, interrupt: &Interrupt) -> Result<(), CreateError> {
+fn stage(staged: &Path, scaffold: &Scaffold, shutdown: &Shutdown) -> Result<(), CreateError> {
     std::fs::create_dir_all(staged).context("create", staged)?;
     let mut folder = PathBuf::new();
     let mut paths = Vec::with_capacity(scaffold.files.len());
     for file in &scaffold.files {
-        if interrupt.requested() {
+        if shutdown.is_requested() {
             return Err(CreateError::Interrupted);
         }
         let path = staged.join(file.to.as_str());
@@ -101,7 +96,7 @@ fn stage(staged: &Path, scaffold: &Scaffold, interrupt: &Interrupt) -> Result<()
         }
     }
     files::sync_tree(staged, &paths)?;
-    if interrupt.requested() { Err(CreateError::Interrupted) } else { Ok(()) }
+    if shutdown.is_requested() { Err(CreateError::Interrupted) } else { Ok(()) }
 }
 
 /// Applies edits, each file in one step. After a crash the rest is done by typing the command again.

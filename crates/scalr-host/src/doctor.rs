@@ -7,6 +7,7 @@ use super::root::Root;
 use super::run::session::{self, Session, SharedEnv};
 use super::run::survey::{gather, survey};
 use super::run::{ports, project_lock, record};
+use super::shutdown::Shutdown;
 use super::template::{self, TemplateError};
 use super::{FileError, fresh, gather, journal, shared_env};
 use scalr_model::answers::Answers;
@@ -43,6 +44,8 @@ pub struct Place<'a> {
     pub subprojects: &'a [Subproject],
     /// The engine that a person named.
     pub context: Option<&'a str>,
+    /// Ends what takes long.
+    pub shutdown: &'a Shutdown,
 }
 
 /// Why a repair failed.
@@ -248,7 +251,9 @@ fn free_slug(workspace: &Workspace) -> Option<Slug> {
 /// What `scalr up` would do; nothing where it would not get so far.
 async fn up_plan(place: Place<'_>) -> Option<Result<UpPlan, EngineError>> {
     let session =
-        Session::open(place.root, place.context, place.subprojects, SharedEnv::Needed).await.ok()?;
+        Session::open(place.root, place.context, place.subprojects, SharedEnv::Needed, place.shutdown)
+            .await
+            .ok()?;
     let planned = async {
         let state = gather(&session, place.subprojects, None).await?;
         let steps = order::none(place.subprojects);

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use rustix::fs::{FlockOperation, flock};
 
 use super::root::Root;
-use super::shutdown::Interrupt;
+use super::shutdown::Shutdown;
 use super::{Context, FileError};
 
 /// scalr's own folder in the repository. git ignores it, and it may be deleted while no scalr runs.
@@ -51,14 +51,14 @@ impl Lock {
     pub fn acquire(
         root: &Root,
         patience: Duration,
-        interrupt: &Interrupt,
+        shutdown: &Shutdown,
         waiting: impl FnOnce(&str),
     ) -> Result<Self, LockError> {
         let state = root.path().join(STATE);
         let file = open(&state)?;
         if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
             waiting(&holder(&state));
-            block(&file, &state, patience, interrupt)?;
+            block(&file, &state, patience, shutdown)?;
         }
         Ok(Self::signed(file, state))
     }
@@ -111,7 +111,7 @@ fn open(state: &Path) -> Result<File, FileError> {
 
 /// Waits in a thread of its own, because flock(2) knows no time limit. When the time is over the
 /// thread is left behind; the command ends then anyway.
-fn block(file: &File, state: &Path, patience: Duration, interrupt: &Interrupt) -> Result<(), LockError> {
+fn block(file: &File, state: &Path, patience: Duration, shutdown: &Shutdown) -> Result<(), LockError> {
     let path = state.join("lock");
     let waiter = file.try_clone().context("open", &path)?;
     let (done, locked) = mpsc::channel();
@@ -123,7 +123,7 @@ fn block(file: &File, state: &Path, patience: Duration, interrupt: &Interrupt) -
         // A signal wakes nobody who waits on a channel, so the wait is cut into short ones.
         match locked.recv_timeout(Duration::from_millis(50)) {
             Ok(result) => return result.context("lock", path).map_err(LockError::from),
-            Err(_) if interrupt.requested() => return Err(LockError::Interrupted),
+            Err(_) if shutdown.is_requested() => return Err(LockError::Interrupted),
             Err(_) if Instant::now() < until => {}
             Err(_) => return Err(LockError::Held { holder: holder(state), waited: patience }),
         }

@@ -7,12 +7,12 @@ use std::path::PathBuf;
 
 use super::error::broken_rules;
 use super::repository::Repository;
+use super::signals::SignalMeaning;
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
 use crate::ui::new_app::NewAppReport;
 use crate::ui::prompt;
 use scalr_host::git::Prepared;
 use scalr_host::run::settings;
-use scalr_host::shutdown::{Asking, Interrupt};
 use scalr_host::template::TemplateError;
 use scalr_host::{apply, blueprints, files, fresh, gather, git, journal, template};
 use scalr_model::answers::{self, AnswerFault, AnswerProblem, Answers, Given};
@@ -65,11 +65,12 @@ pub(super) fn run(context: &Context, args: &NewAppArgs) -> Outcome {
         context.printer.answer(ANSWERS)?;
         return Ok(Status::Done);
     }
-    let interrupt = Interrupt::install()?;
+    context.signals.mean(SignalMeaning::Flag)?;
+    let shutdown = context.signals.shutdown();
     let mut repository = Repository::open(context)?;
     let input = input(args)?;
     let ask = context.printer.interactive() && !context.yes;
-    let asking = ask.then(|| Asking::begin(prompt::leave)).transpose()?;
+    let asking = ask.then(|| context.signals.while_asking()).transpose()?;
     let confirmed = ask || context.yes || args.dry_run;
     let answers = if ask {
         ask::for_answers(context, input, &repository)?
@@ -87,13 +88,13 @@ pub(super) fn run(context: &Context, args: &NewAppArgs) -> Outcome {
     if ask {
         let scaffold = plan(&answers, &new, &template, &repository)?;
         context.printer.note(&report(&scaffold, &repository).summary());
-        if !prompt::confirm("Make this app?")? || interrupt.requested() {
+        if !prompt::confirm("Make this app?")? || shutdown.is_requested() {
             return Err(prompt::NoAnswer::Interrupted.into());
         }
     }
 
     drop(asking);
-    let lock = repository.lock(context, &interrupt)?;
+    let lock = repository.lock(context)?;
     journal::recover_locked(&repository.root, &lock)?;
     // Ports and slugs may have gone since we looked; now nobody else can take them.
     repository.look_again()?;
@@ -105,7 +106,7 @@ pub(super) fn run(context: &Context, args: &NewAppArgs) -> Outcome {
             git::prepare(&repository.root, &scaffold.values.place, &registry_file, args.branch.as_deref())
         })
         .transpose()?;
-    apply::create(&repository.root, &lock, &scaffold, &interrupt)?;
+    apply::create(&repository.root, &lock, &scaffold, shutdown)?;
     let commit = prepared.map(|prepared| commit(&repository, &prepared, &scaffold)).transpose()?;
     context.printer.show(&report(&scaffold, &repository).created(commit, args.branch.as_deref()))?;
     Ok(Status::Done)

@@ -8,7 +8,6 @@ mod read;
 pub mod snapshot;
 
 use std::collections::{BTreeMap, HashMap};
-use std::future::Future;
 
 use bollard::Docker;
 use bollard::errors::Error;
@@ -52,9 +51,6 @@ pub enum EngineError {
     /// It answered with an error.
     #[error("the Docker engine says: {0}")]
     Refused(String),
-    /// The runtime for requests can't be started.
-    #[error("failed to start: {0}")]
-    Runtime(#[source] std::io::Error),
 }
 
 impl From<Error> for EngineError {
@@ -78,12 +74,6 @@ fn causes(error: &dyn std::error::Error) -> String {
         next = error.source();
     }
     text
-}
-
-/// Runs a command's asynchronous part on this thread.
-pub fn block_on<F: Future>(future: F) -> Result<F::Output, EngineError> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    Ok(runtime.map_err(EngineError::Runtime)?.block_on(future))
 }
 
 /// A connected engine.

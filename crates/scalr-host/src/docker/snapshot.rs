@@ -2,7 +2,7 @@
 
 use tokio::sync::oneshot;
 
-use super::{Endpoint, Engine, EngineError, block_on};
+use super::{Endpoint, Engine, EngineError};
 use crate::environment::ProcessEnvironment;
 use scalr_model::run::engine::EngineSnapshot;
 
@@ -13,26 +13,30 @@ pub async fn take(engine: &Engine) -> Result<EngineSnapshot, EngineError> {
     Ok(EngineSnapshot { containers, images, networks })
 }
 
-/// A snapshot on its way, asked for by a thread of its own: an engine takes longer over its list of images than
-/// scalr over reading the repository.
+/// A snapshot on its way, asked for beside other work: an engine takes longer over its list of images than scalr over
+/// reading the repository.
 #[derive(Debug)]
 pub struct Early(oneshot::Receiver<EngineSnapshot>);
 
 impl Early {
-    /// Asks an engine of this machine. Others are left alone, since each connection to them is a process.
+    /// The future that asks an engine of this machine, and where its answer arrives. Other engines are left alone, since
+    /// each connection to them is a process.
     #[must_use]
-    pub fn ask(context: Option<&str>, environment: &ProcessEnvironment) -> Option<Self> {
+    pub fn ask(
+        context: Option<&str>,
+        environment: &ProcessEnvironment,
+    ) -> Option<(Self, impl Future<Output = ()> + Send + 'static)> {
         let endpoint =
             Endpoint::find(context, environment).ok().filter(|endpoint| endpoint.socket().is_some())?;
         let (sender, receiver) = oneshot::channel();
-        std::thread::spawn(move || {
-            let taken = block_on(async { take(&Engine::connect(endpoint).await?).await });
-            // Nobody waits any more where the command has ended already.
-            if let Ok(Ok(snapshot)) = taken {
+        let asking = async move {
+            let Ok(engine) = Engine::connect(endpoint).await else { return };
+            if let Ok(snapshot) = take(&engine).await {
+                // The receiver is gone where the command has ended already.
                 let _ = sender.send(snapshot);
             }
-        });
-        Some(Self(receiver))
+        };
+        Some((Self(receiver), asking))
     }
 
     /// The snapshot; nothing where it could not be had.

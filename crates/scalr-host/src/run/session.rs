@@ -55,9 +55,6 @@ pub enum OpenError {
     /// The state folder can't be written.
     #[error("failed to {0}")]
     File(#[from] FileError),
-    /// Signals can't be caught.
-    #[error("failed to catch signals: {0}")]
-    Signals(#[source] std::io::Error),
 }
 
 /// What a run needs of `.env.shared`.
@@ -76,6 +73,7 @@ impl Session {
         context: Option<&str>,
         subprojects: &[Subproject],
         shared: SharedEnv,
+        shutdown: &Shutdown,
     ) -> Result<Self, OpenError> {
         let state = lock::state_folder(root)?;
         let mut findings = Vec::new();
@@ -102,7 +100,7 @@ impl Session {
                 front: settings::front_of(root, &file, rules(&compose)),
                 sign_in: settings::setting(root, &file, rules(&compose), SIGN_IN)
                     .unwrap_or_else(|| "dev".to_owned()),
-                shutdown: Shutdown::install().map_err(OpenError::Signals)?,
+                shutdown: shutdown.clone(),
                 cache: Arc::new(StatCache::open(&state)),
                 records: record::folder(&state),
                 root: root.clone(),
