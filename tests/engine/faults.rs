@@ -160,7 +160,8 @@ fn another_checkout_is_not_taken_over_silently() {
     std::fs::remove_dir_all(other.path().join(".scalr")).unwrap();
     let up = ran(&["up", "--json"]);
     assert_eq!(up.status.code(), Some(1));
-    assert!(String::from_utf8(up.stdout).unwrap().contains("runs from another checkout"));
+    let said = String::from_utf8(up.stdout).unwrap();
+    assert!(said.contains("runs from another checkout") && said.contains("project-elsewhere"), "{said}");
     let ps = String::from_utf8(ran(&["ps", "--json"]).stdout).unwrap();
     assert_eq!(ps.matches("\"elsewhere\"").count(), 2, "{ps}");
     assert!(ran(&["up", "--force"]).status.success());

@@ -26,17 +26,17 @@ fn no_command_shows_a_secret() {
         // Also when a test fails, or the scope would wait for ever.
         let end = End(&over);
         let watching = scope.spawn(|| {
+            let mut compose_calls = 0;
             while !over.load(Ordering::Relaxed) {
                 for entry in std::fs::read_dir("/proc").unwrap().flatten() {
                     let line = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
-                    assert!(
-                        !String::from_utf8_lossy(&line).contains(SECRET),
-                        "{}",
-                        String::from_utf8_lossy(&line)
-                    );
+                    let line = String::from_utf8_lossy(&line);
+                    assert!(!line.contains(SECRET), "{line}");
+                    compose_calls += usize::from(line.contains("--project-directory"));
                 }
                 std::thread::sleep(std::time::Duration::from_millis(20));
             }
+            compose_calls
         });
         let mut crashed = false;
         for args in [
@@ -70,10 +70,13 @@ fn no_command_shows_a_secret() {
         }
         assert!(crashed, "a log with a secret was shown, without it");
         drop(end);
-        watching.join().unwrap();
+        assert!(watching.join().unwrap() > 0, "no call of Compose was watched");
     });
+    let mut records = 0;
     for file in std::fs::read_dir(bed.path(".scalr/projects")).unwrap().flatten() {
         let text = std::fs::read(file.path()).unwrap_or_default();
         assert!(!String::from_utf8_lossy(&text).contains(SECRET), "{}", file.path().display());
+        records += 1;
     }
+    assert!(records > 0, "up has kept no record");
 }

@@ -134,13 +134,16 @@ fn a_kill_during_fix_leaves_whole_files() {
     for nth in 1.. {
         let sandbox = broken();
         let killed = killed_at(&sandbox, &["validate", "--fix"], nth);
-        for (now, (was, will)) in sandbox.tree().iter().zip(before.iter().zip(&after)) {
+        let tree = sandbox.tree();
+        assert_eq!(tree.len(), before.len(), "call {nth} left a file more or less");
+        for (now, (was, will)) in tree.iter().zip(before.iter().zip(&after)) {
             assert!(now == was || now == will, "call {nth} left {} half-written", now.0);
         }
         sandbox.run(&["validate", "--fix"]).ok();
         assert_eq!(sandbox.tree(), after, "call {nth}");
         assert_no_leftovers(&sandbox, nth);
         if !killed {
+            assert!(nth > 20, "only {nth} calls were interrupted");
             break;
         }
     }

@@ -133,7 +133,12 @@ fn a_broken_template_names_the_rule_and_changes_nothing() {
             &RULES.replace("replace: slug,", "replace: name,"),
             "free text may be written by `set` only",
         ),
-        ("expression", "template.yml", &RULES.replace("replace: slug,", "replace: slug |,"), "can't be used"),
+        (
+            "expression",
+            "template.yml",
+            &RULES.replace("replace: slug,", "replace: slug |,"),
+            "error[template-rules]",
+        ),
         ("unknown", "template.yml", &RULES.replace("replace: slug,", "replace: slgu,"), "it gives nothing"),
         (
             "schema",

@@ -97,6 +97,10 @@ fn what_is_there_but_not_right() {
     }
     let all = found.to_string();
     for part in [
+        "\"env-shared-incomplete\"",
+        "\"env-shared-open\"",
+        "\"buildx-missing\"",
+        "\"network-twins\"",
         "DB_PASSWORD is empty",
         "SCALR_AUTH is not set",
         "may read it (mode 644)",
@@ -123,6 +127,7 @@ fn a_machine_with_nothing_says_so() {
     for (check, expected) in [("engine", "error"), ("compose", "error"), ("networks", "skipped")] {
         assert_eq!(status(&found, check), expected, "{found:#}");
     }
+    assert!(found.to_string().contains("\"compose-not-installed\""), "{found:#}");
 }
 
 #[test]

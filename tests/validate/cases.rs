@@ -2,7 +2,9 @@
 //! What the binary says to a person is a snapshot.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use scalr_model::codes::Code;
 
 use crate::sandbox::{HOME, Sandbox};
 
@@ -14,6 +16,7 @@ fn cases(folder: &str) -> Vec<(String, PathBuf)> {
         .map(|path| (path.file_stem().unwrap().to_str().unwrap().to_owned(), path))
         .collect();
     cases.sort();
+    assert!(!cases.is_empty(), "there are no cases in {folder}");
     cases
 }
 
@@ -60,7 +63,8 @@ fn an_invalid_manifest_is_told_with_its_place() {
     }
 }
 
-/// Each rule about one manifest's text has a case, so that a new rule can't do without.
+/// Each rule has a test that names its code, so that a new rule can't do without: one about a manifest's text has a
+/// file in tests/manifests, and any other is named by a test of tests/ or by the tests at the end of a source file.
 #[test]
 fn every_code_has_a_case() {
     let snapshots: String = cases("invalid")
@@ -68,12 +72,35 @@ fn every_code_has_a_case() {
         .map(|(name, _)| format!("{HOME}/tests/validate/snapshots/scalr__validate__cases__{name}.snap"))
         .map(|path| std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}")))
         .collect();
-    let missing: BTreeSet<&str> = scalr_model::codes::Code::ALL
+    let mut tests = String::new();
+    for folder in ["tests", "crates", "src"] {
+        tests_below(&Path::new(HOME).join(folder), &mut tests);
+    }
+    let about_a_text = |name: &str| name.starts_with("yaml-") || name.starts_with("schema-");
+    let missing: BTreeSet<&str> = Code::ALL
         .iter()
         .map(|code| code.name())
-        .filter(|name| name.starts_with("yaml-") || name.starts_with("schema-"))
-        .filter(|name| !snapshots.contains(&format!("error[{name}]")))
+        .filter(|name| {
+            if about_a_text(name) && *name != "schema-broken" {
+                return !snapshots.contains(&format!("error[{name}]"));
+            }
+            !tests.split(|c: char| c != '-' && !c.is_ascii_alphanumeric()).any(|word| word == *name)
+        })
         .collect();
-    // This one is about the repository's schema, not about a manifest.
-    assert_eq!(missing, BTreeSet::from(["schema-broken"]));
+    // Only scalr's own schema of answers could be broken, and that is tested elsewhere.
+    assert_eq!(missing, BTreeSet::from(["answers-invalid"]));
+}
+
+/// The text of all tests below a folder: whole files in tests/, what follows `mod tests` elsewhere.
+fn tests_below(folder: &Path, text: &mut String) {
+    for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if path.is_dir() {
+            tests_below(&path, text);
+        } else if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with(file!()) {
+            let content = std::fs::read_to_string(&path).unwrap();
+            let of_tests = path.starts_with(Path::new(HOME).join("tests")) || path.ends_with("tests.rs");
+            let begin = if of_tests { Some(0) } else { content.find("\nmod tests {") };
+            *text += begin.map_or("", |begin| &content[begin..]);
+        }
+    }
 }

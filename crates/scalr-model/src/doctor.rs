@@ -189,6 +189,13 @@ mod tests {
     use crate::env;
 
     #[test]
+    fn a_subproject_that_another_scalr_works_on_is_named() {
+        let finding = busy("crm", "process 42");
+        assert_eq!(finding.code.name(), "project-busy");
+        assert!(finding.message.contains("crm (process 42)"), "{}", finding.message);
+    }
+
+    #[test]
     fn what_the_example_has_and_the_file_has_not() {
         let example = env::parse("DB_PASSWORD=\nAUTH=dev\nDOMAIN=\n#OFF=1\n").unwrap();
         let texts = |file: &str| {

@@ -311,12 +311,14 @@ mod tests {
     #[test]
     fn versions_and_numbers() {
         assert!(compose_version("2.26.1-4").is_none() && compose_version("v5.0.0").is_none());
-        assert!(compose_version("2.19.0").is_some() && compose_version("odd").is_none());
+        assert_eq!(compose_version("2.19.0").unwrap().code.name(), "compose-old");
+        assert!(compose_version("odd").is_none());
         assert!(pools_low(20, 10, capacity(&[])).is_none() && pools_low(20, 11, capacity(&[])).is_some());
         assert_eq!(capacity(&[(16, 24), (20, 24)]), 272);
         let given = |subnet: &str, pools: &[(u32, u32)]| from_pools(&[subnet.to_owned()], pools);
         assert!(given("172.18.0.0/16", &[]) && given("192.168.16.0/20", &[]) && from_pools(&[], &[]));
         assert!(!given("10.213.0.16/28", &[]) && given("10.213.0.16/28", &[(16, 28)]));
-        assert!(disk(1).is_some() && disk(u64::MAX).is_none());
+        assert_eq!(disk(1).unwrap().code.name(), "disk-low");
+        assert!(disk(u64::MAX).is_none());
     }
 }
