@@ -1,9 +1,9 @@
 //! `scalr auth`
 
-use super::repository::Repository;
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
 use crate::ui::auth::AuthSync;
 use scalr_host::blueprints;
+use scalr_host::repository::Repository;
 use scalr_model::sign_in::{BlueprintError, FOLDER, SignInSync, SyncStatus};
 
 /// What the sign-in of services/auth has to know of the apps
@@ -35,19 +35,19 @@ struct AuthSyncArgs {
 
 pub(super) fn run(context: &Context, args: &AuthArgs) -> Outcome {
     let AuthCommand::Sync(args) = &args.command;
-    let mut repository = Repository::open(context)?;
+    let mut repository = context.repository()?;
     let sync = if args.check {
         plan(&repository)?
     } else {
-        let lock = repository.lock(context)?;
+        let lock = context.lock(&repository)?;
         // An app may have come while this waited for the lock.
-        repository.look_again()?;
+        repository.refresh()?;
         let mut sync = plan(&repository)?;
         blueprints::apply(&repository.root, &lock, &mut sync)?;
         sync
     };
     context.printer.show(&AuthSync::of(&sync))?;
-    repository.warn_of_broken(context);
+    context.warn_of_broken(&repository);
     Ok(if sync.status == SyncStatus::Different { Status::Wrong } else { Status::Done })
 }
 

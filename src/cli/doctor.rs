@@ -1,10 +1,10 @@
 //! `scalr doctor`
 
-use super::repository::Repository;
 use super::runtime;
 use super::signals::SignalMeaning;
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
 use scalr_host::doctor::{self, Place, RepairError};
+use scalr_host::repository::Repository;
 use scalr_model::doctor::{Check, DoctorReport, Repair};
 use scalr_model::run::selection::Selection;
 use scalr_model::run::subproject;
@@ -30,7 +30,7 @@ pub(crate) struct DoctorArgs {
 }
 
 pub(super) fn run(context: &Context, args: &DoctorArgs) -> Outcome {
-    let mut repository = Repository::open(context)?;
+    let mut repository = context.repository()?;
     let mut repaired = Vec::new();
     let mut checks = run_checks(context, &repository, args)?;
     for _ in 0..ROUNDS {
@@ -40,7 +40,7 @@ pub(super) fn run(context: &Context, args: &DoctorArgs) -> Outcome {
         }
         carry_out(context, &repository, args, &repairs)?;
         repaired.extend(repairs);
-        repository.look_again()?;
+        repository.refresh()?;
         checks = run_checks(context, &repository, args)?;
     }
     let report = DoctorReport::new(checks, repaired);
@@ -74,7 +74,7 @@ fn carry_out(
     args: &DoctorArgs,
     repairs: &[Repair],
 ) -> Result<(), CommandError> {
-    let lock = repository.lock(context)?;
+    let lock = context.lock(repository)?;
     for repair in repairs {
         let done =
             runtime::block_on(doctor::repair(&repository.root, &lock, args.context.as_deref(), repair))?;

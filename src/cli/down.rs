@@ -1,6 +1,5 @@
 //! `scalr down` and `scalr restart`
 
-use super::repository::Repository;
 use super::run::{self, PaceArgs};
 use super::runtime;
 use super::select::SelectArgs;
@@ -44,7 +43,7 @@ pub(crate) struct RestartArgs {
 }
 
 pub(super) fn run(context: &Context, args: &DownArgs) -> Outcome {
-    let repository = Repository::open(context)?;
+    let repository = context.repository()?;
     let subprojects = args.select.choose(context, &repository)?;
     let steps = order::stop(&subprojects)?;
     let volumes = if args.volumes { Volumes::Remove } else { Volumes::Keep };

@@ -1,6 +1,6 @@
 //! `scalr env`
 
-use super::repository::{Repository, complete_slugs};
+use super::repository::complete_slugs;
 use super::{CommandError, Context, ErrorKind, Outcome, Status, shared_env};
 use crate::ui;
 use crate::ui::env::EnvAnswer;
@@ -38,8 +38,8 @@ pub(super) fn run(context: &Context, args: &EnvArgs) -> Outcome {
             CommandError::new(ErrorKind::Usage, message).hint("leave it out: secrets are masked then")
         );
     }
-    let repository = Repository::open(context)?;
-    let selected = repository.select(std::slice::from_ref(&args.app))?;
+    let repository = context.repository()?;
+    let selected = repository.workspace.select(std::slice::from_ref(&args.app))?;
     let Some(app) = selected.first() else { return Ok(Status::Done) };
     let (root, folder) = (&repository.root, app.manifest.folder());
     let (shared_path, own_path) = (RelPath::root().join(SHARED_ENV_FILE), folder.join(ENV_FILE));

@@ -11,12 +11,14 @@ use scalr_host::apply::CreateError;
 use scalr_host::gather::BrokenSchema;
 use scalr_host::git::GitError;
 use scalr_host::lock::LockError;
+use scalr_host::repository::RepositoryError;
 use scalr_host::root::RootError;
 use scalr_host::template::TemplateError;
 use scalr_model::answers::AnswerProblem;
 use scalr_model::diagnostics::Finding;
 use scalr_model::registry;
 use scalr_model::rel_path::RelPath;
+use scalr_model::suggest::UnknownName;
 
 /// The kinds of failure, each with an exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -93,6 +95,13 @@ impl CommandError {
     /// A message of its own, and the error that caused it.
     pub fn caused_by(kind: ErrorKind, message: String, cause: impl Into<anyhow::Error>) -> Self {
         Self::from_error(kind, cause.into().context(message))
+    }
+
+    /// Sentences about what was typed, each on a line of its own.
+    pub fn usage<S: ToString>(sentences: &[S]) -> Self {
+        let sentences: Vec<String> = sentences.iter().map(ToString::to_string).collect();
+        // Below each other, behind "error: ".
+        Self::new(ErrorKind::Usage, sentences.join("\n       "))
     }
 
     /// With a command to type or a thing to do next.
@@ -173,6 +182,22 @@ impl From<BrokenSchema> for CommandError {
 impl From<std::io::Error> for CommandError {
     fn from(error: std::io::Error) -> Self {
         Self::caused_by(ErrorKind::Environment, format!("failed to print: {error}"), error)
+    }
+}
+
+impl From<RepositoryError> for CommandError {
+    fn from(error: RepositoryError) -> Self {
+        match error {
+            RepositoryError::Schema(error) => error.into(),
+            RepositoryError::File(error) => error.into(),
+        }
+    }
+}
+
+/// Names of apps or of subprojects.
+impl From<Vec<UnknownName>> for CommandError {
+    fn from(names: Vec<UnknownName>) -> Self {
+        Self::usage(&names).hint("scalr list shows every app")
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 
-use super::repository::{Repository, complete_slugs};
+use super::repository::complete_slugs;
 use super::runtime;
 use super::{CommandError, Context, ErrorKind, Outcome, select};
 use scalr_host::compose::Compose;
@@ -64,7 +64,7 @@ pub(super) fn shell(context: &Context, args: &ShellArgs) -> Outcome {
 }
 
 fn into(context: &Context, place: &PlaceArgs, command: &[&OsStr]) -> Outcome {
-    let repository = Repository::open(context)?;
+    let repository = context.repository()?;
     let one = select::choose_one(&repository, &place.app)?;
     let endpoint = Endpoint::find(place.context.as_deref(), &context.environment)?;
     let containers = runtime::block_on(async {

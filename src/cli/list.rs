@@ -1,6 +1,6 @@
 //! `scalr list`
 
-use super::repository::{Repository, complete_slugs};
+use super::repository::complete_slugs;
 use super::{Context, Outcome, Status};
 use crate::ui::list::AppList;
 
@@ -16,11 +16,11 @@ pub(crate) struct ListArgs {
 }
 
 pub(super) fn run(context: &Context, args: &ListArgs) -> Outcome {
-    let repository = Repository::open(context)?;
-    let apps = repository.select(&args.slugs)?;
+    let repository = context.repository()?;
+    let apps = repository.workspace.select(&args.slugs)?;
     context.printer.show(&AppList::new(&apps, &repository.workspace.registered()))?;
     if !context.printer.json() {
-        repository.warn_of_broken(context);
+        context.warn_of_broken(&repository);
     }
     Ok(Status::Done)
 }

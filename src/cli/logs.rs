@@ -5,7 +5,6 @@ use std::ops::ControlFlow;
 
 use regex::Regex;
 
-use super::repository::Repository;
 use super::runtime;
 use super::select::SelectArgs;
 use super::signals::SignalMeaning;
@@ -18,7 +17,7 @@ use scalr_host::run::settings;
 use scalr_model::run::containers::Container;
 use scalr_model::run::log::{self, LogOrigin};
 use scalr_model::run::subproject::Subproject;
-use scalr_model::suggest;
+use scalr_model::suggest::UnknownName;
 
 /// Show the logs of subprojects in one stream
 ///
@@ -84,7 +83,7 @@ pub(super) fn run(context: &Context, args: &LogsArgs) -> Outcome {
         Some(Tail::Lines(lines)) => Some(lines),
         Some(Tail::All) | None => None,
     };
-    let repository = Repository::open(context)?;
+    let repository = context.repository()?;
     let subprojects = args.select.choose(context, &repository)?;
     let secrets = settings::secrets_of(&repository.root, &subprojects);
     context.signals.mean(SignalMeaning::End)?;
@@ -145,16 +144,12 @@ fn write(context: &Context, open: &mut String, written: &mut io::Result<()>) -> 
 fn known_services(args: &LogsArgs, containers: &[Container]) -> Result<(), CommandError> {
     let names = || containers.iter().map(|container| container.service.as_str());
     let unknown = args.service.iter().filter(|service| !names().any(|name| name == **service));
-    let unknown: Vec<String> = unknown
-        .map(|service| match suggest::nearest(service, names()) {
-            Some(meant) => format!("no container has the service `{service}`; did you mean `{meant}`?"),
-            None => format!("no container has the service `{service}`"),
-        })
-        .collect();
+    let unknown: Vec<UnknownName> =
+        unknown.map(|service| UnknownName::new("no container has the service", service, names())).collect();
     if unknown.is_empty() || args.follow {
         return Ok(());
     }
-    Err(CommandError::new(ErrorKind::Usage, unknown.join("\n       ")).hint("scalr ps shows the services"))
+    Err(CommandError::usage(&unknown).hint("scalr ps shows the services"))
 }
 
 /// Subprojects without a container have no logs.

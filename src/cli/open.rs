@@ -1,6 +1,6 @@
 //! `scalr open`
 
-use super::repository::{Repository, complete_slugs};
+use super::repository::complete_slugs;
 use super::{CommandError, Context, ErrorKind, Outcome, Status, select};
 use crate::ui::open::AppAddress;
 use scalr_host::browser;
@@ -18,7 +18,7 @@ pub(crate) struct OpenArgs {
 }
 
 pub(super) fn run(context: &Context, args: &OpenArgs) -> Outcome {
-    let repository = Repository::open(context)?;
+    let repository = context.repository()?;
     let one = select::choose_one(&repository, &args.app)?;
     let url = one.url(&settings::front(&repository.root)).ok_or_else(|| {
         let message = format!("{} has no address: its manifest names no port", one.name);

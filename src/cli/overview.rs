@@ -1,6 +1,5 @@
 //! `scalr` alone
 
-use super::repository::Repository;
 use super::{Context, Outcome, Status};
 use scalr_host::root::Root;
 use scalr_model::overview::Overview;
@@ -10,7 +9,7 @@ pub(super) fn run(context: &Context) -> Outcome {
         context.printer.show(&Overview::nowhere())?;
         return Ok(Status::Done);
     }
-    let repository = Repository::open(context)?;
+    let repository = context.repository()?;
     context.printer.show(&Overview::of(repository.root.path(), &repository.workspace))?;
     Ok(Status::Done)
 }

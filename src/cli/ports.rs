@@ -1,6 +1,5 @@
 //! `scalr ports`
 
-use super::repository::Repository;
 use super::{Context, Outcome, Status};
 use scalr_model::holdings::Holdings;
 
@@ -10,11 +9,11 @@ use scalr_model::holdings::Holdings;
 pub(crate) struct PortsArgs {}
 
 pub(super) fn run(context: &Context, _args: &PortsArgs) -> Outcome {
-    let repository = Repository::open(context)?;
+    let repository = context.repository()?;
     let holdings = Holdings::of(&repository.workspace);
     context.printer.show(&holdings)?;
     if !context.printer.json() {
-        repository.warn_of_broken(context);
+        context.warn_of_broken(&repository);
     }
     Ok(if holdings.has_conflicts() { Status::Wrong } else { Status::Done })
 }

@@ -1,11 +1,11 @@
 //! `scalr ps`
 
-use super::repository::Repository;
 use super::runtime;
 use super::select::SelectArgs;
 use super::signals::SignalMeaning;
 use super::{CommandError, Context, Outcome, Status};
 use scalr_host::docker::{Endpoint, Engine};
+use scalr_host::repository::Repository;
 use scalr_host::run::ps::{Measure, Running, running};
 use scalr_host::run::{health, settings};
 use scalr_model::run::ps::{Orphans, PsReport, PsSources, groups};
@@ -28,7 +28,7 @@ pub(crate) struct PsArgs {
 }
 
 pub(super) fn run(context: &Context, args: &PsArgs) -> Outcome {
-    let repository = Repository::open(context)?;
+    let repository = context.repository()?;
     let subprojects = args.select.choose(context, &repository)?;
     runtime::block_on(async {
         let engine =

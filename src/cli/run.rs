@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::repository::Repository;
 use super::runtime;
 use super::select::SelectArgs;
 use super::signals::SignalMeaning;
@@ -81,7 +80,7 @@ pub(super) fn compose(
     command: ComposeCommand,
     order: impl Fn(&[Subproject]) -> Result<Vec<Step<()>>, Circle>,
 ) -> Outcome {
-    let repository = Repository::open(context)?;
+    let repository = context.repository()?;
     let subprojects = select.choose(context, &repository)?;
     let steps = order(&subprojects)?;
     let stopwatch = Stopwatch::start();
@@ -148,6 +147,6 @@ impl From<EngineError> for CommandError {
 
 impl From<Circle> for CommandError {
     fn from(circle: Circle) -> Self {
-        Self::new(ErrorKind::Failed, circle.to_string()).hint("scalr validate shows the places")
+        Self::from_error(ErrorKind::Failed, circle).hint("scalr validate shows the places")
     }
 }

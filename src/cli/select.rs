@@ -1,8 +1,9 @@
 //! Which subprojects and which engine: the options that every command about running ones shares.
 
-use super::repository::{Repository, complete_slugs};
+use super::repository::complete_slugs;
 use super::{CommandError, Context, ErrorKind};
 use scalr_host::git;
+use scalr_host::repository::Repository;
 use scalr_model::kind::Kind;
 use scalr_model::run::selection::{Dependencies, Selection, SelectionScope, Wanted};
 use scalr_model::run::subproject::{self, Subproject};
@@ -64,9 +65,7 @@ impl SelectArgs {
             scope: if self.all { SelectionScope::All } else { SelectionScope::Registered },
             dependencies: if self.with_deps { Dependencies::With } else { Dependencies::Without },
         };
-        let chosen = selection.choose(&all).map_err(|unknown| {
-            CommandError::new(ErrorKind::Usage, unknown.join("\n       ")).hint("scalr list shows every app")
-        })?;
+        let chosen = selection.choose(&all)?;
         if chosen.is_empty() {
             context.printer.note("no subproject is selected; scalr list shows every app");
         }
@@ -80,9 +79,7 @@ pub(super) fn choose_one(repository: &Repository, text: &str) -> Result<Subproje
     let path = repository.root.relative(text.as_ref()).ok();
     let selection =
         Selection { wanted: vec![Wanted { text: text.to_owned(), path }], ..Selection::default() };
-    let chosen = selection.choose(&all).map_err(|unknown| {
-        CommandError::new(ErrorKind::Usage, unknown.join("\n       ")).hint("scalr list shows every app")
-    })?;
+    let chosen = selection.choose(&all)?;
     match <[Subproject; 1]>::try_from(chosen) {
         Ok([chosen]) => Ok(chosen),
         Err(several) => {

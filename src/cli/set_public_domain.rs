@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use super::repository::Repository;
-use super::{CommandError, Context, ErrorKind, Outcome, Status, shared_env};
+use super::{CommandError, Context, Outcome, Status, shared_env};
 use scalr_host::{apply, dns};
 use scalr_model::publication::{Publication, PublicationRequest, PublicationStatus};
 
@@ -38,15 +37,13 @@ pub(crate) struct SetPublicDomainArgs {
 
 pub(super) fn run(context: &Context, args: &SetPublicDomainArgs) -> Outcome {
     let request = PublicationRequest::parse(args.domain.as_deref(), args.email.as_deref());
-    let request = request.map_err(|problems| {
-        CommandError::new(ErrorKind::Usage, problems.join("\n       ")).hint("nothing was changed")
-    })?;
-    let repository = Repository::open(context)?;
+    let request = request.map_err(|problems| CommandError::usage(&problems).hint("nothing was changed"))?;
+    let repository = context.repository()?;
     let (workspace, shared) = (&repository.workspace, shared_env::variables(&repository)?);
     let mut publication =
         Publication::plan(request, workspace, shared, &repository.root.environment().shell());
     if publication.status == PublicationStatus::Planned && !args.dry_run {
-        let lock = repository.lock(context)?;
+        let lock = context.lock(&repository)?;
         apply::edit(&repository.root, &lock, &publication.edits())?;
         publication.status = PublicationStatus::Written;
     }

@@ -1,8 +1,8 @@
 //! What a command does about an env file that is missing or broken.
 
-use super::repository::Repository;
 use super::{CommandError, Context, ErrorKind};
 use crate::ui::prompt;
+use scalr_host::repository::Repository;
 use scalr_host::{gather, shared_env};
 use scalr_model::diagnostics::Finding;
 use scalr_model::env::Variable;
@@ -28,7 +28,7 @@ pub(super) fn offer(context: &Context, repository: &Repository) -> Result<(), Co
             return Ok(());
         }
     }
-    let lock = repository.lock(context)?;
+    let lock = context.lock(repository)?;
     let made = shared_env::make(&repository.root, &lock)?;
     context.printer.note(&format!("made {SHARED_ENV_FILE} ({})", made.told()));
     Ok(())

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use super::repository::Repository;
 use super::run::STARTING;
 use super::runtime;
 use super::select::SelectArgs;
@@ -34,7 +33,7 @@ pub(crate) struct SmokeArgs {
 }
 
 pub(super) fn run(context: &Context, args: &SmokeArgs) -> Outcome {
-    let repository = Repository::open(context)?;
+    let repository = context.repository()?;
     let subprojects = args.select.choose(context, &repository)?;
     let (root, shared) = (&repository.root, &repository.workspace.shared_env);
     let secrets = settings::secrets(root, shared, &subprojects, ComposeRules::NEWEST);

@@ -1,6 +1,5 @@
 //! `scalr up` and `scalr plan`
 
-use super::repository::Repository;
 use super::run::{self, PaceArgs};
 use super::runtime;
 use super::select::SelectArgs;
@@ -9,6 +8,7 @@ use super::{CommandError, Context, ErrorKind, Outcome, Status, shared_env};
 use crate::ui::prompt;
 use crate::ui::run::{Reporter, plan_text};
 use scalr_host::docker::snapshot::Early;
+use scalr_host::repository::Repository;
 use scalr_host::run::execute::Stopwatch;
 use scalr_host::run::session::{Session, SharedEnv};
 use scalr_host::run::survey::{EngineState, gather, survey};
@@ -149,7 +149,7 @@ impl UpCommand {
             runtime::in_background(asking);
             early
         });
-        let repository = Repository::open(context)?;
+        let repository = context.repository()?;
         let subprojects = args.select.choose(context, &repository)?;
         let findings = preflight::dangling(&repository.workspace);
         Ok(Self { early, repository, subprojects, findings })

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use super::choice::{Choice, one_of};
-use super::repository::Repository;
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
 use crate::ui;
 use crate::ui::findings::{Format, Report};
+use scalr_host::repository::Repository;
 use scalr_host::{apply, files, gather, git};
 use scalr_model::diagnostics::Counts;
 use scalr_model::plan::{self, FileEdit};
@@ -51,7 +51,7 @@ const FORMATS: &[Choice<Format>] = &[
 ];
 
 pub(super) fn run(context: &Context, args: &ValidateArgs) -> Outcome {
-    let mut repository = Repository::open(context)?;
+    let mut repository = context.repository()?;
     let scope = scope(&repository, args)?;
     let mut findings = validate::all(&repository.workspace, &scope);
     let mut fixed = Vec::new();
@@ -62,7 +62,7 @@ pub(super) fn run(context: &Context, args: &ValidateArgs) -> Outcome {
         }
         if !edits.is_empty() {
             repair(context, &repository, &edits)?;
-            repository = Repository::open(context)?;
+            repository = context.repository()?;
             findings = validate::all(&repository.workspace, &scope);
             fixed = edits;
         }
@@ -99,7 +99,7 @@ fn scope(repository: &Repository, args: &ValidateArgs) -> Result<Scope, CommandE
         }
     }
     if !problems.is_empty() {
-        return Err(CommandError::new(ErrorKind::Usage, problems.join("\n       ")));
+        return Err(CommandError::usage(&problems));
     }
     let scope = Scope::paths(paths);
     match &args.changed {
@@ -109,7 +109,7 @@ fn scope(repository: &Repository, args: &ValidateArgs) -> Result<Scope, CommandE
 }
 
 fn repair(context: &Context, repository: &Repository, edits: &[FileEdit]) -> Result<(), CommandError> {
-    let lock = repository.lock(context)?;
+    let lock = context.lock(repository)?;
     Ok(apply::edit(&repository.root, &lock, edits)?)
 }
 

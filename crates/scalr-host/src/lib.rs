@@ -21,6 +21,7 @@ pub mod git;
 pub mod ignored;
 pub mod journal;
 pub mod lock;
+pub mod repository;
 pub mod root;
 pub mod run;
 pub mod shared_env;

@@ -15,6 +15,23 @@ pub fn nearest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -
         .map(|(_, candidate)| candidate)
 }
 
+/// A name that was typed and that nothing has, with the nearest one that something has.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{problem} `{name}`{}", .meant.as_ref().map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default())]
+pub struct UnknownName {
+    problem: &'static str,
+    name: String,
+    meant: Option<String>,
+}
+
+impl UnknownName {
+    /// `problem` is the sentence before the name, such as "no app has the slug".
+    pub fn new<'a>(problem: &'static str, name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Self {
+        let meant = nearest(name, candidates).map(str::to_owned);
+        Self { problem, name: name.to_owned(), meant }
+    }
+}
+
 /// At most this many searches through all apps, since a hundred errors usually have one cause.
 const MANY: usize = 100;
 

@@ -9,6 +9,7 @@ use super::ports::Role;
 use super::registry;
 use super::rel_path::RelPath;
 use super::subnet::Subnet;
+use super::suggest::UnknownName;
 
 /// The folder of the canonical app, at the repository's root. Its manifest is checked like any
 /// other, but it is not an app: the apps' slugs, ids and ports are derived from it.
@@ -104,6 +105,21 @@ impl Workspace {
     #[must_use]
     pub fn app(&self, slug: &str) -> Option<&App> {
         self.apps.iter().find(|app| app.manifest.slug() == Some(slug))
+    }
+
+    /// The apps of these slugs, all of them where none is named; or every slug that no app has.
+    pub fn select(&self, slugs: &[String]) -> Result<Vec<&App>, Vec<UnknownName>> {
+        if slugs.is_empty() {
+            return Ok(self.apps.iter().collect());
+        }
+        let (mut apps, mut unknown) = (Vec::new(), Vec::new());
+        for slug in slugs {
+            match self.app(slug) {
+                Some(app) => apps.push(app),
+                None => unknown.push(UnknownName::new("no app has the slug", slug, self.slugs())),
+            }
+        }
+        if unknown.is_empty() { Ok(apps) } else { Err(unknown) }
     }
 
     /// Every slug, in the order of the paths.

@@ -1,10 +1,10 @@
 //! The questions of `new-app` at a terminal.
 
 use super::{Input, check, owner};
-use crate::cli::repository::Repository;
 use crate::cli::{CommandError, Context, ErrorKind};
 use crate::ui::prompt;
 use scalr_host::files;
+use scalr_host::repository::Repository;
 use scalr_model::answers::{self, Answers};
 use scalr_model::kind::Kind;
 use scalr_model::slug::{self, Slug};

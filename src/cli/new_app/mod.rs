@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::error::broken_rules;
-use super::repository::Repository;
 use super::signals::SignalMeaning;
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
 use crate::ui::new_app::NewAppReport;
 use crate::ui::prompt;
 use scalr_host::git::Prepared;
+use scalr_host::repository::Repository;
 use scalr_host::run::settings;
 use scalr_host::template::TemplateError;
 use scalr_host::{apply, blueprints, files, fresh, gather, git, journal, template};
@@ -67,7 +67,7 @@ pub(super) fn run(context: &Context, args: &NewAppArgs) -> Outcome {
     }
     context.signals.mean(SignalMeaning::Flag)?;
     let shutdown = context.signals.shutdown();
-    let mut repository = Repository::open(context)?;
+    let mut repository = context.repository()?;
     let input = input(args)?;
     let ask = context.printer.interactive() && !context.yes;
     let asking = ask.then(|| context.signals.while_asking()).transpose()?;
@@ -94,10 +94,10 @@ pub(super) fn run(context: &Context, args: &NewAppArgs) -> Outcome {
     }
 
     drop(asking);
-    let lock = repository.lock(context)?;
+    let lock = context.lock(&repository)?;
     journal::recover_locked(&repository.root, &lock)?;
     // Ports and slugs may have gone since we looked; now nobody else can take them.
-    repository.look_again()?;
+    repository.refresh()?;
     let answers = check(Input::from(answers), &repository, true)?;
     let scaffold = plan(&answers, &new, &template, &repository)?;
     let registry_file = RelPath::root().join(registry::FILE_NAME);

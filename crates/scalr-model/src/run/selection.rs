@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::subproject::Subproject;
 use crate::kind::Kind;
 use crate::rel_path::RelPath;
-use crate::suggest;
+use crate::suggest::UnknownName;
 
 /// What a person asked for.
 #[derive(Debug, Clone, Default)]
@@ -60,8 +60,8 @@ impl Selection {
         !self.wanted.is_empty()
     }
 
-    /// The selected subprojects, in the order of `all`; or a sentence for every name that no subproject has.
-    pub fn choose(&self, all: &[Subproject]) -> Result<Vec<Subproject>, Vec<String>> {
+    /// The selected subprojects, in the order of `all`; or every name that no subproject has.
+    pub fn choose(&self, all: &[Subproject]) -> Result<Vec<Subproject>, Vec<UnknownName>> {
         let mut chosen = BTreeSet::new();
         let mut unknown = Vec::new();
         for wanted in &self.wanted {
@@ -111,13 +111,10 @@ impl Wanted {
             .collect()
     }
 
-    fn unknown(&self, all: &[Subproject]) -> String {
-        let text = &self.text;
-        let paths = all.iter().map(|one| one.folder.as_str());
-        match suggest::nearest(text, all.iter().map(|one| one.name.as_str()).chain(paths)) {
-            Some(meant) => format!("no subproject is called `{text}`; did you mean `{meant}`?"),
-            None => format!("no subproject is called `{text}`"),
-        }
+    fn unknown(&self, all: &[Subproject]) -> UnknownName {
+        let names = all.iter().map(|one| one.name.as_str());
+        let folders = all.iter().map(|one| one.folder.as_str());
+        UnknownName::new("no subproject is called", &self.text, names.chain(folders))
     }
 }
 
@@ -188,6 +185,7 @@ mod tests {
         assert_eq!(names(&pick(&["apps"])), ["crm", "desk"]);
         assert_eq!(names(&pick(&["services"])), ["bus"]);
         let unknown = pick(&["crn", "zzz", "acme"]).choose(&all()).unwrap_err();
+        let unknown: Vec<String> = unknown.iter().map(ToString::to_string).collect();
         assert_eq!(
             unknown,
             ["no subproject is called `crn`; did you mean `crm`?", "no subproject is called `zzz`"]
