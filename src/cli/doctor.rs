@@ -9,7 +9,7 @@ use scalr_model::doctor::{Check, DoctorReport, Repair};
 use scalr_model::run::selection::Selection;
 use scalr_model::run::subproject;
 
-/// A repair can bring up what was hidden before: without .env.shared nothing is known of the networks.
+/// A repair can reveal further findings: without .env.shared the networks can't be checked.
 const ROUNDS: usize = 3;
 
 /// Look whether this machine and this repository are ready: engine, Compose, secrets, ports, networks, template

@@ -71,7 +71,7 @@ pub(super) fn restart(context: &Context, args: &RestartArgs) -> Outcome {
     run::compose(context, &args.select, pace, ComposeCommand::Restart, order::start)
 }
 
-/// Asks before data is lost: the name of the repository, typed at a terminal; `--yes` elsewhere.
+/// Asks before data is lost: for the repository's name at a terminal; elsewhere it needs `--yes`.
 async fn confirm(context: &Context, session: &Session, plan: &DownPlan) -> Result<(), CommandError> {
     for name in &plan.spared {
         context.printer.note(&format!("the volume {name} stays: it belongs to a protected subproject"));

@@ -1,4 +1,4 @@
-//! Why a command did not run to its end, and how that is told.
+//! Why a command failed, and how the error is printed.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ pub enum ErrorKind {
     Usage,
     /// The environment lacks something.
     Environment,
-    /// Somebody else was first.
+    /// Another process was faster.
     Conflict,
     /// Ctrl-C or SIGTERM.
     Interrupted,
@@ -50,7 +50,7 @@ impl ErrorKind {
     }
 }
 
-/// Why a command did not run to its end: the kind gives the exit code, the error the message and what caused it.
+/// Why a command failed: the kind gives the exit code, the error the message and its causes.
 #[derive(Debug)]
 pub struct CommandError {
     kind: ErrorKind,
@@ -58,7 +58,7 @@ pub struct CommandError {
     details: Box<Details>,
 }
 
-/// What there is to say besides the error.
+/// Details besides the error.
 #[derive(Debug, Default)]
 struct Details {
     hints: Vec<String>,
@@ -82,17 +82,17 @@ struct ErrorDocument<'a> {
 }
 
 impl CommandError {
-    /// An error that no other one has caused.
+    /// An error without a cause.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self::from_error(kind, anyhow::Error::msg(message.into()))
     }
 
-    /// An error with those that caused it: its own text is the message.
+    /// An error with its causes; its own text is the message.
     pub fn from_error(kind: ErrorKind, error: impl Into<anyhow::Error>) -> Self {
         Self { kind, error: error.into(), details: Box::default() }
     }
 
-    /// A message of its own, and the error that caused it.
+    /// A separate message, and the error that caused it.
     pub fn caused_by(kind: ErrorKind, message: String, cause: impl Into<anyhow::Error>) -> Self {
         Self::from_error(kind, cause.into().context(message))
     }
@@ -104,7 +104,7 @@ impl CommandError {
         Self::new(ErrorKind::Usage, sentences.join("\n       "))
     }
 
-    /// With a command to type or a thing to do next.
+    /// With a hint: the next command or action.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.details.hints.push(hint.into());
@@ -131,7 +131,7 @@ impl CommandError {
         self.kind.exit_code()
     }
 
-    /// The errors behind the message, outermost first. One that the text before it quotes is left out.
+    /// The causes of the message, outermost first, without those that the text before quotes.
     fn causes(&self) -> Vec<String> {
         let mut before = self.error.to_string();
         let mut causes = Vec::new();
@@ -144,7 +144,7 @@ impl CommandError {
         causes
     }
 
-    /// Tells a person, or with `--json` a program.
+    /// Prints the error, with `--json` as a document.
     pub fn show(&self, printer: &Printer) {
         let Details { hints, problems, findings, sources } = &*self.details;
         let (message, causes) = (self.error.to_string(), self.causes());
@@ -153,7 +153,7 @@ impl CommandError {
             let schema = "scalr.error/1";
             let document =
                 ErrorDocument { schema, kind, exit_code, message, causes, hints, problems, findings };
-            // A program that has closed its end reads the exit code.
+            // A program that has closed the pipe reads the exit code.
             let _ = printer.document(&document);
             return;
         }
@@ -305,7 +305,7 @@ mod tests {
         let error = CommandError::from(denied());
         assert_eq!(error.error.to_string(), "failed to read a/b: permission denied");
         assert_eq!(error.causes(), ["Permission denied (os error 13)"]);
-        // The error between them says nothing that the message does not say.
+        // The error between them adds nothing to the message.
         let error = CommandError::from(RootError::File(denied()));
         assert_eq!(error.causes(), ["Permission denied (os error 13)"]);
     }

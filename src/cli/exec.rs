@@ -51,7 +51,7 @@ struct PlaceArgs {
     context: Option<String>,
 }
 
-/// `exec` replaces the first shell, so that signals and exit codes are the shell's own.
+/// `exec` replaces the first shell, so that signals and exit codes are those of the second one.
 const SHELL: &str = "if command -v bash >/dev/null 2>&1; then exec bash; else exec sh; fi";
 
 pub(super) fn run(context: &Context, args: &ExecArgs) -> Outcome {
@@ -81,7 +81,7 @@ fn into(context: &Context, place: &PlaceArgs, command: &[&OsStr]) -> Outcome {
     let compose = Compose::find(&lock::state_folder(&repository.root)?, &endpoint, &context.environment)
         .map_err(|error| CommandError::from_error(ErrorKind::Environment, error))?;
     let mut args = vec![OsStr::new("exec")];
-    // Compose itself would want a terminal as soon as its output is one.
+    // Compose itself would require a terminal if its output is one.
     if !context.printer.both_are_terminals() {
         args.push(OsStr::new("--no-TTY"));
     }
@@ -90,7 +90,7 @@ fn into(context: &Context, place: &PlaceArgs, command: &[&OsStr]) -> Outcome {
     }
     args.push(OsStr::new(service));
     args.extend(command);
-    // By its name alone: what runs can be entered whatever has become of its files.
+    // Only by its name, so that it works without its files.
     let project = ComposeProject::by_name(&one.name);
     let error = compose.become_it(&project, &args);
     let message = format!("failed to start docker compose: {error}");

@@ -50,7 +50,7 @@ pub(crate) struct LogsArgs {
     timestamps: bool,
 }
 
-/// Lines that are there at once are written together, up to so many bytes.
+/// Lines that are available at once are written together, up to this many bytes.
 const WRITTEN_AT_ONCE: usize = 32 * 1024;
 
 #[derive(Debug, Clone, Copy)]
@@ -66,7 +66,7 @@ fn parse_tail(text: &str) -> Result<Tail, String> {
     }
 }
 
-/// The parser's own message has several lines, the last of which says what is wrong.
+/// The parser's message has several lines, the last of which is the error.
 fn parse_regex(text: &str) -> Result<Regex, String> {
     Regex::new(text).map_err(|error| {
         let said = error.to_string();
@@ -131,7 +131,7 @@ pub(super) fn run(context: &Context, args: &LogsArgs) -> Outcome {
     })?
 }
 
-/// What has gathered goes out; a reader that has gone ends everything.
+/// Writes the collected lines; a closed pipe ends the command.
 fn write(context: &Context, open: &mut String, written: &mut io::Result<()>) -> ControlFlow<()> {
     let part = std::mem::take(open);
     context.printer.part(&part).unwrap_or_else(|error| {
@@ -140,7 +140,7 @@ fn write(context: &Context, open: &mut String, written: &mut io::Result<()>) -> 
     })
 }
 
-/// A service that no container has is told, unless it may still come.
+/// A service without a container is an error, unless it may still start.
 fn known_services(args: &LogsArgs, containers: &[Container]) -> Result<(), CommandError> {
     let names = || containers.iter().map(|container| container.service.as_str());
     let unknown = args.service.iter().filter(|service| !names().any(|name| name == **service));

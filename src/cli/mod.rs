@@ -1,5 +1,5 @@
-//! The commands: one file each. A command gathers, plans, then shows or applies; it has no logic of
-//! its own.
+//! The commands: one file each. A command gathers, plans, then shows or applies; it contains no
+//! logic.
 
 pub mod reference;
 
@@ -57,7 +57,7 @@ pub enum Status {
     Done,
     /// It ran, and something is wrong: exit code 1.
     Wrong,
-    /// It was ended before it was done, and has told how far it came: exit code 130.
+    /// It was interrupted, and has printed its progress: exit code 130.
     Interrupted,
 }
 
@@ -77,7 +77,7 @@ pub struct Cli {
     command: Option<Command>,
 }
 
-/// What every command takes.
+/// The options of every command.
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch that a person types")]
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Global options")]
@@ -109,7 +109,7 @@ const COLOURS: &[Choice<Colour>] = &[
     ("never", "Never", Colour::Never),
 ];
 
-/// Makes of a table of commands what clap parses and what runs it.
+/// Generates the parser and the dispatch from the table of commands.
 macro_rules! commands {
     ($($(#[$help:meta])* $name:ident($args:path) => $run:path,)*) => {
         #[derive(Debug, Subcommand)]
@@ -157,7 +157,7 @@ commands! {
     Reference(reference::ReferenceArgs) => reference::run,
 }
 
-/// What a command works with.
+/// The context of a command.
 pub(crate) struct Context {
     printer: Printer,
     environment: Arc<ProcessEnvironment>,
@@ -218,7 +218,7 @@ fn usage(error: &clap::Error, json: bool) -> ExitCode {
         error.show(&Printer::new(Colour::Never, Verbosity::Quiet, true));
         return ExitCode::from(error.exit_code());
     }
-    // Nowhere is left to report that both streams are gone.
+    // Two closed streams can't be reported anywhere.
     let _ = error.print();
     if error.use_stderr() { ExitCode::from(ErrorKind::Usage.exit_code()) } else { ExitCode::SUCCESS }
 }

@@ -69,7 +69,7 @@ impl Ps<'_> {
         let all = subproject::all(&self.repository.workspace);
         let root = self.repository.root.path().to_string_lossy();
         let orphans = if self.args.select.is_narrow() { Orphans::Hidden } else { Orphans::Shown };
-        // Whoever runs without being registered is shown beside those that are.
+        // Unregistered subprojects that run are shown, too.
         let Running { containers, more, images, now } = running(self.engine, measure, |container| {
             self.subprojects.iter().any(|one| one.name == container.project)
                 || (orphans == Orphans::Shown && container.working_dir.starts_with(&*root))

@@ -1,4 +1,4 @@
-//! Which subprojects and which engine: the options that every command about running ones shares.
+//! The options that select subprojects and the engine.
 
 use super::repository::complete_slugs;
 use super::{CommandError, Context, ErrorKind};
@@ -39,7 +39,7 @@ fn parse_kind(text: &str) -> Result<Kind, String> {
 }
 
 impl SelectArgs {
-    /// Whether less than the whole repository is meant.
+    /// Whether the selection is less than the whole repository.
     pub(super) fn is_narrow(&self) -> bool {
         !(self.apps.is_empty() && self.kind.is_empty() && self.tag.is_empty() && self.changed.is_none())
     }

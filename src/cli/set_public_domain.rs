@@ -6,7 +6,7 @@ use super::{CommandError, Context, Outcome, Status, shared_env};
 use scalr_host::{apply, dns};
 use scalr_model::publication::{Publication, PublicationRequest, PublicationStatus};
 
-/// How long DNS is asked.
+/// The time limit for DNS.
 const PATIENCE: Duration = Duration::from_secs(4);
 
 /// Publish the apps under a domain: each gets https://SLUG.DOMAIN

@@ -9,7 +9,7 @@ use scalr_model::env::Variable;
 use scalr_model::rel_path::RelPath;
 use scalr_model::workspace::{EnvFile, SHARED_ENV_EXAMPLE, SHARED_ENV_FILE};
 
-/// Makes it with `--yes`, or after a yes at a terminal; else the preflight says what to type.
+/// Creates it with `--yes`, or after a yes at a terminal; otherwise the preflight names the command.
 pub(super) fn offer(context: &Context, repository: &Repository) -> Result<(), CommandError> {
     if !matches!(repository.workspace.shared_env, EnvFile::Missing) {
         return Ok(());

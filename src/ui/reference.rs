@@ -92,7 +92,7 @@ fn resolve<'a>(schema: &'a Json, value: &'a Json) -> &'a Json {
     target.unwrap_or(value)
 }
 
-/// What a value may be, in a few words.
+/// The type of a value, in a few words.
 fn kind(schema: &Json, value: &Json) -> String {
     if let Some(options) = value["enum"].as_array() {
         return options

@@ -87,7 +87,7 @@ fn warns_of_what_will_not_work() {
     insta::assert_snapshot!(ran.stderr, @r"
     warning: the shell sets SCALR_PUBLIC_DOMAIN to `other.org`, which wins over .env.shared
     warning: SCALR_AUTH is dev: services/auth-dev does not start where a public domain is set; set SCALR_AUTH=authentik in .env.shared and start services/auth
-    warning: services/gateway is not registered, and nobody else answers on ports 80 and 443
+    warning: services/gateway is not registered, and nothing else answers on ports 80 and 443
     ");
 }
 

@@ -1,4 +1,4 @@
-//! Carrying out plans: new apps and edits of the repository's files.
+//! Executes plans: new apps and edits of the repository's files.
 
 use std::path::{Path, PathBuf};
 
@@ -12,16 +12,16 @@ use scalr_model::rel_path::RelPath;
 use scalr_model::scaffold::Scaffold;
 use scalr_model::template::Content;
 
-/// Why a new app was not made. The repository is as it was, in every case.
+/// Why a new app was not made. The repository is unchanged in every case.
 #[derive(Debug, thiserror::Error)]
 pub enum CreateError {
-    /// Something came to stand at its place.
+    /// Its place is taken now.
     #[error("{0} exists already")]
     Taken(RelPath),
     /// Ctrl-C or SIGTERM.
     #[error("interrupted; nothing was changed")]
     Interrupted,
-    /// The staged copy is not what was planned: a disk that loses data, or somebody in .scalr/.
+    /// The staged copy differs from the plan: the disk lost data, or another program wrote to .scalr/.
     #[error("the staged copy of {0} is not what was written; nothing was changed")]
     Differs(String),
     /// The system refused.
@@ -47,7 +47,7 @@ pub fn create(root: &Root, lock: &Lock, scaffold: &Scaffold, shutdown: &Shutdown
     let journal = match outcome {
         Ok(journal) => journal,
         Err(error) => {
-            // Not decided: leave nothing behind.
+            // Not committed, so the staged files are removed.
             let _ = std::fs::remove_dir_all(&staging);
             return Err(error);
         }
@@ -82,7 +82,7 @@ fn stage(staged: &Path, scaffold: &Scaffold, shutdown: &Shutdown) -> Result<(), 
         }
         paths.push(path);
     }
-    // The post-conditions were checked on the plan; they hold of the copy if it is the plan.
+    // The post-conditions were checked on the plan, so they hold for the copy if it equals the plan.
     for (file, path) in scaffold.files.iter().zip(&paths) {
         let same = match &file.content {
             Content::Text { text, .. } => std::fs::read(path).context("read", path)? == text.as_bytes(),
@@ -99,7 +99,7 @@ fn stage(staged: &Path, scaffold: &Scaffold, shutdown: &Shutdown) -> Result<(), 
     if shutdown.is_requested() { Err(CreateError::Interrupted) } else { Ok(()) }
 }
 
-/// Applies edits, each file in one step. After a crash the rest is done by typing the command again.
+/// Applies edits, each file atomically. After a crash the same command makes the remaining ones.
 pub fn edit(root: &Root, lock: &Lock, edits: &[FileEdit]) -> Result<(), FileError> {
     edits.iter().try_for_each(|edit| journal::edit(root, lock, edit))
 }

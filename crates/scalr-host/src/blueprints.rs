@@ -1,4 +1,4 @@
-//! The blueprints of `services/auth`: reading and writing them.
+//! Reads and writes the blueprints of `services/auth`.
 
 use super::lock::Lock;
 use super::root::Root;
@@ -6,7 +6,7 @@ use super::{Context, FileError, files, journal};
 use scalr_model::rel_path::RelPath;
 use scalr_model::sign_in::{BlueprintAction, Blueprints, FOLDER, SignInSync, SyncStatus, TEMPLATE};
 
-/// The template and every blueprint; nothing where the repository has no folder for them.
+/// The template and every blueprint; `None` if the repository has no folder for them.
 pub fn read(root: &Root) -> Result<Option<Blueprints>, FileError> {
     let folder = RelPath::root().join(FOLDER);
     let absolute = root.join(&folder);
@@ -25,7 +25,7 @@ pub fn read(root: &Root) -> Result<Option<Blueprints>, FileError> {
     Ok(Some(blueprints))
 }
 
-/// Carries out what differs, each file in one step. After a crash the rest is done by typing the command again.
+/// Writes the changes, each file atomically. After a crash the same command makes the remaining ones.
 pub fn apply(root: &Root, lock: &Lock, sync: &mut SignInSync) -> Result<(), FileError> {
     for change in &sync.changes {
         let path = root.join(&change.path);

@@ -1,4 +1,4 @@
-//! The browser of whoever sits in front of this machine.
+//! Opens the browser on this machine.
 
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
@@ -7,16 +7,16 @@ use std::time::Duration;
 
 use super::environment::ProcessEnvironment;
 
-/// How long a program that opens addresses may take to say that it can't. One that goes on is the browser itself.
+/// How long a program may take to fail. A program that runs longer is the browser itself.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Opens an address; false where there is no display, or no program that can.
+/// Opens an address; false without a display or a suitable program.
 #[must_use]
 pub fn open(url: &str, environment: &ProcessEnvironment) -> bool {
     programs(environment).iter().any(|program| start(program, url))
 }
 
-/// What opens addresses here, the best first.
+/// The programs that open addresses here, the best first.
 fn programs(environment: &ProcessEnvironment) -> &'static [&'static str] {
     if cfg!(target_os = "macos") {
         &["open"]
@@ -32,7 +32,7 @@ fn programs(environment: &ProcessEnvironment) -> &'static [&'static str] {
 fn start(program: &str, url: &str) -> bool {
     let mut command = Command::new(program);
     command.arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    // A group of its own: the browser outlives a Ctrl-C in this terminal.
+    // In a separate process group, so that the browser survives a Ctrl-C in this terminal.
     let Ok(mut child) = command.process_group(0).spawn() else { return false };
     let (done, ended) = mpsc::channel();
     std::thread::spawn(move || done.send(child.wait().is_ok_and(|status| status.success())));

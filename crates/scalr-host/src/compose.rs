@@ -22,7 +22,7 @@ use super::shutdown::{Shutdown, ShutdownStage};
 use scalr_model::compose::project::ComposeProject;
 use scalr_model::compose::version::ComposeVersion;
 
-/// Where docker looks for the plugin, behind its configuration's own folder.
+/// The folders in which docker looks for the plugin, after its configuration's own folder.
 const FOLDERS: [&str; 4] = [
     "/usr/local/lib/docker/cli-plugins",
     "/usr/local/libexec/docker/cli-plugins",
@@ -30,43 +30,43 @@ const FOLDERS: [&str; 4] = [
     "/usr/libexec/docker/cli-plugins",
 ];
 
-/// Variables of the shell that would turn Compose away from what scalr tells it.
+/// Variables of the shell that would override scalr's arguments to Compose.
 const REMOVED: [&str; 4] =
     ["COMPOSE_FILE", "COMPOSE_PROJECT_NAME", "COMPOSE_ENV_FILES", "COMPOSE_PATH_SEPARATOR"];
 
-/// How many of the last lines that Compose said are kept.
+/// How many of the last lines of Compose's output are kept.
 const KEPT_LINES: usize = 40;
 
-/// Between the polite and the final signal.
+/// The time between the polite and the final signal.
 const GRACE: std::time::Duration = std::time::Duration::from_secs(3);
 
-/// The Compose that is installed.
+/// The installed Compose.
 #[derive(Debug, Clone)]
 pub struct Compose {
     program: PathBuf,
     first: Option<&'static str>,
-    /// Its version, as it says it.
+    /// Its version, as printed by it.
     pub version: String,
     endpoint: Endpoint,
 }
 
-/// There is no Compose.
+/// Compose is not installed.
 #[derive(Debug, thiserror::Error)]
 #[error("Docker Compose is not installed: {0}")]
 pub struct NoCompose(String);
 
-/// What became of a call.
+/// The result of a call.
 #[derive(Debug, Default)]
 pub struct Ran {
-    /// Its exit code; nothing where a signal ended it.
+    /// Its exit code; `None` if a signal ended it.
     pub code: Option<i32>,
-    /// The document on its standard output, where one was asked for.
+    /// The document on its standard output, if requested.
     stdout: Vec<u8>,
-    /// The last lines that it said.
+    /// The last lines of its output.
     pub lines: Vec<String>,
 }
 
-/// The version of a binary, kept until the binary is another one.
+/// The cached version of a binary, valid until the binary changes.
 #[derive(Serialize, Deserialize, PartialEq)]
 struct Known {
     program: PathBuf,
@@ -76,7 +76,7 @@ struct Known {
 }
 
 impl Compose {
-    /// Finds Compose; `state` is where its version is remembered.
+    /// Finds Compose; `state` is the folder of the cached version.
     pub fn find(
         state: &Path,
         endpoint: &Endpoint,
@@ -101,8 +101,8 @@ impl Compose {
         command
     }
 
-    /// Turns this process into a call of Compose, with its streams, its terminal and its exit code; gives the
-    /// reason why it could not.
+    /// Replaces this process by a call of Compose, with its streams, terminal and exit code; returns the
+    /// error if that fails.
     #[must_use]
     pub fn become_it(&self, project: &ComposeProject, args: &[&OsStr]) -> std::io::Error {
         self.call(project, args).exec()
@@ -112,7 +112,7 @@ impl Compose {
         let mut command = std::process::Command::new(&self.program);
         command.args(self.first).args(["--ansi", "never", "--progress", "plain", "-p", &project.name]);
         if project.files.is_empty() {
-            // Without a file Compose looks upward for one, and finds it by the containers' labels here.
+            // Without a file Compose would search parent folders; with this option it uses the containers' labels.
             command.current_dir("/");
         } else {
             command
@@ -141,8 +141,8 @@ impl Compose {
         command
     }
 
-    /// Runs Compose to its end, or until somebody insists on ending. `held` is held open by the child for as long
-    /// as it lives, as its standard input: a lock, say, which so outlives even a killed scalr.
+    /// Runs Compose to its end, or until a shutdown ends it. The child holds `held` open as its standard
+    /// input for as long as it lives, so that a lock survives even a killed scalr.
     pub async fn run(
         &self,
         project: &ComposeProject,
@@ -176,7 +176,7 @@ impl Compose {
         let reading = async {
             let answer = async {
                 match output {
-                    // What builds say comes here.
+                    // Builds write their output here.
                     Stdout::Said => lines(stdout, &kept).await,
                     Stdout::Document => _ = stdout.read_to_end(&mut document).await,
                 }
@@ -185,7 +185,7 @@ impl Compose {
         };
         let limit = match output {
             Stdout::Said => ShutdownStage::Kill,
-            // A question has no step that is worth ending.
+            // A query is cancelled at once.
             Stdout::Document => ShutdownStage::Drain,
         };
         let insisting = async {
@@ -207,7 +207,7 @@ impl Compose {
         })
     }
 
-    /// What Compose makes of the project's files, as JSON; the error is its own words.
+    /// Compose's configuration of the project, as JSON; the error is Compose's message.
     pub async fn config(
         &self,
         project: &ComposeProject,
@@ -236,16 +236,15 @@ impl Compose {
     }
 }
 
-/// What standard output is.
+/// The content of standard output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stdout {
-    /// More words.
+    /// More messages.
     Said,
-    /// One document.
     Document,
 }
 
-/// The last lines that were said, and who hears each.
+/// Collects the last lines, and passes each one on.
 struct Kept<F> {
     said: F,
     lines: VecDeque<String>,
@@ -267,7 +266,7 @@ async fn lines(stream: impl tokio::io::AsyncRead + Unpin, kept: &Mutex<Kept<impl
     }
 }
 
-/// Waits for the child's end; its streams may be closed before.
+/// Waits for the child's end; its streams may close earlier.
 async fn wait(
     child: &mut Child,
     group: Option<u32>,
@@ -286,14 +285,14 @@ async fn wait(
     child.wait().await
 }
 
-/// To the whole group. One that is gone already needs none.
+/// To the whole process group, which may have ended already.
 fn signal(group: Option<u32>, signal: Signal) {
     if let Some(pid) = group.and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw) {
         let _ = kill_process_group(pid, signal);
     }
 }
 
-/// The variables that Compose warns of: `The "X" variable is not set. Defaulting to a blank string.`
+/// The variables in Compose's warnings: `The "X" variable is not set. Defaulting to a blank string.`
 fn undefined(lines: &[String]) -> Vec<String> {
     let mut names: Vec<String> = lines
         .iter()
@@ -308,7 +307,7 @@ fn undefined(lines: &[String]) -> Vec<String> {
     names
 }
 
-/// The version of the Compose that is installed.
+/// The version of the installed Compose.
 #[must_use]
 pub fn installed(environment: &ProcessEnvironment) -> Option<ComposeVersion> {
     let (program, first) = program(environment);
@@ -321,7 +320,7 @@ fn program(environment: &ProcessEnvironment) -> (PathBuf, Option<&'static str>) 
         .map_or_else(|| (PathBuf::from("docker"), Some("compose")), |program| (program, None))
 }
 
-/// A plugin of docker's, where it is installed.
+/// A plugin of docker, if it is installed.
 #[must_use]
 pub fn plugin(name: &str, environment: &ProcessEnvironment) -> Option<PathBuf> {
     let own = environment.docker_folder().map(|folder| folder.join("cli-plugins"));
@@ -354,7 +353,7 @@ fn ask(program: &Path, first: Option<&str>) -> Result<String, NoCompose> {
     let version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     if !output.status.success() || version.is_empty() {
         let said = String::from_utf8_lossy(&output.stderr);
-        // Without the plugin docker takes the options for its own.
+        // Without the plugin docker reads the options as its own.
         if said.contains("unknown flag") {
             return Err(NoCompose(format!("`{}` has no plugin of that name", program.display())));
         }
@@ -366,7 +365,7 @@ fn ask(program: &Path, first: Option<&str>) -> Result<String, NoCompose> {
 fn remember(state: &Path, program: &Path, version: &str) {
     if let Some((size, modified)) = identity(program) {
         let known = Known { program: program.to_owned(), size, modified, version: version.to_owned() };
-        // It is only a cache.
+        // A failure is harmless, since it is only a cache.
         let _ = serde_json::to_vec(&known)
             .map(|text| super::files::replace(&state.join(FILE_NAME), &text, &state.join("tmp")));
     }

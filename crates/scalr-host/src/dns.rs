@@ -1,4 +1,4 @@
-//! Looking up host names with the system's own resolver, for a bounded time.
+//! Looks up host names with the system's resolver, for a bounded time.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, ToSocketAddrs};
@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use scalr_model::publication::DnsLookup;
 
-/// How many names are asked for at once: a resolver that does not answer keeps each for several seconds.
+/// How many lookups run at once, since a resolver that does not answer takes several seconds for each.
 const AT_ONCE: usize = 32;
 
-/// Looks up every name. After `patience`, those without an answer are late; their threads end with the process.
+/// Looks up every name. After `patience`, those without an answer are late; their threads continue until the process ends.
 #[must_use]
 pub fn look_up(names: &[String], patience: Duration) -> BTreeMap<String, DnsLookup> {
     let mut found: BTreeMap<String, DnsLookup> =
@@ -24,7 +24,7 @@ pub fn look_up(names: &[String], patience: Duration) -> BTreeMap<String, DnsLook
         std::thread::spawn(move || {
             while let Some(name) = open.lock().ok().and_then(|mut open| open.pop()) {
                 let lookup = resolve(&name);
-                // Nobody listens any more: it is too late.
+                // The answer is late, and the receiver is gone.
                 if sender.send((name, lookup)).is_err() {
                     return;
                 }
@@ -39,7 +39,7 @@ pub fn look_up(names: &[String], patience: Duration) -> BTreeMap<String, DnsLook
 }
 
 fn resolve(name: &str) -> DnsLookup {
-    // The port is none's; the resolver wants one. The dot keeps a search domain from being added.
+    // The resolver requires a port, which is not used. The dot prevents search domains.
     match (format!("{name}.").as_str(), 443).to_socket_addrs() {
         Ok(addresses) => {
             let mut addresses: Vec<IpAddr> = addresses.map(|address| address.ip()).collect();

@@ -1,4 +1,4 @@
-//! What `scalr doctor` looks at, and what it repairs.
+//! The checks and repairs of `scalr doctor`.
 
 use super::compose::{self, Compose};
 use super::docker::{Endpoint, Engine, EngineError};
@@ -31,18 +31,16 @@ use scalr_model::template::FILE_NAME;
 use scalr_model::validate::{self, Scope};
 use scalr_model::workspace::{EnvFile, SHARED_ENV_EXAMPLE, SHARED_ENV_FILE, TEMPLATE, Workspace};
 
-/// What is looked at.
+/// The inputs of the checks.
 #[derive(Debug, Clone, Copy)]
 pub struct Place<'a> {
-    /// The repository.
     pub root: &'a Root,
-    /// What is in it.
     pub workspace: &'a Workspace,
     /// The schema of its manifests.
     pub schema: &'a Schema,
     /// The subprojects that run there.
     pub subprojects: &'a [Subproject],
-    /// The engine that a person named.
+    /// The engine from the command line.
     pub context: Option<&'a str>,
     /// Ends what takes long.
     pub shutdown: &'a Shutdown,
@@ -155,7 +153,7 @@ fn shared_env_check(place: Place<'_>) -> Check {
     Check::new(SHARED_ENV_FILE, summary, findings).repairs(repairs)
 }
 
-/// scalr's own folder: whether it can be written, and who is at work.
+/// scalr's own folder: whether it is writable, and which locks are held.
 fn state(root: &Root) -> Check {
     let folder = match lock::state_folder(root) {
         Ok(folder) => folder,
@@ -167,17 +165,17 @@ fn state(root: &Root) -> Check {
     };
     let held = project_lock::held(&record::folder(&folder));
     let mut findings: Vec<Finding> = held.iter().map(|(name, holder)| doctor::busy(name, holder)).collect();
-    // Opening the repository finishes what a killed scalr left, if it can.
+    // Opening the repository completes the work of a killed scalr, if possible.
     findings.extend(journal::is_left(root).then(|| {
         let at = Location::file(&RelPath::root().join(lock::STATE));
         Finding::new(Code::FileUnreadable, at, "an interrupted change waits to be finished")
             .help("any scalr command finishes it, or says why it can't")
     }));
-    let summary = if findings.is_empty() { "nobody is at work" } else { "somebody is at work" };
+    let summary = if findings.is_empty() { "no other scalr holds a lock" } else { "locks are held" };
     Check::new("state", summary, findings)
 }
 
-/// registered-apps.txt: lines that lead nowhere, come twice or leave the repository.
+/// registered-apps.txt: lines that lead nowhere, occur twice or leave the repository.
 fn registered(workspace: &Workspace) -> Check {
     let file = RelPath::root().join(registry::FILE_NAME);
     let entries = registry::parse(&workspace.registry);
@@ -189,7 +187,7 @@ fn registered(workspace: &Workspace) -> Check {
 
 fn manifests(workspace: &Workspace) -> Check {
     let mut findings = validate::all(workspace, &Scope::everything());
-    // They have checks of their own.
+    // They have separate checks.
     findings
         .retain(|finding| ![registry::FILE_NAME, SHARED_ENV_FILE].contains(&finding.location.path.as_str()));
     let Counts { errors, warnings } = Counts::of(&findings);
@@ -200,7 +198,7 @@ fn manifests(workspace: &Workspace) -> Check {
     Check::new("manifests", summary, findings)
 }
 
-/// Whether an app can be made from the template: it is planned, and not made.
+/// Whether an app can be made from the template, by making only the plan.
 fn template_check(place: Place<'_>) -> Check {
     if !place.root.path().join(TEMPLATE).is_dir() {
         return Check::skipped("template", format!("there is no {TEMPLATE}/"));
@@ -241,7 +239,7 @@ fn template_check(place: Place<'_>) -> Check {
     Check::new("template", "no app can be made from it", findings)
 }
 
-/// A slug that no app has: of one more than there are apps one is free.
+/// A free slug: among one more candidate than there are apps, one is free.
 fn free_slug(workspace: &Workspace) -> Option<Slug> {
     let mut slugs =
         (0..=workspace.apps.len()).filter_map(|number| Slug::parse(&format!("check-{number}")).ok());
@@ -262,7 +260,7 @@ async fn up_plan(place: Place<'_>) -> Option<Result<UpPlan, EngineError>> {
     Some(planned.await)
 }
 
-/// What would keep subprojects from starting.
+/// Findings that would prevent subprojects from starting.
 fn running(plan: Option<&Result<UpPlan, EngineError>>) -> Vec<Check> {
     let names = ["compose files", "ports", "checkouts"];
     let plan = match plan {
@@ -319,7 +317,7 @@ async fn engine_room(engine: Option<&Engine>, plan: Option<&Result<UpPlan, Engin
     ]
 }
 
-/// Carries out one repair; gives what else there is to say of it.
+/// Makes one repair; returns notes about it.
 pub async fn repair(
     root: &Root,
     lock: &Lock,

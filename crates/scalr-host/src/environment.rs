@@ -174,7 +174,7 @@ impl ProcessEnvironment {
     }
 }
 
-/// How many subprojects are worked on at once, by so many for each core.
+/// How many subprojects run at once, given the number for each core.
 #[must_use]
 pub fn default_jobs(per_core: usize) -> usize {
     std::thread::available_parallelism().map_or(4, |cores| (per_core * usize::from(cores)).clamp(4, 32))

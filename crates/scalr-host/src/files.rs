@@ -1,4 +1,4 @@
-//! Reading with bounds and writing atomically.
+//! Reads files with bounds and writes them atomically.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -11,26 +11,25 @@ use rustix::io::Errno;
 
 use super::{Context, FileError};
 
-/// What reading a file gave.
+/// The result of reading a file.
 #[derive(Debug)]
 pub enum Contents {
-    /// Its bytes.
     Bytes(Vec<u8>),
-    /// More bytes than were asked for; its size.
+    /// More bytes than the limit; its size.
     TooLarge(u64),
-    /// No regular file: a folder, FIFO, socket, device.
+    /// Not a regular file: a folder, FIFO, socket or device.
     NotRegular(&'static str),
 }
 
-/// Reads a regular file of at most `limit` bytes. Nothing else is ever opened for reading, so that
-/// a FIFO can't block and a device can't act; links are followed.
+/// Reads a regular file of at most `limit` bytes. Other files are never opened for reading, so that
+/// a FIFO can't block and a device has no effect; links are followed.
 pub fn read(path: &Path, limit: u64) -> io::Result<Contents> {
     read_at(CWD, path, limit)
 }
 
 /// The same for a path that begins at an open folder.
 pub fn read_at(folder: BorrowedFd<'_>, path: &Path, limit: u64) -> io::Result<Contents> {
-    // NONBLOCK: opening a FIFO without a writer returns at once. It means nothing for files.
+    // NONBLOCK, so that opening a FIFO without a writer returns at once. It has no effect on files.
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
     let file = match rustix::fs::openat(folder, path, flags, Mode::empty()) {
         Ok(file) => File::from(file),
@@ -65,8 +64,8 @@ fn kind_at(folder: BorrowedFd<'_>, path: &Path, flags: AtFlags) -> rustix::io::R
     rustix::fs::statat(folder, path, flags).map(|found| FileType::from_raw_mode(found.st_mode))
 }
 
-/// The bytes of a file of that size, by one call in the ordinary case: the size tells where it ends.
-/// Some file systems give no size (in /proc all are 0), so nothing is believed of an empty one.
+/// The bytes of a file of that size, usually by one call, since the size gives its end.
+/// Some file systems give no size (in /proc all are 0), so a size of 0 is not trusted.
 fn read_sized(mut file: File, size: u64, limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; usize::try_from(size).unwrap_or(0)];
     let mut filled = 0;
@@ -94,12 +93,12 @@ fn name(kind: FileType) -> &'static str {
     }
 }
 
-/// Reads a text file that has to be there.
+/// Reads a text file that must exist.
 pub fn read_text(path: &Path) -> Result<String, FileError> {
     std::fs::read_to_string(path).context("read", path)
 }
 
-/// Whether something is there, be it only a broken link.
+/// Whether the path exists; a broken link counts.
 #[must_use]
 pub fn exists(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
@@ -110,16 +109,16 @@ pub fn create(path: &Path, bytes: &[u8], mode: u32) -> Result<(), FileError> {
     let mut file =
         OpenOptions::new().write(true).create_new(true).mode(mode).open(path).context("create", path)?;
     file.write_all(bytes).context("write", path)?;
-    // The umask took bits away at creation; the copy shall have the original's.
+    // The umask removed bits at creation; the copy gets the original's mode.
     if file.metadata().context("read the mode of", path)?.permissions().mode() & 0o777 != mode {
         file.set_permissions(std::fs::Permissions::from_mode(mode)).context("set the mode of", path)?;
     }
     Ok(())
 }
 
-/// Replaces a file's content in one step: whoever reads, now or after a crash, finds the old content
+/// Replaces a file's content atomically: a reader, even after a crash, finds the old content
 /// or the new one. The new content is first written in `scratch`, which must be on the same file
-/// system; a link is followed, mode and place stay.
+/// system; a link is followed, the mode and the path are kept.
 pub fn replace(path: &Path, bytes: &[u8], scratch: &Path) -> Result<(), FileError> {
     let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let mode = std::fs::metadata(&target).map_or(0o644, |metadata| metadata.permissions().mode() & 0o7777);
@@ -161,7 +160,7 @@ pub fn sync_tree(folder: &Path, files: &[PathBuf]) -> Result<(), FileError> {
     }
 }
 
-/// Moves a folder to a place that must be free, in one step.
+/// Moves a folder atomically to a place that must be free.
 pub fn move_into_place(from: &Path, to: &Path) -> Result<(), FileError> {
     #[cfg(target_os = "linux")]
     {
@@ -171,7 +170,7 @@ pub fn move_into_place(from: &Path, to: &Path) -> Result<(), FileError> {
                 let why = "it is on another file system than .scalr/, so it can't be made in one step; nothing was changed";
                 return Err(io::Error::other(why)).context("move the new app to", to);
             }
-            // Some network file systems know no flags.
+            // Some network file systems support no flags.
             Err(Errno::INVAL | Errno::NOSYS) => {}
             done => return done.context("move the new app to", to),
         }

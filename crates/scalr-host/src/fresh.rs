@@ -1,4 +1,4 @@
-//! What is new with every run: identities, secrets, the time.
+//! Values that are new in every run: ids, secrets, the time.
 
 use scalr_model::scaffold::Fresh;
 
@@ -14,7 +14,7 @@ pub fn now() -> jiff::Zoned {
     jiff::Zoned::now()
 }
 
-/// 244 random bits as letters and digits, which every env file, URL and shell takes as they are.
+/// 244 random bits as letters and digits, which need no escapes in env files, URLs and shells.
 #[must_use]
 pub fn secret() -> String {
     format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple())

@@ -20,12 +20,12 @@ use scalr_model::schema::{self, Schema};
 use scalr_model::validate;
 use scalr_model::workspace::{App, ENV_FILE, EnvFile, SCHEMA_FILE, SHARED_ENV_FILE, TEMPLATE, Workspace};
 
-/// The built-in manifest schema can't be used, which is a mistake in scalr itself.
+/// The built-in manifest schema is invalid, which is a bug in scalr.
 #[derive(Debug, thiserror::Error)]
 #[error("scalr's own manifest schema {0}")]
 pub struct BrokenSchema(String);
 
-/// The manifest schema that counts: the repository's own where it has one, else the built-in one.
+/// The effective manifest schema: the repository's own if it has one, else the built-in one.
 /// A broken schema of the repository is a finding, and the built-in one is used.
 pub fn schema(root: &Root) -> Result<(Schema, Vec<Finding>), BrokenSchema> {
     let compile = |text: &str| Schema::compile(DocumentKind::Manifest, text);
@@ -52,7 +52,7 @@ pub fn schema(root: &Root) -> Result<(Schema, Vec<Finding>), BrokenSchema> {
     Ok((schema, findings.into_iter().collect()))
 }
 
-/// Looks at every manifest, env file and registered folder of the repository.
+/// Reads every manifest, env file and registered folder of the repository.
 pub fn workspace(root: &Root, schema: &Schema) -> Result<Workspace, FileError> {
     let registry_path = root.path().join(registry::FILE_NAME);
     let registry = std::fs::read(&registry_path).context("read", &registry_path)?;
@@ -84,13 +84,13 @@ pub fn workspace(root: &Root, schema: &Schema) -> Result<Workspace, FileError> {
     Ok(workspace)
 }
 
-/// What was found at one place.
+/// The result for one folder.
 #[derive(Default)]
 struct Visited {
     is_manifest: bool,
-    /// What the manifest by itself is found to be, or why nothing can be said.
+    /// The findings about the manifest, or about why it can't be read.
     findings: Vec<Finding>,
-    /// The app, with what is wrong between its files.
+    /// The app, with the findings about its files together.
     app: Option<(App, Vec<Finding>)>,
     template: Option<Box<Manifest>>,
 }
@@ -110,7 +110,7 @@ fn visit(root: &Root, folder: &Folder<'_>, schema: &Schema, template: &RelPath) 
         Err(finding) => (vec![*finding], None),
     };
     let visited = Visited { is_manifest: true, findings, ..Visited::default() };
-    // No check across apps asks for the template's env file.
+    // No comparison between apps uses the template's env file.
     match manifest {
         Some(manifest) if folder.path == *template => {
             Visited { template: Some(Box::new(manifest)), ..visited }
@@ -126,7 +126,7 @@ fn visit(root: &Root, folder: &Folder<'_>, schema: &Schema, template: &RelPath) 
     }
 }
 
-/// An env file, be it there or not.
+/// An env file, which may be missing.
 #[must_use]
 pub fn env_file(root: &Root, path: &RelPath) -> EnvFile {
     parse_env(files::read(&root.join(path), document::MAX_BYTES), path)
@@ -155,7 +155,7 @@ fn parse_env(read: io::Result<Contents>, path: &RelPath) -> EnvFile {
     }
 }
 
-/// A file's bytes, or the one finding that says why there are none.
+/// A file's bytes, or the finding about why it can't be read.
 pub(super) fn read(absolute: &Path, path: &RelPath, limit: u64) -> Result<Vec<u8>, Box<Finding>> {
     bytes(files::read(absolute, limit), path, limit)
 }
@@ -178,7 +178,7 @@ fn bytes(read: io::Result<Contents>, path: &RelPath, limit: u64) -> Result<Vec<u
 
 fn registered_folders(root: &Root, workspace: &mut Workspace) {
     let (mut absent, mut without_compose) = (BTreeSet::new(), BTreeSet::new());
-    // The walk has seen the apps themselves.
+    // The walk has found the apps already.
     let apps: HashSet<RelPath> = workspace.apps.iter().map(|app| app.manifest.folder()).collect();
     let registered = registry::parse(&workspace.registry).into_iter().filter_map(|entry| entry.path.ok());
     for folder in registered.filter(|folder| !apps.contains(folder)) {
@@ -193,7 +193,7 @@ fn registered_folders(root: &Root, workspace: &mut Workspace) {
 }
 
 fn has_compose(folder: &Path) -> bool {
-    // docker-compose.yml is what the template has, so it is looked for first.
+    // docker-compose.yml first, since the template uses this name.
     COMPOSE_FILES.iter().rev().skip(1).chain(&COMPOSE_FILES[3..]).any(|name| folder.join(name).is_file())
 }
 

@@ -1,5 +1,5 @@
-//! git, by libgit2: what changed, which commit this is, and one commit of a new app. No hooks run
-//! and nothing is signed; nothing ever leaves the machine.
+//! git, by libgit2: changed paths, the current commit, and a commit of a new app. No hooks run,
+//! commits are not signed, and the network is not used.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use super::environment::ProcessEnvironment;
 use super::root::Root;
 use scalr_model::rel_path::RelPath;
 
-/// The person's own file of patterns that git ignores everywhere: `core.excludesFile`, or where git looks without it.
+/// The user's global ignore file: `core.excludesFile`, or git's default path.
 #[must_use]
 pub fn excludes_file(environment: &ProcessEnvironment) -> Option<PathBuf> {
     let configured = git2::Config::open_default().and_then(|config| config.get_path("core.excludesFile"));
@@ -18,42 +18,41 @@ pub fn excludes_file(environment: &ProcessEnvironment) -> Option<PathBuf> {
     configured.ok().or_else(default).filter(|file| file.is_file())
 }
 
-/// Why git could not be asked or told.
+/// Why a git operation failed.
 #[derive(Debug, thiserror::Error)]
 pub enum GitError {
-    /// The root lies in no repository.
+    /// The root is in no git repository.
     #[error("this is no git repository")]
     NoRepository,
-    /// No commit of that name.
+    /// There is no such revision.
     #[error("git knows no revision `{0}`")]
     NoRevision(String),
-    /// The index holds work of somebody.
+    /// The index has staged changes.
     #[error("the index holds staged changes ({0}); a commit would take them along")]
     Staged(String),
-    /// registered-apps.txt has changes that are not ours.
+    /// registered-apps.txt has uncommitted changes.
     #[error("{0} has uncommitted changes; a commit would take them along")]
     Dirty(RelPath),
     /// A branch of that name exists.
     #[error("the branch `{0}` exists already")]
     BranchExists(String),
-    /// Not a name that git takes for a branch.
+    /// Not a valid branch name.
     #[error("`{0}` is no possible name of a branch")]
     BranchName(String),
-    /// Who commits is not configured.
+    /// The committer's identity is not configured.
     #[error("git does not know who commits: user.name and user.email are not set")]
     NoIdentity,
-    /// git ignores what is to be committed.
+    /// git ignores the files of the commit.
     #[error("git ignores {0}, so it can't be committed")]
     Ignored(RelPath),
     /// A merge, rebase or the like is under way.
     #[error("a merge or rebase is under way")]
     Busy,
-    /// Anything else.
     #[error("git: {}", .0.message())]
     Git(#[from] git2::Error),
 }
 
-/// The checked-out commit, and whether a folder differs from it. Nothing where there is no git.
+/// The checked-out commit, and whether a folder differs from it; `None` without git.
 #[must_use]
 pub fn state(root: &Root, folder: &RelPath) -> (Option<String>, bool) {
     let looked = || -> Result<(String, bool), GitError> {
@@ -75,7 +74,7 @@ pub fn changed(root: &Root, revision: &str) -> Result<BTreeSet<RelPath>, GitErro
     let unknown = |_| GitError::NoRevision(revision.to_owned());
     let named =
         repository.revparse_single(revision).and_then(|object| object.peel_to_commit()).map_err(unknown)?;
-    // What happened on the other side since the branch was cut is not our change.
+    // Changes on the other branch since the branch point don't count.
     let head = repository.head()?.peel_to_commit()?;
     let base = repository.merge_base(named.id(), head.id()).unwrap_or_else(|_| named.id());
     let tree = repository.find_commit(base)?.tree()?;
@@ -83,13 +82,13 @@ pub fn changed(root: &Root, revision: &str) -> Result<BTreeSet<RelPath>, GitErro
     Ok(paths(&diff, &prefix))
 }
 
-/// A commit that can be made: everything that could refuse it was asked before any file changed.
+/// A prepared commit: every reason for a refusal was checked before any file changed.
 #[derive(Debug)]
 pub struct Prepared {
     branch: Option<String>,
 }
 
-/// Checks that a new app could be committed now, by itself.
+/// Checks that a new app could be committed now, separately.
 pub fn prepare(
     root: &Root,
     place: &RelPath,
@@ -162,7 +161,7 @@ pub fn commit(
     Ok(id.to_string())
 }
 
-/// Adds one file as it stands, ignore rules aside: the scaffolder has decided what belongs to an app.
+/// Adds one file without ignore rules, since the scaffolder has chosen the app's files.
 fn add(
     repository: &Repository,
     index: &mut Index,

@@ -1,7 +1,7 @@
-//! What git ignores: the patterns of `.gitignore`, of `.git/info/exclude` and of the person's own file.
+//! git's ignore rules: the patterns of `.gitignore`, of `.git/info/exclude` and of the user's global file.
 //!
-//! As in git, the deepest `.gitignore` is asked first, and what lies above the repository has no say in it. A tree
-//! without `.git` (an archive, say) has the same apps as the checkout it came from.
+//! As in git, the deepest `.gitignore` is checked first, and files above the repository don't count. A tree
+//! without `.git`, such as an archive, has the same apps as its checkout.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,18 +17,18 @@ const FILE: &str = ".gitignore";
 /// Pattern files above this size are not read.
 const MAX_BYTES: u64 = 1024 * 1024;
 
-/// The patterns that count in one folder.
+/// The patterns that apply in one folder.
 #[derive(Debug, Clone, Default)]
 pub struct Ignored(Option<Arc<Patterns>>);
 
-/// Those of one file, and where to ask when none of them fits.
+/// The patterns of one file, and the next file if none of them matches.
 #[derive(Debug)]
 struct Patterns {
     own: Gitignore,
     outer: Ignored,
 }
 
-/// What a folder was seen to hold that changes what is ignored in it.
+/// The files of a folder that change its ignore rules.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Marks {
     repository: bool,
@@ -36,7 +36,7 @@ pub struct Marks {
 }
 
 impl Marks {
-    /// Looks at one name in the folder.
+    /// Records one name in the folder.
     pub fn see(&mut self, name: &[u8]) {
         self.repository |= name == b".git";
         self.patterns |= name == FILE.as_bytes();
@@ -49,14 +49,14 @@ impl Marks {
 }
 
 impl Ignored {
-    /// What is ignored in a folder by what lies above it in the same git repository.
+    /// The ignore rules of a folder from the folders above it in the same git repository.
     #[must_use]
     pub fn around(folder: &Path, environment: &ProcessEnvironment) -> Self {
         let top = folder.ancestors().find(|above| files::exists(&above.join(".git"))).unwrap_or(folder);
         Self::of_the_person(top, environment).on_the_way(top, folder)
     }
 
-    /// What is ignored in a folder below, where this is what is ignored around the folder `from`.
+    /// The ignore rules of a folder below, given these rules of the folder `from`.
     #[must_use]
     pub fn on_the_way(self, from: &Path, folder: &Path) -> Self {
         let mut way: Vec<&Path> =
@@ -65,7 +65,7 @@ impl Ignored {
         way.into_iter().fold(self, |ignored, above| ignored.inside(above, Marks::of(above)))
     }
 
-    /// What is ignored inside of a folder, where this is what is ignored around it.
+    /// The ignore rules inside of a folder, given these rules around it.
     #[must_use]
     pub fn inside(self, folder: &Path, marks: Marks) -> Self {
         let mut ignored = self;
@@ -105,7 +105,7 @@ impl Ignored {
         }
     }
 
-    /// With the patterns of a file, which are meant from a folder on. A pattern that can't be read is git's to tell.
+    /// With the patterns of a file, relative to a folder. Invalid patterns are skipped.
     fn and(self, folder: &Path, file: &Path) -> Self {
         let Some(text) = read(file) else { return self };
         let mut builder = GitignoreBuilder::new(folder);
@@ -119,8 +119,8 @@ impl Ignored {
     }
 }
 
-/// Where a repository keeps what all its work trees share. Its `.git` is that folder, or, in a further work tree and in a submodule,
-/// a file that says where it is (gitrepository-layout(5)).
+/// The folder that all work trees of a repository share: its `.git`, or, in a linked work tree and in a submodule,
+/// the folder that the file `.git` names (gitrepository-layout(5)).
 fn git_folder(top: &Path) -> PathBuf {
     let git = top.join(".git");
     let Some(own) = read(&git).and_then(|text| Some(top.join(text.strip_prefix("gitdir:")?.trim()))) else {

@@ -1,8 +1,8 @@
-//! All or nothing: the journal of the one change that is under way, and finishing it.
+//! The journal of the change that is under way, and its completion.
 //!
-//! A new app is built in `.scalr/staging`, where nobody looks. Writing the journal is the moment of
-//! decision: before it, whatever is there is rubbish and is swept away; after it, [`finish`] does
-//! the rest, in this process or, if this one is killed, in the next scalr that comes by. Every step
+//! A new app is built in `.scalr/staging`, which the walk skips. Writing the journal commits the
+//! change: before it, leftovers are removed; after it, [`finish`] completes
+//! the change, in this process or, if this one is killed, in the next scalr. Every step
 //! of it can be repeated.
 
 use std::path::Path;
@@ -22,28 +22,28 @@ const STAGING: &str = "staging";
 const SCRATCH: &str = "tmp";
 const VERSION: &str = "scalr.journal/1";
 
-/// A change that has been decided.
+/// A committed change.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Journal {
     schema: String,
     /// The staged folder, from the state folder.
     staged: String,
-    /// Where it goes, and what is then registered.
+    /// Its target, which is then registered.
     place: String,
-    /// A file beside the app that comes with it: its path and what it holds.
+    /// A further file of the app: its path and its content.
     #[serde(default)]
     beside: Option<(String, String)>,
 }
 
 impl Journal {
-    /// A new app that waits in the state folder.
+    /// A staged new app.
     #[must_use]
     pub fn new(staged: String, place: &RelPath, beside: Option<(&RelPath, &str)>) -> Self {
         let beside = beside.map(|(path, text)| (path.to_string(), text.to_owned()));
         Self { schema: VERSION.to_owned(), staged, place: place.to_string(), beside }
     }
 
-    /// Decides: from here on the change will be finished by somebody.
+    /// Commits the change: from here on it is completed, by this process or a later one.
     pub fn write(&self, lock: &Lock) -> Result<(), FileError> {
         let path = lock.state().join(FILE_NAME);
         let text = serde_json::to_vec(self).map_err(std::io::Error::other).context("write", &path)?;
@@ -63,8 +63,8 @@ pub fn staging(lock: &Lock) -> std::path::PathBuf {
     lock.state().join(STAGING)
 }
 
-/// Carries out a decided change. The place is taken when something was put there after the journal
-/// was written; then the new app is given up and the other thing stays.
+/// Completes a committed change. If its place was taken after the journal was written,
+/// the new app is discarded and the other files stay.
 pub fn finish(root: &Root, lock: &Lock, journal: &Journal) -> Result<(), FileError> {
     let path = lock.state().join(FILE_NAME);
     let invalid = |_| std::io::Error::other("it names a path outside of the repository");
@@ -115,14 +115,14 @@ pub fn edit(root: &Root, lock: &Lock, edit: &FileEdit) -> Result<(), FileError> 
 pub enum Recovery {
     /// Nothing to do, or another scalr is at work right now.
     Nothing,
-    /// A new app that a killed scalr had decided on is in place now.
+    /// A new app that a killed scalr had committed is in place now.
     Finished(String),
-    /// What a killed scalr had begun, but not decided on, is gone.
+    /// The uncommitted leftovers of a killed scalr were removed.
     Swept,
 }
 
-/// Finishes or sweeps away what a killed scalr left behind. Costs two look-ups when there is
-/// nothing.
+/// Completes or removes the work of a killed scalr. Costs two lookups if there is
+/// none.
 pub fn recover(root: &Root) -> Result<Recovery, FileError> {
     let state = root.path().join(STATE);
     if !state.join(FILE_NAME).exists() && is_empty(&state.join(STAGING)) && is_empty(&state.join(SCRATCH)) {
@@ -134,7 +134,7 @@ pub fn recover(root: &Root) -> Result<Recovery, FileError> {
     }
 }
 
-/// Whether a decided change waits to be finished.
+/// Whether a committed change is incomplete.
 #[must_use]
 pub fn is_left(root: &Root) -> bool {
     root.path().join(STATE).join(FILE_NAME).exists()

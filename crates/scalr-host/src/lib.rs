@@ -1,6 +1,6 @@
-//! The only room that touches the world: files, git, the clock, signals, the environment.
+//! The only crate that accesses the world: files, git, processes, the Docker engine, the clock, the environment.
 //!
-//! It gathers what `model` decides on and carries out what `model` planned. It prints nothing.
+//! It gathers the inputs of `model` and executes its plans. It prints nothing.
 
 #![expect(clippy::disallowed_methods, reason = "this is the room that clippy.toml keeps them for")]
 
@@ -33,19 +33,19 @@ pub mod walk;
 use std::io;
 use std::path::PathBuf;
 
-/// What went wrong with a file. Each message completes "failed to …".
+/// A failed file operation. Each message completes "failed to …".
 #[derive(Debug, thiserror::Error)]
 #[error("{action} {}: {}", path.display(), describe(source))]
 pub struct FileError {
-    /// What was tried: `read`, `create`, `rename`.
+    /// The operation: `read`, `create`, `rename`.
     pub action: &'static str,
     /// The file or folder.
     pub path: PathBuf,
-    /// What the system said.
+    /// The system's error.
     pub source: io::Error,
 }
 
-/// The system's words without the number behind them.
+/// The system's message without its number.
 fn describe(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "it does not exist".to_owned(),
@@ -56,7 +56,7 @@ fn describe(error: &io::Error) -> String {
     }
 }
 
-/// Attaches what was tried, and with what, to a system error.
+/// Adds the operation and the path to a system error.
 trait Context<T> {
     fn context(self, action: &'static str, path: impl Into<PathBuf>) -> Result<T, FileError>;
 }

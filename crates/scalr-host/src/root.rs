@@ -22,7 +22,7 @@ pub enum RootError {
     /// No folder upward is one.
     #[error("{} is not inside of a scalr repository: no folder upward holds {} and schemas/", .0.display(), registry::FILE_NAME)]
     NotFound(PathBuf),
-    /// The folder that was named is none.
+    /// The given folder is not one.
     #[error("{} is no scalr repository: it does not hold {} and schemas/", .0.display(), registry::FILE_NAME)]
     NotARoot(PathBuf),
     /// The folder can't be looked at.
@@ -69,7 +69,7 @@ impl Root {
         if path.as_str().is_empty() { self.path.clone() } else { self.path.join(path.as_str()) }
     }
 
-    /// A path that a person typed, as a path from the root. It need not exist.
+    /// A path from the arguments, as a path from the root. It need not exist.
     pub fn relative(&self, typed: &Path) -> Result<RelPath, RelPathError> {
         let absolute = self.environment.working_directory.join(typed);
         // Links on the way are followed as far as the path exists, so that both sides compare.

@@ -1,4 +1,4 @@
-//! `.env.shared`: making it from its example, and who may read it.
+//! Creates `.env.shared` from its example, and checks its permissions.
 
 use std::io;
 use std::os::unix::fs::PermissionsExt;
@@ -10,19 +10,19 @@ use super::{Context, FileError, files, fresh, journal};
 use scalr_model::env::shared::{Filled, fill};
 use scalr_model::workspace::{SHARED_ENV_EXAMPLE, SHARED_ENV_FILE};
 
-/// Its owner alone reads and writes it.
+/// Only its owner reads and writes it.
 const MODE: u32 = 0o600;
 
 fn path(root: &Root) -> PathBuf {
     root.path().join(SHARED_ENV_FILE)
 }
 
-/// Makes the file, with a secret of its own for each empty one of the example. One that is there is never touched: that is an
-/// error. Whoever looks finds all of it or nothing.
+/// Creates the file, with a generated secret for each empty one of the example. An existing file is
+/// an error. Readers find the whole file or none.
 pub fn make(root: &Root, lock: &Lock) -> Result<Filled, FileError> {
     let (target, source) = (path(root), root.path().join(SHARED_ENV_EXAMPLE));
     let example = match files::read_text(&source) {
-        // A repository without an example needs an empty file all the same: Compose is told of it.
+        // A repository without an example needs an empty file, since it is passed to Compose.
         Err(error) if error.source.kind() == io::ErrorKind::NotFound => String::new(),
         read => read?,
     };
@@ -42,14 +42,14 @@ pub fn make(root: &Root, lock: &Lock) -> Result<Filled, FileError> {
     Ok(filled)
 }
 
-/// The file's mode, where others than its owner may read or write it.
+/// The file's mode, if others than its owner may read or write it.
 #[must_use]
 pub fn open_to_others(root: &Root) -> Option<u32> {
     let mode = std::fs::metadata(path(root)).ok()?.permissions().mode() & 0o777;
     (mode & 0o077 != 0).then_some(mode)
 }
 
-/// Takes the permissions of others away.
+/// Removes the permissions of other users.
 pub fn close(root: &Root) -> Result<(), FileError> {
     let path = path(root);
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(MODE)).context("set the mode of", &path)

@@ -11,9 +11,9 @@ use tokio::sync::watch;
 pub enum ShutdownStage {
     /// It goes on.
     Run,
-    /// Nothing more is started; what runs ends its step.
+    /// Nothing more is started; running steps end.
     Drain,
-    /// What runs is ended, too.
+    /// Running steps are ended, too.
     Kill,
 }
 

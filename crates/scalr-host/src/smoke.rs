@@ -1,4 +1,4 @@
-//! Running smoke tests: each in a process group of its own, so that none outlives scalr.
+//! Runs smoke tests, each in a separate process group, so that none outlives scalr.
 
 use std::collections::VecDeque;
 use std::os::fd::OwnedFd;
@@ -22,10 +22,10 @@ use scalr_model::run::subproject::Subproject;
 /// How many of the last lines are kept.
 const KEPT_LINES: usize = 200;
 
-/// Between the polite and the final signal, and for what is left in the pipe.
+/// The time between the polite and the final signal, and for the rest of the output.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// How a test came to its end.
+/// How a test ended.
 enum Ended {
     ByItself(std::process::ExitStatus),
     Late,
@@ -35,9 +35,9 @@ enum Ended {
 /// How smoke tests are run.
 pub struct SmokeTests<'a> {
     pub root: &'a Root,
-    /// The Docker context that a test's `docker` asks.
+    /// The Docker context of the tests.
     pub context: Option<&'a str>,
-    /// What is taken out of the output.
+    /// The secrets that are removed from the output.
     pub secrets: &'a Secrets,
     /// How many run at once.
     pub width: usize,
@@ -129,7 +129,7 @@ async fn drive(
             signal(group, Signal::TERM);
             let _ = tokio::time::timeout(GRACE, child.wait()).await;
         }
-        // Also what the script has left behind.
+        // Including processes that the script left running.
         signal(group, Signal::KILL);
         child.wait().await?;
         if !silent {
@@ -150,7 +150,7 @@ async fn read(reader: pipe::Receiver, kept: &mut VecDeque<String>) {
     }
 }
 
-/// To the whole group. One that is gone already needs none.
+/// To the whole process group, which may have ended already.
 fn signal(group: Option<u32>, signal: Signal) {
     if let Some(pid) = group.and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw) {
         let _ = kill_process_group(pid, signal);

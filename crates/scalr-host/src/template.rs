@@ -1,4 +1,4 @@
-//! Reading the template as it stands in the working tree.
+//! Reads the template from the working tree.
 
 use std::os::unix::fs::PermissionsExt;
 
@@ -22,7 +22,7 @@ pub enum TemplateError {
     /// template.yml is broken.
     #[error("{TEMPLATE}/{FILE_NAME} is broken")]
     Rules(Vec<Finding>),
-    /// Something in it is neither file nor link, or has a name that is no text.
+    /// An entry is neither file nor link, or its name is not UTF-8.
     #[error("{0} can't be copied: only regular files and symbolic links with UTF-8 names can")]
     Odd(String),
     /// The walk failed.
@@ -33,7 +33,7 @@ pub enum TemplateError {
     File(#[from] FileError),
 }
 
-/// Reads the rules and every file that they let through.
+/// Reads the rules and every file that they don't exclude.
 pub fn read(root: &Root, manifest: Option<Manifest>) -> Result<Template, TemplateError> {
     let manifest = manifest.ok_or(TemplateError::NoManifest)?;
     let home = RelPath::root().join(TEMPLATE);

@@ -1,4 +1,4 @@
-//! Walking folders: what they hold, and what no walk enters.
+//! Walks folders and skips those that no walk enters.
 
 use std::ffi::OsStr;
 use std::io;
@@ -14,14 +14,14 @@ use super::ignored::{Ignored, Marks};
 use super::root::Root;
 use super::{Context, FileError};
 
-/// Folders that are never entered, whether git ignores them or not.
+/// Folders that are never entered, even if git does not ignore them.
 const PRUNED: [&[u8]; 7] =
     [b".git", b"node_modules", b"target", b".venv", b"__pycache__", b"dist", super::lock::STATE.as_bytes()];
 
 /// Why a walk ended early.
 #[derive(Debug, thiserror::Error)]
 pub enum WalkError {
-    /// What shall be left out is no pattern.
+    /// An exclude pattern is invalid.
     #[error(transparent)]
     Pattern(#[from] ignore::Error),
     /// A folder can't be read.
@@ -43,7 +43,7 @@ pub fn open(above: BorrowedFd<'_>, path: &Path) -> io::Result<Dir> {
     Ok(Dir::new(rustix::fs::openat(above, path, flags, Mode::empty())?)?)
 }
 
-/// Calls `visit` with the name and the type of everything in a folder, in no order. What vanishes meanwhile is left out.
+/// Calls `visit` with the name and the type of every entry of a folder, in no order. Entries that vanish are skipped.
 pub fn each(folder: &mut Dir, mut visit: impl FnMut(&[u8], FileType)) -> io::Result<()> {
     while let Some(entry) = folder.read() {
         let entry = entry?;
@@ -52,7 +52,7 @@ pub fn each(folder: &mut Dir, mut visit: impl FnMut(&[u8], FileType)) -> io::Res
             continue;
         }
         let kind = match entry.file_type() {
-            // Some file systems don't tell.
+            // Some file systems don't return the type.
             FileType::Unknown => match rustix::fs::statat(folder.fd()?, name, AtFlags::SYMLINK_NOFOLLOW) {
                 Ok(found) => FileType::from_raw_mode(found.st_mode),
                 Err(Errno::NOENT) => continue,
@@ -65,8 +65,8 @@ pub fn each(folder: &mut Dir, mut visit: impl FnMut(&[u8], FileType)) -> io::Res
     Ok(())
 }
 
-/// Every file and link of a folder, by path, without what git ignores, what is pruned everywhere
-/// and what the patterns (in the syntax of .gitignore) exclude. Folders that hold no file are not
+/// Every file and link of a folder, by path, except files that git ignores, pruned folders
+/// and files that the patterns (in the syntax of .gitignore) exclude. Folders that hold no file are not
 /// part of it, as in git.
 pub fn files(root: &Root, folder: &Path, exclude: &[String]) -> Result<Vec<PathBuf>, WalkError> {
     let mut patterns = GitignoreBuilder::new(folder);

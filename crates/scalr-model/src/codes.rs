@@ -75,8 +75,8 @@ codes! {
          Check its owner and mode with `ls -l`, then run `scalr validate` again."
     FileNotRegular "file-not-regular" Error
         "A manifest is not a regular file"
-        "Something of the name `app.manifest.yml` is a folder, a FIFO, a socket, a device or a link that leads nowhere. \
-         scalr never opens such a thing, since that could block for ever. Replace it by a regular file."
+        "Something named `app.manifest.yml` is a folder, a FIFO, a socket, a device or a broken link. \
+         scalr never opens it, since that could block forever. Replace it by a regular file."
     FileTooLarge "file-too-large" Error
         "A manifest is larger than 1 MiB"
         "A manifest has about one kilobyte. A file above 1 MiB is not read at all, so that a stray dump can't stall CI."
@@ -89,11 +89,11 @@ codes! {
          `scalr new-app` writes a complete one."
     FileBom "file-bom" Warning
         "A file begins with a byte order mark"
-        "UTF-8 needs none, and some of the tools that read manifests take it for a part of the first key. \
+        "UTF-8 needs none, and some tools read it as a part of the first key. \
          Remove it: `sed -i '1s/^\\xEF\\xBB\\xBF//' FILE`."
     FileCrlf "file-crlf" Warning
         "A manifest has CRLF line ends"
-        "The repository's files end their lines with LF. scalr reads CRLF, but diffs and shell scripts stumble over it. \
+        "The repository's files end their lines with LF. scalr reads CRLF, but it causes problems in diffs and shell scripts. \
          Convert it with `sed -i 's/\\r$//' FILE`; `* text=auto eol=lf` in .gitattributes keeps it so."
     YamlSyntax "yaml-syntax" Error
         "A file is not YAML"
@@ -120,7 +120,7 @@ codes! {
         "One manifest describes one app. Remove everything from the second `---` on."
     SchemaUnknownKey "schema-unknown-key" Error
         "A key is not known"
-        "The schema lists every key, so that a typing error can't pass for a setting. Keys of your own are free when they begin with `x-`."
+        "The schema lists every key, so that typing errors are found. Keys that begin with `x-` are free."
     SchemaMissingKey "schema-missing-key" Error
         "A required key is missing"
         "`scalr schema manifest` prints all keys; docs/reference/app-manifest.md explains them."
@@ -145,7 +145,7 @@ codes! {
         "`id` is a UUID (`uuidgen` makes one), `created` a date such as 2026-11-22, a link's `url` an absolute URL or URL template."
     SchemaRule "schema-rule" Error
         "A value breaks another rule of the schema"
-        "The repository's own schemas/app-manifest.schema.json may hold rules that scalr has no better words for; the message \
+        "The repository's own schemas/app-manifest.schema.json may hold rules without a better message; the message \
          names the keyword."
     SchemaBroken "schema-broken" Error
         "The repository's manifest schema can't be used"
@@ -153,11 +153,11 @@ codes! {
          references. `scalr schema manifest > schemas/app-manifest.schema.json` restores the built-in one."
     SlugConflict "slug-conflict" Error
         "Two apps have one slug"
-        "The slug names an app's host, its containers and its database, so two apps with one slug would fight over all of them. \
-         Change the slug of the younger app, together with its folder."
+        "The slug names an app's host, its containers and its database, so two apps with one slug would conflict in all of them. \
+         Change the slug of the newer app, together with its folder."
     IdConflict "id-conflict" Error
         "Two apps have one id"
-        "The id tells an app apart from all others for ever, also after a rename. It was copied along with a manifest: \
+        "The id identifies an app permanently, also after a rename. It was probably copied with a manifest: \
          give the copy a new one (`uuidgen`)."
     PortConflict "port-conflict" Error
         "One host port is taken twice"
@@ -168,7 +168,7 @@ codes! {
          `scalr validate --fix` then writes it into `.env.app`."
     SubnetInvalid "subnet-invalid" Error
         "A subnet can't be used"
-        "`subnet` is the network that the app's containers share with nobody: a private IPv4 network (10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16) with \
+        "`subnet` is the app's own network: a private IPv4 network (10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16) with \
          the size of /16 to /29, written with its first address. A /28, as the template has it, holds 13 containers."
     PlaceMismatch "place-mismatch" Error
         "An app's folder does not fit its kind and slug"
@@ -182,7 +182,7 @@ codes! {
         "`scalr up` starts an app after those it depends on, so a circle has no beginning. Take one of its edges out; \
          an event (`events_publish`, `events_subscribe`) is often what was meant."
     EventUnpublished "event-unpublished" Warning
-        "An app subscribes to an event that nobody publishes"
+        "An app subscribes to an event that no app publishes"
         "Either the name is wrong, or the publisher does not say so yet: add the event to its `events_publish`."
     RegistryMissing "registry-missing" Error
         "registered-apps.txt names a folder that does not exist"
@@ -193,11 +193,11 @@ codes! {
     RegistryOutside "registry-outside" Error
         "registered-apps.txt names a path outside of the repository"
         "Lines are paths from the repository's root. Absolute paths, and those whose `..` lead out, would make `scalr up` act \
-         on something that this repository doesn't hold."
+         on something outside of this repository."
     AppUnregistered "app-unregistered" Warning
         "An app is not registered"
         "registered-apps.txt lists what `scalr up` starts; this app's folder is not in it. `scalr validate --fix` adds it. \
-         An app that shall rest on purpose says `x-unregistered: true` in its manifest."
+         An app that is unregistered on purpose has `x-unregistered: true` in its manifest."
     EnvMissing "env-missing" Error
         "An app has no .env.app"
         "`scalr up` hands `.env.app` to Compose for the app's ports and names. `scalr new-app` writes one; \
@@ -214,7 +214,7 @@ codes! {
     EnvReserved "env-reserved" Error
         "A variable would redirect Compose itself"
         "COMPOSE_PROJECT_NAME overrides the `name:` of the compose file and COMPOSE_FILE the file itself: set in `.env.shared` or an app's \
-         `.env.app`, they would fold apps into one project. Remove the variable."
+         `.env.app`, they would merge apps into one project. Remove the variable."
     EnvInterpolation "env-interpolation" Error
         "A text with `${…}` can't be computed"
         "Compose knows `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME:+alternate}` and `${NAME:?error}`, each also without the colon, which then \
@@ -241,17 +241,17 @@ codes! {
     EnvSharedMissing "env-shared-missing" Error
         "The repository has no .env.shared"
         "`.env.shared` holds the secrets that all subprojects share, and git ignores it. `scalr doctor --fix` makes it from `.env.shared.example`, with generated \
-         secrets and readable by you alone; `scalr up` offers that at a terminal. `scalr up` hands it to Compose before each app's own `.env.app`."
+         secrets and readable only by its owner; `scalr up` offers that at a terminal. `scalr up` hands it to Compose before each app's own `.env.app`."
     EnvSharedOpen "env-shared-open" Warning
         "Others may read .env.shared"
-        "It holds the secrets of every app. `chmod 600 .env.shared`, or `scalr doctor --fix`, leaves it to you alone."
+        "It holds the secrets of every app. `chmod 600 .env.shared`, or `scalr doctor --fix`, restricts it to its owner."
     EnvSharedIncomplete "env-shared-incomplete" Warning
         ".env.shared lacks something that its example has"
         "A variable of `.env.shared.example` is missing, often since the example got a new one, or a secret has no value. Databases that exist keep the \
          password that they were made with."
     VariableUndefined "variable-undefined" Error
-        "A compose file uses a variable that nobody sets"
-        "Compose would put the empty text in its place and go on. Set the variable in `.env.shared`, in the app's `.env.app` or in the shell, or give \
+        "A compose file uses a variable that is not set"
+        "Compose would use the empty text instead and go on. Set the variable in `.env.shared`, in the app's `.env.app` or in the shell, or give \
          it a default: `${NAME:-default}`, `${NAME:-}` for the empty text. `scalr env APP` shows where each value comes from."
     ComposeInvalid "compose-invalid" Error
         "Docker Compose refuses a compose file"
@@ -268,10 +268,10 @@ codes! {
          the middle of starting. `scalr ports` shows every app's ports."
     NetworkMissing "network-missing" Error
         "An external network does not exist"
-        "A compose file joins a network that it does not make itself. scalr makes `scalr-edge` by itself and no other."
+        "A compose file joins a network that it does not make itself. scalr creates only `scalr-edge`."
     NetworkTwins "network-twins" Error
         "Several networks have one name"
-        "Old engines make a second network of the same name when two are asked for at once. Compose then refuses both, and containers land on one or the other. \
+        "Old engines make a second network of the same name when two are asked for at once. Compose then refuses both, and containers may be on either of them. \
          Stop what uses them and remove all but one by its id."
     ProjectBusy "project-busy" Warning
         "Another scalr is at work on a subproject"
@@ -292,10 +292,10 @@ codes! {
          networks a small subnet of their own, or widen `default-address-pools` in the engine's daemon.json."
     DiskLow "disk-low" Warning
         "Little disk space is left"
-        "Images, build caches and databases grow. `docker system df` shows what Docker holds; `docker system prune` frees what nobody uses."
+        "Images, build caches and databases grow. `docker system df` shows what Docker holds; `docker system prune` removes unused data."
     TemplateRules "template-rules" Error
         "The scaffolding rules are broken"
-        "template-app/template.yml says what `scalr new-app` changes in a copy. `scalr schema template` prints its schema; \
+        "template-app/template.yml defines what `scalr new-app` changes in a copy. `scalr schema template` prints its schema; \
          docs/reference/template-rules.md explains it."
     AnswersInvalid "answers-invalid" Error
         "An answer for a new app can't be used"

@@ -75,7 +75,7 @@ impl std::fmt::Display for Repair {
             Self::MakeSharedEnv => {
                 write!(f, "make {SHARED_ENV_FILE} from {SHARED_ENV_EXAMPLE}, with generated secrets")
             }
-            Self::CloseSharedEnv => write!(f, "let nobody else read {SHARED_ENV_FILE} (mode 600)"),
+            Self::CloseSharedEnv => write!(f, "let only its owner read {SHARED_ENV_FILE} (mode 600)"),
             Self::MakeNetwork { name } => write!(f, "make the network {name}"),
             Self::Edit(edit) => {
                 let fixes: Vec<String> = edit.fixes.iter().map(ToString::to_string).collect();

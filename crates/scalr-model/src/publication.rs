@@ -175,7 +175,7 @@ impl PublicationRequest {
         }
         if !workspace.registered().iter().any(|folder| folder.as_str() == GATEWAY) {
             warnings
-                .push(format!("{GATEWAY} is not registered, and nobody else answers on ports 80 and 443"));
+                .push(format!("{GATEWAY} is not registered, and nothing else answers on ports 80 and 443"));
         }
         warnings
     }

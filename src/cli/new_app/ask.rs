@@ -9,7 +9,7 @@ use scalr_model::answers::{self, Answers};
 use scalr_model::kind::Kind;
 use scalr_model::slug::{self, Slug};
 
-/// Asks for what is not given. A given answer that can't be used is told, and asked for again.
+/// Asks for missing answers. An invalid answer is reported and asked for again.
 pub(super) fn for_answers(
     context: &Context,
     input: Input,
@@ -61,7 +61,7 @@ pub(super) fn for_answers(
     check(Input::from(Answers { name, slug, description, kind }), repository, true)
 }
 
-/// A slug that no app has, and whose place is free in at least one kind that may still be chosen.
+/// A slug that no app has, and whose folder is free in at least one possible kind.
 fn free_slug(text: &str, kind: Option<Kind>, repository: &Repository) -> Result<Slug, String> {
     let slug = answers::slug(text, owner(repository))?;
     let taken = |kind: &Kind| files::exists(&repository.root.join(&kind.place(&slug)));

@@ -96,7 +96,7 @@ pub(super) fn run(context: &Context, args: &NewAppArgs) -> Outcome {
     drop(asking);
     let lock = context.lock(&repository)?;
     journal::recover_locked(&repository.root, &lock)?;
-    // Ports and slugs may have gone since we looked; now nobody else can take them.
+    // Ports and slugs may have been taken in the meantime; with the lock they can't be.
     repository.refresh()?;
     let answers = check(Input::from(answers), &repository, true)?;
     let scaffold = plan(&answers, &new, &template, &repository)?;
@@ -126,7 +126,7 @@ fn commit(repository: &Repository, prepared: &Prepared, scaffold: &Scaffold) -> 
     })
 }
 
-/// The answers that were typed or are in the file, and what is wrong with the file.
+/// The answers from options and the file, and findings about the file.
 struct Input {
     given: Given,
     findings: Vec<Finding>,
@@ -144,7 +144,7 @@ fn input(args: &NewAppArgs) -> Result<Input, CommandError> {
         return Ok(Input { given: flags, findings: Vec::new(), sources: BTreeMap::new() });
     };
     let bytes = template::read_answers(file)?;
-    // No path of the repository, only the name by which findings call the file.
+    // Not a path of the repository, only the file's name in findings.
     let shown =
         if file.as_os_str() == "-" { "standard-input".to_owned() } else { file.display().to_string() };
     let path = RelPath::root().join(&shown);
@@ -183,12 +183,12 @@ fn rules_error(findings: Vec<Finding>, repository: &Repository) -> CommandError 
     broken_rules(findings, sources)
 }
 
-/// Who has a slug: an app, wherever it lives.
+/// The app that has a slug, in any folder.
 fn owner(repository: &Repository) -> impl Fn(&str) -> Option<RelPath> {
     |slug| repository.workspace.app(slug).map(|app| app.manifest.folder())
 }
 
-/// Checks everything that was given; every problem is told at once.
+/// Checks all answers; the error lists every problem.
 fn check(input: Input, repository: &Repository, confirmed: bool) -> Result<Answers, CommandError> {
     let Input { given, findings, sources } = input;
     let problems = match answers::check(&given, owner(repository)) {
@@ -200,7 +200,7 @@ fn check(input: Input, repository: &Repository, confirmed: bool) -> Result<Answe
     let conflict = !problems.is_empty() && problems.iter().all(taken) && findings.is_empty();
     let kind = if conflict { ErrorKind::Conflict } else { ErrorKind::Usage };
     let message = match (problems.is_empty(), findings.is_empty()) {
-        (true, true) => "nobody can be asked here whether to go on",
+        (true, true) => "there is no terminal to ask for a confirmation",
         _ => "the new app can't be made from these answers",
     };
     let error = CommandError::new(kind, message).problems(problems).findings(findings, sources);
@@ -211,7 +211,7 @@ fn check(input: Input, repository: &Repository, confirmed: bool) -> Result<Answe
     })
 }
 
-/// The place of a new app must be free, also of things that are no apps.
+/// The folder of a new app must not exist, even without an app in it.
 fn still_free(answers: Answers, repository: &Repository) -> Result<Answers, CommandError> {
     let place = answers.kind.place(&answers.slug);
     if files::exists(&repository.root.join(&place)) {

@@ -1,7 +1,7 @@
-//! Engines that are not a socket of this machine: over ssh, TLS or whatever docker's own client can reach.
+//! Engines without a local socket: over ssh, TLS or other connections of docker's own client.
 //!
 //! `docker system dial-stdio` connects its standard streams with the engine of the context, so that keys,
-//! certificates, agents and proxies are all docker's own business. scalr reads none of them.
+//! certificates, agents and proxies are handled by docker. scalr reads none of them.
 
 use std::future::Future;
 use std::io;
@@ -23,7 +23,7 @@ pub(super) fn connect(endpoint: &Endpoint, timeout: u64) -> Result<Docker, bolla
     let client = Client::builder(TokioExecutor::new()).build::<_, _>(Dial { endpoint: endpoint.clone() });
     let transport = move |mut request: BollardRequest| {
         let client = client.clone();
-        // The address is the child's business; HTTP only wants one.
+        // The child knows the address; HTTP only requires one.
         let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
         let uri = format!("http://docker{path}").parse();
         Box::pin(async move {

@@ -1,4 +1,4 @@
-//! Which engine is meant, as docker's own client finds it: `--context`, then DOCKER_HOST, then
+//! Selects the engine as docker's own client does: `--context`, then DOCKER_HOST, then
 //! DOCKER_CONTEXT, then the current context of docker's configuration, then the local socket.
 
 use std::path::Path;
@@ -14,7 +14,7 @@ const LOCAL: &str = "unix:///var/run/docker.sock";
 /// An engine's address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint {
-    /// The context's name, where one counts.
+    /// The context's name, if one is used.
     pub context: Option<String>,
     /// `unix:///…`, `tcp://…`, `ssh://…`.
     pub host: String,
@@ -45,7 +45,7 @@ struct Config {
 }
 
 impl Endpoint {
-    /// The engine that is meant; `context` is what a person typed.
+    /// The selected engine; `context` is from the command line.
     pub fn find(context: Option<&str>, environment: &ProcessEnvironment) -> Result<Self, EngineError> {
         if context.is_none()
             && let Some(host) = environment.docker_host()
@@ -66,7 +66,7 @@ impl Endpoint {
         }
     }
 
-    /// The socket's path, where it is a socket of this machine.
+    /// The socket's path, if it is a local socket.
     #[must_use]
     pub fn socket(&self) -> Option<&str> {
         self.host.strip_prefix("unix://")
@@ -91,7 +91,7 @@ impl Endpoint {
         }
     }
 
-    /// What a child process has to know to mean the same engine.
+    /// The environment of a child process for the same engine.
     #[must_use]
     pub fn environment(&self) -> Vec<(&'static str, Option<String>)> {
         match &self.context {

@@ -1,4 +1,4 @@
-//! The engine's answers in our terms.
+//! Converts the engine's answers to the model's types.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use scalr_model::run::containers::{Container, ContainerState, PublishedPort};
 use scalr_model::run::engine::{Network, Volume};
 use scalr_model::run::ps::ContainerStats;
 
-/// What a list of containers does not say.
+/// Details that a list of containers does not have.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Inspected {
     /// How often the engine started it again by itself.
@@ -18,7 +18,7 @@ pub struct Inspected {
     pub exit_code: Option<i64>,
     /// Why it could not start.
     pub error: Option<String>,
-    /// What its health check said last.
+    /// The last output of its health check.
     pub health: Option<String>,
     /// When it was started.
     pub started_at: Option<String>,

@@ -1,4 +1,4 @@
-//! What an engine has, in three requests at once.
+//! The state of an engine, by three concurrent requests.
 
 use tokio::sync::oneshot;
 
@@ -39,7 +39,7 @@ impl Early {
         Some((Self(receiver), asking))
     }
 
-    /// The snapshot; nothing where it could not be had.
+    /// The snapshot; `None` if the requests failed.
     pub async fn get(self) -> Option<EngineSnapshot> {
         self.0.await.ok()
     }

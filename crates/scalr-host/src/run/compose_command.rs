@@ -30,7 +30,7 @@ pub async fn run(session: &Session, plan: &ComposePlan, pace: Pace, emit: Emit<'
     execute(&plan.steps, pace, &session.shutdown, emit, |step| run.step(step)).await
 }
 
-/// What the work on every subproject has in common.
+/// The shared context of the work.
 struct CommandRun<'a> {
     session: &'a Session,
     command: ComposeCommand,

@@ -56,7 +56,7 @@ async fn carry_out(
             return Ok(RunOutcome::Down);
         }
     }
-    // A compose file that is broken or gone is no reason to keep containers: Compose finds them by their labels.
+    // Without a readable compose file Compose finds the containers by their labels.
     let args = [&["down"], with_volumes].concat();
     compose_or_fail(session, &ComposeProject::by_name(step.name()), &args, &lock, emit).await?;
     Ok(RunOutcome::Down)

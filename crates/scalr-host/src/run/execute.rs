@@ -1,4 +1,4 @@
-//! Many subprojects at once, each behind those it waits for. What is done with one of them is the caller's.
+//! Runs the caller's work for many subprojects at once, each after its dependencies.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -21,16 +21,16 @@ pub type Emit<'a> = &'a (dyn Fn(Event) + Send + Sync);
 pub struct Pace {
     /// How many at once.
     pub width: usize,
-    /// What a failure means for the others.
+    /// The effect of a failure on the others.
     pub failures: OnFailure,
     /// How long one subproject may take to become healthy.
     pub timeout: Duration,
 }
 
-/// What a failure means for the others.
+/// The effect of a failure on the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnFailure {
-    /// Those that don't need what failed go on.
+    /// Subprojects that don't depend on the failed one continue.
     KeepGoing,
     /// Nothing more is started.
     Stop,
@@ -91,7 +91,7 @@ pub async fn execute<'a, A, F: Future<Output = RunReport>>(
     reports.into_values().collect()
 }
 
-/// How the work on a subproject ended.
+/// The result of the work on a subproject.
 pub(super) fn report(
     subproject: &Subproject,
     ended: Result<RunOutcome, RunFailure>,

@@ -1,5 +1,5 @@
-//! The inputs of a subproject as they are now: digests of files and build contexts, with a cache like git's
-//! index, so that a file that was not touched is not read.
+//! The present inputs of a subproject: digests of files and build contexts, with a cache like git's
+//! index, so that unchanged files are not read.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
@@ -16,14 +16,14 @@ use crate::{FileError, files};
 use scalr_model::compose::dockerignore::DockerIgnore;
 use scalr_model::run::fingerprint::{ABSENT, BuildContext, Digest, InputPaths, Inputs};
 
-/// A file that changed less than this before it was read may change again without showing it: clocks of file systems
-/// tick slowly. It is read again next time.
+/// A file that changed less than this before it was read is read again next time: the clocks of file systems are
+/// coarse, so a later change might have the same time.
 const RACY: Duration = Duration::from_millis(50);
 
-/// Variables of the shell that count for Compose, engine client and builder whatever the files say.
+/// Variables of the shell that Compose, the engine's client and the builder always use.
 const PREFIXES: [&str; 4] = ["COMPOSE_", "DOCKER_", "BUILDX_", "BUILDKIT_"];
 
-/// What the engine's address stands for already, what is kept from Compose, and what only changes its looks.
+/// Variables that the engine's address covers, that Compose does not get, or that only change its output.
 const NOT_COUNTED: [&str; 9] = [
     "DOCKER_HOST",
     "DOCKER_CONTEXT",
@@ -36,7 +36,7 @@ const NOT_COUNTED: [&str; 9] = [
     "COMPOSE_PROGRESS",
 ];
 
-/// What a look at a file's metadata tells of its content.
+/// The metadata that identifies a file's content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct Stat(u64, i128, i128, u64);
 
@@ -71,7 +71,7 @@ struct KnownDigests {
 }
 
 impl StatCache {
-    /// Reads the cache; a broken one is an empty one.
+    /// Reads the cache; a broken one counts as empty.
     #[must_use]
     pub fn open(state: &Path) -> Self {
         let file = state.join("stat-cache.json");
@@ -79,7 +79,7 @@ impl StatCache {
         Self { file, known: Mutex::new(KnownDigests { files: files.unwrap_or_default(), changed: false }) }
     }
 
-    /// Writes the cache where it has changed.
+    /// Writes the cache if it has changed.
     pub fn save(&self) -> Result<(), FileError> {
         let Ok(mut known) = self.known.lock() else { return Ok(()) };
         if !std::mem::take(&mut known.changed) {
@@ -142,7 +142,7 @@ impl StatCache {
         }
     }
 
-    /// Everything that a build sees in a folder.
+    /// All files of a build context.
     fn context(&self, context: &BuildContext) -> BTreeMap<String, Digest> {
         let ignore = context.ignore.as_ref().and_then(|path| std::fs::read(path).ok());
         let ignore =
@@ -176,7 +176,7 @@ impl StatCache {
         }
     }
 
-    /// A file's mode and content, a link's target, a folder's mode: what `COPY` carries over.
+    /// A file's mode and content, a link's target, a folder's mode: everything that `COPY` copies.
     fn entry(&self, path: &Path) -> Digest {
         let Ok(metadata) = path.symlink_metadata() else { return ABSENT.to_owned() };
         if metadata.is_symlink() {
@@ -206,12 +206,12 @@ fn hash(path: &Path) -> std::io::Result<Digest> {
     }
 }
 
-/// 128 bits are enough to tell files of one folder apart.
+/// 128 bits are enough to distinguish files of one folder.
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The shell's variables that may count, without their values.
+/// Digests of the shell's variables that may matter.
 fn shell(paths: &InputPaths, environment: &ProcessEnvironment) -> BTreeMap<String, Digest> {
     let variables = environment.variables.iter();
     variables
@@ -279,7 +279,7 @@ mod tests {
         touch(&path, "one");
         let old = SystemTime::now() - Duration::from_secs(5);
         std::fs::File::options().write(true).open(&path).unwrap().set_modified(old).unwrap();
-        // The time of the change itself can't be set; wait until it has settled.
+        // The ctime can't be set, so the test waits.
         std::thread::sleep(RACY * 2);
         let cache = StatCache::open(folder.path());
         let digest = cache.content(&path);

@@ -1,4 +1,4 @@
-//! The host's own ports and disk: who listens where Compose wants to.
+//! The host's ports and disk: holders of ports that Compose needs.
 
 use std::net::{IpAddr, Ipv4Addr, TcpListener, UdpSocket};
 use std::path::Path;
@@ -24,7 +24,7 @@ pub(super) fn taken(port: &HostPort) -> Option<TakenPort> {
     }
 }
 
-/// The process that listens on a TCP port, as far as this user may see.
+/// The process that listens on a TCP port, if this user may see it.
 fn process(port: u16) -> Option<String> {
     let inode = ["/proc/net/tcp", "/proc/net/tcp6"].iter().find_map(|table| listener(table, port))?;
     let wanted = format!("socket:[{inode}]");

@@ -1,4 +1,4 @@
-//! What runs now, out of the engine.
+//! The running containers, from the engine.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ pub struct Running {
     pub now: i64,
 }
 
-/// Whether containers are measured, which takes the engine a second or two.
+/// Whether the resource use is measured, which takes one or two seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Measure {
     /// They are.
@@ -33,7 +33,7 @@ pub enum Measure {
     Nothing,
 }
 
-/// Asks the engine; `shown` says of which containers more is wanted.
+/// Asks the engine; `shown` selects the containers with details.
 pub async fn running(
     engine: &Engine,
     measure: Measure,
@@ -44,7 +44,7 @@ pub async fn running(
     Ok(Running { containers, more, images: images?, now: jiff::Timestamp::now().as_second() })
 }
 
-/// Every container of Compose, and more of those that are shown.
+/// Every container of Compose, and details of those that are shown.
 async fn inspected(
     engine: &Engine,
     measure: Measure,

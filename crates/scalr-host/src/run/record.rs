@@ -1,5 +1,5 @@
-//! What the last successful up of each subproject was: `.scalr/projects/NAME.json`. It may be deleted at
-//! any time; the next up then runs Compose once more.
+//! The records of the last successful up of each subproject: `.scalr/projects/NAME.json`. They may be deleted at
+//! any time; the next up then runs Compose again.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ pub fn folder(state: &Path) -> PathBuf {
     state.join("projects")
 }
 
-/// Reads a record; one that is broken, or of another version, is none.
+/// Reads a record; a broken one, or one of another version, counts as missing.
 #[must_use]
 pub fn read(folder: &Path, name: &str) -> Option<UpRecord> {
     let record: UpRecord = serde_json::from_slice(&std::fs::read(path(folder, name)).ok()?).ok()?;
@@ -35,9 +35,9 @@ pub fn write(folder: &Path, name: &str, record: &UpRecord) -> Result<(), FileErr
     files::replace(&target, &text, &folder.join("tmp"))
 }
 
-/// Forgets a record: whatever happens next, nothing is skipped because of it.
+/// Removes a record, so that the subproject is not skipped because of it.
 pub fn forget(folder: &Path, name: &str) {
-    // One that is not there is forgotten.
+    // It is missing already.
     let _ = std::fs::remove_file(path(folder, name));
 }
 

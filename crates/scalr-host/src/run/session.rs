@@ -1,4 +1,4 @@
-//! What a run stands on: the repository, the engine, Compose, the secrets that must not be shown. Everything
+//! The context of a run: the repository, the engine, Compose, the secrets to mask. Everything
 //! that is missing is reported at once.
 
 use std::path::PathBuf;
@@ -26,21 +26,18 @@ use scalr_model::workspace::{EnvFile, SHARED_ENV_FILE, SIGN_IN};
 /// A run.
 #[derive(Debug)]
 pub struct Session {
-    /// The repository.
     pub root: Root,
-    /// The engine.
     pub engine: Engine,
-    /// Compose.
     pub compose: Compose,
     /// Ctrl-C.
     pub shutdown: Shutdown,
-    /// The secrets, to be taken out of texts.
+    /// The secrets, which are removed from texts.
     pub secrets: Secrets,
     /// Digests of files.
     pub cache: Arc<StatCache>,
     /// The folder of records and locks.
     pub records: PathBuf,
-    /// How browsers reach the gateway.
+    /// The gateway's address for browsers.
     pub front: Front,
     /// The name of the sign-in service.
     pub sign_in: String,
@@ -57,7 +54,7 @@ pub enum OpenError {
     File(#[from] FileError),
 }
 
-/// What a run needs of `.env.shared`.
+/// Whether a run needs `.env.shared`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SharedEnv {
     /// Compose reads it.
@@ -67,7 +64,7 @@ pub enum SharedEnv {
 }
 
 impl Session {
-    /// Finds the engine and Compose, and reads what the env files say.
+    /// Finds the engine and Compose, and reads the env files.
     pub async fn open(
         root: &Root,
         context: Option<&str>,
@@ -121,7 +118,7 @@ impl Session {
         if self.front.public_domain.is_some() { Mode::Production } else { Mode::Development }
     }
 
-    /// From here on the secrets of these subprojects are taken out of texts.
+    /// From here on the secrets of these subprojects are removed from texts.
     pub fn hide_secrets_of(&mut self, subprojects: &[Subproject]) {
         let shared = gather::env_file(&self.root, &RelPath::root().join(SHARED_ENV_FILE));
         self.secrets = settings::secrets(&self.root, &shared, subprojects, rules(&self.compose));
@@ -157,7 +154,7 @@ pub fn no_compose(error: &NoCompose) -> Finding {
         .help("https://docs.docker.com/compose/install/")
 }
 
-/// What keeps Compose from reading `.env.shared`.
+/// Findings that prevent Compose from reading `.env.shared`.
 fn shared_env_findings(path: &RelPath, file: &EnvFile) -> Vec<Finding> {
     match file {
         EnvFile::Missing => vec![preflight::no_shared_env()],

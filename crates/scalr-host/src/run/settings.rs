@@ -1,4 +1,4 @@
-//! What `.env.shared` and the apps' env files say: scalr's own settings, and the secrets that must not be shown.
+//! Reads scalr's own settings and the secrets to mask from `.env.shared` and the apps' env files.
 
 use std::collections::BTreeSet;
 
@@ -11,13 +11,13 @@ use scalr_model::rel_path::RelPath;
 use scalr_model::run::subproject::{Front, Subproject};
 use scalr_model::workspace::{ENV_FILE, EnvFile, GATEWAY_HTTP_PORT, PUBLIC_DOMAIN, SHARED_ENV_FILE};
 
-/// What `.env.shared` says of how browsers reach the gateway.
+/// The gateway's address for browsers, from `.env.shared`.
 #[must_use]
 pub fn front(root: &Root) -> Front {
     front_of(root, &gather::env_file(root, &RelPath::root().join(SHARED_ENV_FILE)), ComposeRules::NEWEST)
 }
 
-/// The same out of a file that was read already.
+/// The same from a file that was read already.
 #[must_use]
 pub(super) fn front_of(root: &Root, shared: &EnvFile, rules: ComposeRules) -> Front {
     Front {

@@ -101,7 +101,7 @@ pub async fn survey(
         .collect();
     let subprojects: Vec<SurveyedSubproject> =
         futures_util::stream::iter(surveys).buffered(width).collect().await;
-    // It is only a cache.
+    // A failure is harmless, since it is only a cache.
     let _ = session.cache.save();
     let starts = subprojects.iter().any(|one| one.compose != ComposeAnswer::NotAsked);
     let pools = if starts { session.engine.pools().await? } else { Vec::new() };
@@ -175,7 +175,7 @@ impl Surveyor<'_> {
         decision
     }
 
-    /// What is no file: Compose's version, the engine, the options, the images.
+    /// Inputs that are not files: Compose's version, the engine, the options, the images.
     fn complete(&self, paths: Option<&InputPaths>, inputs: &mut Inputs) {
         inputs.compose.clone_from(&self.session.compose.version);
         inputs.engine.clone_from(&self.session.engine.endpoint().host);

@@ -42,16 +42,15 @@ pub(super) fn failure(failure: &VariableFailure, mask: &Mask) -> Option<Finding>
         // The text after the dollar sign may be a part of a password.
         FailureReason::Blank(_) if *secret => at(
             Code::EnvUnset,
-            format!(
-                "a `$` in the value of {key} begins a variable that nobody sets, and is lost with its name"
-            ),
+            format!("a `$` in the value of {key} begins a variable that is not set, so Compose drops both"),
         )
         .help("write `$$` for a dollar sign, or put the value in single quotes"),
-        FailureReason::Blank(name) => at(
-            Code::EnvUnset,
-            format!("{key} is made of {name}, and nobody sets that; Compose takes an empty text"),
-        )
-        .help(format!("set {name} above, write a default (${{{name}:-default}}), or `$$` for a dollar sign")),
+        FailureReason::Blank(name) => {
+            at(Code::EnvUnset, format!("{key} uses {name}, which is not set; Compose takes an empty text"))
+                .help(format!(
+                    "set {name} above, write a default (${{{name}:-default}}), or `$$` for a dollar sign"
+                ))
+        }
         FailureReason::Template(problem) => {
             at(Code::EnvInterpolation, format!("{key} can't be computed: {}", describe(problem)))
         }

@@ -27,7 +27,7 @@ pub enum ComposeCommand {
 /// Which layers of earlier builds are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BuildCache {
-    /// Every layer whose inputs are the same.
+    /// Unchanged layers are reused.
     Used,
     Ignored,
 }

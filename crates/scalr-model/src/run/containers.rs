@@ -1,4 +1,4 @@
-//! What the engine says of the containers of all projects: the answer of one call, in our terms.
+//! The containers of all projects, from one call of the engine.
 
 use std::collections::BTreeMap;
 
@@ -7,25 +7,19 @@ use serde::{Deserialize, Serialize};
 /// One container of a Compose project.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Container {
-    /// Its id.
     pub id: String,
-    /// Its name.
     pub name: String,
-    /// Its project.
     pub project: String,
-    /// Its service.
     pub service: String,
     /// The folder that it was started from.
     pub working_dir: String,
     /// Compose's own hash of its configuration.
     pub config_hash: String,
-    /// The image's id.
     pub image_id: String,
-    /// The image's name; its id again, where the name has come to mean another image.
+    /// The image's name; its id if the name now belongs to another image.
     pub image: String,
-    /// What it does.
     pub state: ContainerState,
-    /// The engine's words for it: `Up 2 minutes (healthy)`.
+    /// The engine's status text: `Up 2 minutes (healthy)`.
     pub status: String,
     /// Seconds since 1970 when it was made.
     pub created: i64,
@@ -38,17 +32,14 @@ pub struct Container {
 /// A published port.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct PublishedPort {
-    /// The host's address.
     pub address: String,
-    /// The host's port.
     pub port: u16,
-    /// The container's port.
     pub target: u16,
     /// `tcp` or `udp`.
     pub protocol: String,
 }
 
-/// What a container does.
+/// The state of a container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ContainerState {
@@ -68,13 +59,13 @@ pub enum ContainerState {
     Restarting,
     /// It is frozen.
     Paused,
-    /// It was made and not started, or is on its way out.
+    /// It was created and not started, or is being removed.
     #[default]
     Created,
 }
 
 impl ContainerState {
-    /// The state out of the engine's two words.
+    /// The state from the engine's two fields.
     #[must_use]
     pub fn of(state: &str, status: &str) -> Self {
         match state {
@@ -90,7 +81,7 @@ impl ContainerState {
         }
     }
 
-    /// Whether nothing is left to wait for, and nothing is wrong.
+    /// Whether it is done or healthy.
     #[must_use]
     pub fn is_well(self) -> bool {
         matches!(self, Self::Running | Self::Healthy | Self::Completed)
@@ -113,18 +104,16 @@ impl ContainerState {
     }
 }
 
-/// What a record keeps of a container.
+/// A container in a record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordedContainer {
-    /// Its service.
     pub service: String,
     /// Compose's hash.
     pub config_hash: String,
-    /// The image's id.
     pub image_id: String,
     /// Its name at that time.
     pub image: String,
-    /// What it did.
+    /// Its state.
     pub state: ContainerState,
     /// Its networks, name to id.
     pub networks: BTreeMap<String, String>,
@@ -146,7 +135,7 @@ impl From<&Container> for RecordedContainer {
 /// The containers of one project, by id.
 pub type RecordedContainers = BTreeMap<String, RecordedContainer>;
 
-/// What a record keeps of the containers of one project.
+/// The containers of one project in a record.
 #[must_use]
 pub fn record<'a>(containers: impl IntoIterator<Item = &'a Container>) -> RecordedContainers {
     containers
@@ -155,13 +144,13 @@ pub fn record<'a>(containers: impl IntoIterator<Item = &'a Container>) -> Record
         .collect()
 }
 
-/// What differs between the containers that the last successful up left and those that are there.
+/// The differences between the containers of the last successful up and the present ones.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ContainerDifferences {
     /// Each as a reason to run Compose.
     pub reasons: Vec<String>,
-    /// Whether images have to be built again: a name that has come to mean another image is put right by a
-    /// build alone.
+    /// Whether images have to be built again: only a build corrects a name that now belongs to another
+    /// image.
     pub images: bool,
 }
 
@@ -176,7 +165,7 @@ pub fn image_id<'a>(images: &'a BTreeMap<String, String>, name: &str) -> &'a str
     images.get(&full).map_or("", String::as_str)
 }
 
-/// Compares. Health that comes and goes by itself is judged by what it is now. `named` is the engine's images, name to id.
+/// Compares them. Of health, only the present state counts. `named` is the engine's images, name to id.
 #[must_use]
 pub fn differences(
     before: &RecordedContainers,
@@ -191,7 +180,7 @@ pub fn differences(
     for (id, kept) in before {
         let service = &kept.service;
         let Some(container) = now.iter().find(|container| container.id == *id) else {
-            // The next one will be of the image that has the name now.
+            // The next container will use the image that has the name now.
             images |= image_id(named, &kept.image) != kept.image_id;
             if !now.is_empty() {
                 reasons.push(format!("the container of {service} is gone"));
@@ -209,7 +198,7 @@ pub fn differences(
             reasons.push(format!("the networks of {service} are others now"));
         }
         if container.state == kept.state {
-            // A one-shot that had ended well has still ended well.
+            // A one-shot container that exited with 0 is unchanged.
             if !container.state.is_well() {
                 reasons.push(format!("{service} is {}", container.state.as_str()));
             }

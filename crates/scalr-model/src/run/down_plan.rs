@@ -10,7 +10,7 @@ use crate::compose::project::ComposeProject;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Volumes {
     Keep,
-    /// They go, with everything in them; those of protected subprojects stay.
+    /// They are removed with their data; those of protected subprojects stay.
     Remove,
 }
 
@@ -33,7 +33,7 @@ pub struct DownPlan {
     pub spared: Vec<String>,
 }
 
-/// What is done with a subproject.
+/// The action for a subproject.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DownAction {
     /// The engine has nothing of it.

@@ -20,7 +20,7 @@ pub struct Network {
     pub id: String,
     pub name: String,
     pub driver: String,
-    /// When it was made, as text that sorts.
+    /// Its creation time, as sortable text.
     pub created: String,
     /// The Compose project that it belongs to.
     pub project: Option<String>,
@@ -28,7 +28,7 @@ pub struct Network {
 }
 
 impl Network {
-    /// Whether it has taken a network out of the engine's pools. The engine's own bridge has, and is not counted.
+    /// Whether its subnet is from the engine's pools. The engine's own bridge is not counted.
     #[must_use]
     pub fn is_from_pools(&self, pools: &[(u32, u32)]) -> bool {
         self.driver == "bridge" && self.name != "bridge" && preflight::from_pools(&self.subnets, pools)

@@ -1,5 +1,5 @@
-//! What happens while subprojects are started, stopped or restarted: the interface between `host`, which
-//! does it, and `ui`, which shows it. With `--json` each event is one line.
+//! Events of starting, stopping or restarting subprojects: the interface between `host`, which
+//! emits them, and `ui`, which shows them. With `--json` each event is one line.
 
 use serde::Serialize;
 
@@ -9,50 +9,32 @@ use crate::diagnostics::Finding;
 /// The version of the lines of `--json`, described by schemas/events.schema.json.
 pub const SCHEMA: &str = "scalr.event/1";
 
-/// One thing that happened.
+/// An event.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub enum Event {
-    /// It begins.
     Begin {
         /// `up`, `down`, `restart`, `pull` or `build`.
         command: &'static str,
         /// The engine's address.
         engine: String,
-        /// The subprojects that are meant, in the order of the plan.
+        /// The selected subprojects, in the order of the plan.
         apps: Vec<String>,
     },
-    /// Something is wrong, or may go wrong.
+    /// A finding.
     Finding {
         /// What.
         finding: Box<Finding>,
     },
-    /// Another scalr is at work on this subproject, and is waited for.
-    Waiting {
-        /// The subproject.
-        app: String,
-        /// Who.
-        holder: String,
-    },
+    /// The run waits for another scalr that holds the subproject's lock.
+    Waiting { app: String, holder: String },
     /// Work on a subproject begins.
-    Start {
-        /// The subproject.
-        app: String,
-        /// Why.
-        reasons: Vec<String>,
-    },
-    /// What Compose does just now, in its own words.
-    Step {
-        /// The subproject.
-        app: String,
-        /// The words.
-        text: String,
-    },
+    Start { app: String, reasons: Vec<String> },
+    /// A line of Compose's output.
+    Step { app: String, text: String },
     /// A container's health changed, or it ended.
     Health {
-        /// The subproject.
         app: String,
-        /// The service.
         service: String,
         /// What it does now.
         state: ContainerState,
@@ -61,10 +43,10 @@ pub enum Event {
     Finish(RunReport),
     /// Ctrl-C: nothing more is started.
     Interrupt {
-        /// How many subprojects are still being worked on.
+        /// How many subprojects are still in progress.
         running: usize,
     },
-    /// It is over.
+    /// The run is over.
     End {
         /// Whether everything went well.
         ok: bool,
@@ -73,31 +55,27 @@ pub enum Event {
     },
 }
 
-/// How a subproject ended.
+/// The result of a subproject.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RunReport {
-    /// The subproject.
     pub app: String,
-    /// How.
     pub outcome: RunOutcome,
     /// How many seconds it took.
     pub seconds: f64,
-    /// Where a browser finds it.
+    /// Its URL.
     pub url: Option<String>,
-    /// What went wrong.
+    /// The failure.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<RunFailure>,
 }
 
-/// How a subproject ended.
+/// The result of a subproject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RunOutcome {
-    /// It is up.
     Up,
     /// Nothing had to be done.
     Unchanged,
-    /// It is down.
     Down,
     /// It was restarted.
     Restarted,
@@ -105,16 +83,15 @@ pub enum RunOutcome {
     Pulled,
     /// Its images were built.
     Built,
-    /// It failed.
     Failed,
-    /// It was not started, since something that it needs failed.
+    /// It was not started, since a dependency failed.
     Blocked,
     /// It was not started, since the run was ended before.
     NotStarted,
 }
 
 impl RunOutcome {
-    /// Whether it ended as it should.
+    /// Whether it succeeded.
     #[must_use]
     pub fn is_well(self) -> bool {
         matches!(self, Self::Up | Self::Unchanged | Self::Down | Self::Restarted | Self::Pulled | Self::Built)
@@ -137,24 +114,24 @@ impl RunOutcome {
     }
 }
 
-/// What went wrong with a subproject. No text holds the value of a secret.
+/// The failure of a subproject. No text contains the value of a secret.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct RunFailure {
     /// In one line.
     pub message: String,
-    /// The last lines that Compose said.
+    /// The last lines of Compose's output.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub output: Vec<String>,
-    /// The services that are to blame.
+    /// The failed services.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub services: Vec<ServiceFailure>,
-    /// What to type next.
+    /// The next command.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
 }
 
 impl RunFailure {
-    /// A failure of which nothing but the message is known.
+    /// A failure with only a message.
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), ..Self::default() }
@@ -164,14 +141,12 @@ impl RunFailure {
 /// A service that did not come up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ServiceFailure {
-    /// The service.
     pub service: String,
-    /// What it does.
     pub state: ContainerState,
     /// The code that it ended with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exit_code: Option<i64>,
-    /// What its health check said last.
+    /// The last output of its health check.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub health: Option<String>,
     /// The last lines of its log.

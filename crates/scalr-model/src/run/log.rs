@@ -1,4 +1,4 @@
-//! Logs of containers: the engine's pieces made lines again, and each line once.
+//! Logs of containers: joins the engine's pieces to lines, and returns each line once.
 
 use std::sync::Arc;
 
@@ -10,17 +10,14 @@ use super::containers::Container;
 /// The version of the lines of `scalr logs --json`, described by schemas/log.schema.json.
 pub const SCHEMA: &str = "scalr.log/1";
 
-/// A line that is longer, in bytes, is shown as several.
+/// The maximum length of a line in bytes; longer ones are split.
 const LONGEST: usize = 64 * 1024;
 
-/// The place that a line comes from.
+/// The origin of a line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LogOrigin {
-    /// The subproject.
     pub app: String,
-    /// The service.
     pub service: String,
-    /// The container's name.
     pub container: String,
 }
 
@@ -34,7 +31,7 @@ impl From<&Container> for LogOrigin {
     }
 }
 
-/// What a container wrote to.
+/// The stream of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogStream {
@@ -49,13 +46,13 @@ pub enum LogStream {
 /// One line of a log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LogLine {
-    /// When it was written, by the engine's clock.
+    /// The time at which it was written, by the engine's clock.
     #[serde(serialize_with = "nanoseconds")]
     pub at: Timestamp,
-    /// Who wrote it.
+    /// The container.
     #[serde(flatten, serialize_with = "shared")]
     pub origin: Arc<LogOrigin>,
-    /// Where to.
+    /// The stream.
     pub stream: LogStream,
     /// The text, without its line end.
     pub line: String,
@@ -69,16 +66,16 @@ fn shared<S: Serializer>(origin: &Arc<LogOrigin>, serializer: S) -> Result<S::Ok
     origin.as_ref().serialize(serializer)
 }
 
-/// Makes lines of the pieces of one container's log. Each piece begins with the time; the engine cuts lines
+/// Joins the pieces of one container's log to lines. Each piece begins with the time; the engine cuts lines
 /// of more than 16 KiB into several.
 #[derive(Debug, Default)]
 pub struct Lines {
-    /// Lines whose end has not come yet: of standard output, standard error, the terminal.
+    /// Incomplete lines of standard output, standard error and the terminal.
     open: [Option<(Timestamp, Vec<u8>)>; 3],
 }
 
 impl Lines {
-    /// One piece; gives the line that it ends.
+    /// Adds a piece; returns the line that it completes.
     pub fn piece(&mut self, stream: LogStream, piece: &[u8]) -> Option<(Timestamp, String)> {
         let (at, text) = timed(piece);
         let open = &mut self.open[stream as usize];
@@ -88,7 +85,7 @@ impl Lines {
         if whole { open.take().map(finished) } else { None }
     }
 
-    /// What is left when the log is over: lines without an end.
+    /// The incomplete lines at the end of the log.
     pub fn rest(&mut self) -> Option<(LogStream, Timestamp, String)> {
         let streams = [LogStream::Stdout, LogStream::Stderr, LogStream::Console];
         streams.into_iter().find_map(|stream| {
@@ -98,7 +95,7 @@ impl Lines {
     }
 }
 
-/// The time in front of a piece, and the rest. What has no time counts as very old.
+/// The time at the beginning of a piece, and the rest. A piece without a time counts as very old.
 fn timed(piece: &[u8]) -> (Timestamp, &[u8]) {
     let space = piece.iter().position(|byte| *byte == b' ');
     let parsed = space.and_then(|space| {
@@ -114,11 +111,11 @@ fn finished((at, line): (Timestamp, Vec<u8>)) -> (Timestamp, String) {
     (at, text.strip_suffix('\r').unwrap_or(text).to_owned())
 }
 
-/// How far the log of a container has been read, so that it can be read on from there.
+/// The position in the log of a container, from which reading can continue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct LogPosition {
     at: Option<Timestamp>,
-    /// How many lines of that very time have been read.
+    /// How many lines of that time have been read.
     lines: usize,
 }
 
@@ -129,7 +126,7 @@ impl LogPosition {
         self.at
     }
 
-    /// A line was read.
+    /// Records a line.
     pub fn read(&mut self, at: Timestamp) {
         if self.at == Some(at) {
             self.lines += 1;
@@ -138,7 +135,7 @@ impl LogPosition {
         }
     }
 
-    /// Whether a line was read before, of those that come when reading goes on; asked of one after the other.
+    /// Whether a line was read before the position. Call it for each line, in order.
     pub fn was_read(&mut self, at: Timestamp) -> bool {
         let Some(before) = self.at else { return false };
         if at == before && self.lines > 0 {
@@ -148,7 +145,7 @@ impl LogPosition {
         if at < before {
             return true;
         }
-        // From the first new line on, all are new.
+        // After the first new line, all are new.
         self.at = None;
         false
     }

@@ -1,5 +1,5 @@
-//! Running subprojects, as far as it can be decided without touching the world: which ones, in which
-//! order, and whether `docker compose up` would do anything at all.
+//! Decisions about running subprojects: which ones, in which
+//! order, and whether `docker compose up` would do anything.
 
 pub mod compose_plan;
 pub mod containers;

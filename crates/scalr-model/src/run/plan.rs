@@ -26,7 +26,7 @@ pub struct UpPlan {
     pub front: Front,
     /// What was asked for, for a step that has to be planned again.
     pub options: UpOptions,
-    /// Shared networks that are made first.
+    /// Shared networks that are created first.
     pub networks: Vec<String>,
     /// In an order in which they could be carried out one after the other.
     pub steps: Vec<Step<UpAction>>,
@@ -34,7 +34,7 @@ pub struct UpPlan {
     pub findings: Vec<Finding>,
 }
 
-/// What is done with a subproject.
+/// The action for a subproject.
 #[derive(Debug, Clone, PartialEq)]
 pub enum UpAction {
     /// `docker compose up` would do nothing.
@@ -91,7 +91,7 @@ impl UpPlan {
         findings
     }
 
-    /// Whether carrying it out can't do all that was asked for.
+    /// Whether it can't do everything that was requested.
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.all_findings().iter().any(|finding| finding.severity == Severity::Error)

@@ -1,5 +1,5 @@
-//! What runs, out of the engine's answers: grouped by subproject, and those told apart that are down,
-//! not registered, or run from somewhere else.
+//! The running containers, grouped by subproject, with those that are down,
+//! not registered, or started from another folder.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,68 +20,63 @@ pub struct PsReport {
 /// One subproject.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Group {
-    /// Its name.
     pub app: String,
-    /// Its folder; nothing where the repository has none of that name.
+    /// Its folder; `None` if the repository has none of that name.
     pub path: Option<RelPath>,
-    /// How it stands.
+    /// Its status.
     pub standing: Standing,
     /// Whether registered-apps.txt lists it.
     pub registered: bool,
-    /// Whether it is left alone on purpose, and so not registered.
+    /// Whether it is unregistered on purpose.
     #[serde(skip)]
     pub protected: bool,
-    /// The folder that its containers were started from, where that is another one.
+    /// The folder that its containers were started from, if it is another one.
     pub started_from: Option<String>,
-    /// Where a browser finds it.
+    /// Its URL.
     pub url: Option<String>,
     /// Its services, one for each container.
     pub services: Vec<ServiceStatus>,
 }
 
-/// How a subproject stands.
+/// The state of a subproject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
-    /// All of its containers are well.
+    /// All of its containers are done or healthy.
     Up,
-    /// Some of its containers are not well, or not yet.
+    /// Some of its containers are not healthy, or not yet.
     Degraded,
-    /// It has no container that runs.
+    /// No container runs.
     Down,
     /// Its containers were started from another checkout.
     Elsewhere,
-    /// It runs, but the repository does not have it any more.
+    /// It runs, but is no longer in the repository.
     Gone,
 }
 
 /// One container.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ServiceStatus {
-    /// The service.
     pub service: String,
-    /// The container's name.
     pub container: String,
-    /// What it does.
     pub state: ContainerState,
-    /// The engine's words for it.
+    /// The engine's status text.
     pub status: String,
     /// For how many seconds it has been running.
     pub uptime: Option<i64>,
     /// The ports that the host publishes.
     pub ports: Vec<PublishedPort>,
-    /// The image.
     pub image: String,
     /// How many seconds ago the image was made.
     pub image_age: Option<i64>,
     /// How often the engine started it again by itself.
     pub restarts: Option<i64>,
-    /// What it uses, with `--stats`.
+    /// Its resource use, with `--stats`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stats: Option<ContainerStats>,
 }
 
-/// What a container uses.
+/// The resource use of a container.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct ContainerStats {
     /// Per cent of one core.
@@ -90,21 +85,21 @@ pub struct ContainerStats {
     pub memory: u64,
 }
 
-/// What is known of a container besides the list.
+/// Details of a container that the list does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct ContainerDetails {
     /// When it was started, in seconds since 1970.
     pub started: Option<i64>,
     /// How often the engine started it again.
     pub restarts: Option<i64>,
-    /// What it uses.
+    /// Its resource use.
     pub stats: Option<ContainerStats>,
 }
 
-/// What the groups are made of.
+/// The inputs of the groups.
 #[derive(Debug)]
 pub struct PsSources<'a> {
-    /// The subprojects that are asked for.
+    /// The selected subprojects.
     pub subprojects: &'a [Subproject],
     /// Every container of Compose.
     pub containers: &'a [Container],
@@ -112,15 +107,14 @@ pub struct PsSources<'a> {
     pub more: &'a BTreeMap<String, ContainerDetails>,
     /// When each image was made, in seconds since 1970.
     pub images: &'a BTreeMap<String, i64>,
-    /// The repository's root.
     pub root: &'a str,
-    /// How browsers reach the gateway.
+    /// The gateway's address for browsers.
     pub front: &'a Front,
     /// Seconds since 1970.
     pub now: i64,
 }
 
-/// Whether containers of the repository that belong to none of the subprojects are shown, too.
+/// Whether orphans, containers of the repository without a subproject, are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Orphans {
     /// They are.
@@ -129,7 +123,7 @@ pub enum Orphans {
     Hidden,
 }
 
-/// The groups, in the order of the subprojects; what the repository does not have any more comes last.
+/// The groups, in the order of the subprojects; those that are no longer in the repository come last.
 #[must_use]
 pub fn groups(sources: &PsSources<'_>, known: &[Subproject], orphans: Orphans) -> Vec<Group> {
     let mut groups: Vec<Group> = sources.subprojects.iter().map(|one| group(sources, one)).collect();

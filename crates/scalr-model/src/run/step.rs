@@ -20,12 +20,12 @@ pub struct Wait {
     pub edge: Edge,
 }
 
-/// Why one subproject waits for another.
+/// How one subproject depends on another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Edge {
-    /// It only comes later; if the other fails, it starts all the same.
+    /// It starts later; if the other fails, it still starts.
     After,
-    /// It can't work without the other; if the other fails, it does not start.
+    /// It needs the other; if the other fails, it does not start.
     Needs,
 }
 

@@ -1,5 +1,5 @@
-//! Networks with a subnet of their own whose addresses another network has: the engine would refuse them in the
-//! middle of starting.
+//! Overlaps of subnets with other networks, which the engine would refuse during
+//! the start.
 
 use super::engine::Network;
 use super::preflight::{Candidate, Claims};
@@ -14,13 +14,13 @@ pub(super) fn taken(candidate: Candidate<'_>, networks: &[Network], claims: &mut
     let exists = |name: &str| networks.iter().any(|network| network.name == name);
     let missing = candidate.config.subnets.iter().filter(|(name, _)| !exists(name.as_str()));
     for (network, subnet) in missing.flat_map(|(name, all)| all.iter().map(move |text| (name, text))) {
-        // IPv6, or something that Compose refuses in its own words.
+        // IPv6, or a value that Compose refuses.
         let Ok(subnet) = Subnet::parse(subnet) else { continue };
         let (message, help) = if let Some((held, by)) = holder(networks, subnet) {
             (
                 format!("the subnet {subnet} of the network {network} is taken: the network {by} has {held}"),
                 format!(
-                    "docker network rm {by}, if nobody needs it; or another `subnet` in app.manifest.yml"
+                    "docker network rm {by}, if it is not needed; or another `subnet` in app.manifest.yml"
                 ),
             )
         } else if let Some((held, by)) = claims.subnets.iter().find(|(held, _)| held.overlaps(subnet)) {
@@ -37,7 +37,7 @@ pub(super) fn taken(candidate: Candidate<'_>, networks: &[Network], claims: &mut
     findings
 }
 
-/// The subnet of the engine that overlaps another, and the network that has it. An overlay's addresses are its own.
+/// The subnet of the engine that overlaps another, and the network that has it. The addresses of an overlay network are separate.
 fn holder(networks: &[Network], subnet: Subnet) -> Option<(Subnet, &str)> {
     networks.iter().filter(|network| network.driver != "overlay").find_map(|network| {
         let mut subnets = network.subnets.iter().filter_map(|text| Subnet::parse(text).ok());

@@ -26,7 +26,7 @@ pub enum Force {
 /// Whether images are built.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Building {
-    /// Where something that goes into them changed.
+    /// If one of their inputs has changed.
     #[default]
     AsNeeded,
     Never,
@@ -85,6 +85,5 @@ pub struct Resolved {
     /// The variables that its compose files use and nothing sets.
     pub undefined: Vec<String>,
     pub inputs: Inputs,
-    /// Where the inputs are.
     pub paths: InputPaths,
 }
