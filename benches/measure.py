@@ -45,7 +45,7 @@ class Case:
 
 
 FORGOTTEN = 10.0
-"""After how many seconds a case's files may no longer be in memory: some systems reclaim what nobody has used."""
+"""After how many seconds a case's files may no longer be in memory: some systems reclaim unused memory."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def run(case: Case) -> Sample:
         if case.after:
             case.after()
     finally:
-        # Said first: whatever `after` misses is missing because of this.
+        # Printed first, since it is the cause of later errors.
         if child.returncode != 0:
             raise UnexpectedError(f"{case.name} ended with {child.returncode}: {' '.join(command)[:300]}")
     return Sample(wall, usage.ru_utime + usage.ru_stime)
@@ -95,7 +95,7 @@ def start(command: Sequence[str], cwd: Path) -> subprocess.Popen[bytes]:
 
 
 def interleave(cases: Sequence[Case], effort: Effort) -> None:
-    """Measures cases in turns (A B, B A, A B, …), so that whatever else the machine does hits all of them.
+    """Measures cases in turns (A B, B A, A B, …), so that other load on the machine affects all of them.
 
     Each case runs once before, so that files are in the page cache and byte code is compiled. That run counts only
     where it lasts so long that this makes no difference. A short case that has waited for a long one runs once more:

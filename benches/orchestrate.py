@@ -76,7 +76,7 @@ def peers(bench: Bench, root: Fleet) -> list[Tool]:
     if cupli := bench.peers.get("cupli"):
         home = root.space / "home"
         home.mkdir()
-        # It keeps a list of spaces at home, which is nobody's business here.
+        # It keeps a list of spaces in the home folder, which must not be changed here.
         at_home = 'export HOME="$1" DOCKER_CONFIG="$2"; shift 2; exec "$@"'
         prefix = ["/bin/sh", "-c", at_home, "sh", str(home), fleet.settings_of_docker(), str(cupli.program)]
         space = ["--file", str(root.space / "space.cupli.yaml")]

@@ -30,7 +30,7 @@ NO_TIME: Final = "a time in the token is no whole number"
 TOO_LONG: Final = "the token is valid for too long"
 NO_ACCESS: Final = "this is no access token"
 BOUND: Final = "the token is bound to a proof that is not checked here"
-PROGRAM: Final = "the token is a program's and stands for nobody"
+PROGRAM: Final = "the token is a program's and stands for no user"
 ALGORITHM: Final = "the token's algorithm is not accepted"
 SIGNATURE: Final = "the token's signature is wrong"
 KEY: Final = "the token's key is not known"
@@ -161,7 +161,7 @@ DECISIONS: Final[dict[str, list[Decision]]] = {
             ACCEPTED,
             signed({"jku": "https://evil.example/jwks", "x5u": "https://evil.example/"}),
         ),
-        Decision("somebody else acts for the person (`act`)", ACCEPTED, at_jwt(act={"sub": "bob"})),
+        Decision("another party acts for the person (`act`)", ACCEPTED, at_jwt(act={"sub": "bob"})),
     ],
     "Tokens for other purposes": [
         Decision("an ID token: type `JWT`, no claim of an access token", NO_ACCESS, plain()),

@@ -120,7 +120,7 @@ def test_a_broken_manifest_is_a_problem_and_hurts_no_other(
 
 
 def test_a_manifest_of_240_kilobytes_costs_no_time(repository: Repository) -> None:
-    """It took half a minute, during which nobody else was answered."""
+    """It took half a minute and blocked all other requests."""
     repository.write("apps/broken/app.manifest.yml", "tags: [" + "x, " * 80_000 + "]")
     began = time.process_time()
 

@@ -97,7 +97,7 @@ class TokenVerifier:
             raise InvalidTokenError("the token was given to another client")
         if claims["sub"] == client:
             # RFC 9068, section 5: the token of a client that acts for itself.
-            raise InvalidTokenError("the token is a program's and stands for nobody")
+            raise InvalidTokenError("the token is a program's and stands for no user")
         times = [claims[claim] for claim in ("iat", "exp", "nbf") if claim in claims]
         if any(type(moment) is not int for moment in times):
             raise InvalidTokenError("a time in the token is no whole number")
