@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use clap_complete::CompletionCandidate;
 
+use super::runtime;
 use super::signals::SignalMeaning;
 use super::{CommandError, Context};
 use crate::ui::progress::Spinner;
@@ -38,9 +39,10 @@ impl Context {
         self.signals.mean(SignalMeaning::Flag)?;
         let shutdown = self.signals.shutdown();
         let mut spinner = None;
-        let lock = Lock::acquire(&repository.root, self.environment.lock_timeout(), shutdown, |holder| {
+        let acquired = Lock::acquire(&repository.root, self.environment.lock_timeout(), shutdown, |holder| {
             spinner = Some(Spinner::start(&self.printer, &format!("waiting for another scalr ({holder})")));
-        })?;
+        });
+        let lock = runtime::block_on(acquired)??;
         drop(spinner);
         Ok(lock)
     }

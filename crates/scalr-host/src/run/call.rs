@@ -1,8 +1,9 @@
 //! One call of Compose for one subproject, under the subproject's lock, as events.
 
 use super::execute::Emit;
-use super::project_lock::ProjectLock;
+use super::project_lock;
 use super::session::Session;
+use crate::lock::FileLock;
 use scalr_model::compose::message::plain;
 use scalr_model::compose::project::ComposeProject;
 use scalr_model::run::event::{Event, RunFailure};
@@ -15,9 +16,9 @@ pub(super) enum ComposeEnd {
 }
 
 /// Takes the lock of a subproject or network, waiting for another scalr that holds it.
-pub(super) async fn lock(session: &Session, name: &str, emit: Emit<'_>) -> Result<ProjectLock, RunFailure> {
+pub(super) async fn lock(session: &Session, name: &str, emit: Emit<'_>) -> Result<FileLock, RunFailure> {
     let waiting = |holder: &str| emit(Event::Waiting { app: name.to_owned(), holder: holder.to_owned() });
-    match ProjectLock::acquire(&session.records, name, &session.shutdown, waiting).await {
+    match project_lock::acquire(&session.records, name, &session.shutdown, waiting).await {
         Ok(Some(lock)) => Ok(lock),
         Ok(None) => Err(RunFailure::new("interrupted while it waited for another scalr")),
         Err(error) => Err(RunFailure::new(format!("failed to {error}"))),
@@ -29,7 +30,7 @@ pub(super) async fn compose(
     session: &Session,
     project: &ComposeProject,
     args: &[&str],
-    lock: &ProjectLock,
+    lock: &FileLock,
     emit: Emit<'_>,
 ) -> Result<ComposeEnd, RunFailure> {
     let text = |line: &str| session.secrets.clean(&plain(line));
@@ -47,7 +48,7 @@ pub(super) async fn compose_or_fail(
     session: &Session,
     project: &ComposeProject,
     args: &[&str],
-    lock: &ProjectLock,
+    lock: &FileLock,
     emit: Emit<'_>,
 ) -> Result<(), RunFailure> {
     let ComposeEnd::Failed(output) = compose(session, project, args, lock, emit).await? else {

@@ -4,11 +4,12 @@
 use super::call::{self, ComposeEnd};
 use super::execute::{Emit, Pace, Stopwatch, execute, report};
 use super::health::{self, Happenings};
-use super::project_lock::ProjectLock;
+use super::project_lock;
 use super::record;
 use super::session::Session;
 use super::survey::{gather, survey};
 use crate::docker::EngineError;
+use crate::lock::FileLock;
 use crate::shutdown::ShutdownStage;
 use scalr_model::run::containers::{self, Container, ContainerState};
 use scalr_model::run::event::{Event, RunFailure, RunOutcome, RunReport};
@@ -34,7 +35,7 @@ pub async fn up(
 async fn make_networks(session: &Session, names: &[String], emit: Emit<'_>) -> Result<(), EngineError> {
     for name in names {
         let waiting = |holder: &str| emit(Event::Waiting { app: name.clone(), holder: holder.to_owned() });
-        let lock = ProjectLock::acquire(&session.records, ".network", &session.shutdown, waiting).await;
+        let lock = project_lock::acquire(&session.records, ".network", &session.shutdown, waiting).await;
         let Ok(Some(_lock)) = lock else { continue };
         if !session.engine.networks().await?.iter().any(|network| network.name == *name) {
             session.engine.create_network(name).await?;
@@ -88,7 +89,7 @@ impl UpRun<'_> {
         Ok(UpPlan::new(survey, Vec::new()).steps.pop().map(|step| step.action))
     }
 
-    async fn start(&self, name: &str, start: &Start, lock: &ProjectLock) -> Result<RunOutcome, RunFailure> {
+    async fn start(&self, name: &str, start: &Start, lock: &FileLock) -> Result<RunOutcome, RunFailure> {
         let Self { session, emit, .. } = self;
         emit(Event::Start { app: name.to_owned(), reasons: start.reasons.clone() });
         // Until it has succeeded nothing is known of it.
