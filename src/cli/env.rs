@@ -60,13 +60,13 @@ pub(super) fn run(context: &Context, args: &EnvArgs) -> Outcome {
     let environment = AppEnvironment { app, files: &files, shell, rules, show_secrets: args.show_secrets };
 
     let mode = if environment.is_published() { Mode::Production } else { Mode::Development };
-    let (compose, unreadable) = compose_files::asks(root, &folder, mode);
-    let report = environment.report(&compose, unreadable);
+    let compose = compose_files::read(root, &folder, mode);
+    let report = environment.report(&compose);
     context.printer.show(&EnvAnswer {
         app: &args.app,
         path: &folder,
         compose_version: version.as_ref().map(ComposeVersion::to_string),
-        compose_files: compose.iter().map(|asks| &asks.path).collect(),
+        compose_files: compose.variables.iter().map(|file| &file.path).collect(),
         env_files: files.iter().map(|file| file.path).collect(),
         sources: report.showable(gather::sources(root, &report.findings)),
         report: &report,

@@ -1,17 +1,14 @@
 //! The compose files of an app, with those that they include and extend, reduced to what they ask the environment for.
 
-use std::collections::BTreeSet;
+use std::path::Path;
 
-use super::gather::read;
+use super::gather;
 use super::root::Root;
-use scalr_model::compose::env::Asks;
-use scalr_model::compose::file::{COMPOSE_FILES, COMPOSE_OVERRIDES, PRODUCTION_COMPOSE_FILE};
-use scalr_model::diagnostics::Finding;
+use scalr_model::compose::file::{
+    self, COMPOSE_FILES, COMPOSE_OVERRIDES, ComposeFile, ComposeFiles, PRODUCTION_COMPOSE_FILE,
+};
 use scalr_model::document;
 use scalr_model::rel_path::RelPath;
-
-/// How many files are followed through `include` and `extends`.
-const MANY: usize = 100;
 
 /// Whether apps are published under a domain, or run for development.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,23 +19,32 @@ pub enum Mode {
     Production,
 }
 
-/// What the compose files of a folder ask for, in Compose's order, and what is wrong with those that can't be read.
+/// Reads the compose files of a folder with all that they take in.
 #[must_use]
-pub fn asks(root: &Root, folder: &RelPath, mode: Mode) -> (Vec<Asks>, Vec<Finding>) {
-    let (mut asks, mut findings) = (Vec::new(), Vec::new());
-    let mut open = of(root, folder, mode);
-    let mut seen: BTreeSet<RelPath> = open.iter().cloned().collect();
-    while !open.is_empty() && seen.len() <= MANY {
-        let path = open.remove(0);
-        match file(root, &path) {
-            Ok(file) => {
-                open.extend(file.files.iter().filter(|further| seen.insert((*further).clone())).cloned());
-                asks.push(file);
+pub fn read(root: &Root, folder: &RelPath, mode: Mode) -> ComposeFiles {
+    let text = |path: &RelPath| root.join(path).to_string_lossy().into_owned();
+    let top = text(&RelPath::root());
+    let inside =
+        |path: &str| RelPath::new(Path::new(path).strip_prefix(Path::new(&top)).ok()?.to_str()?).ok();
+    let mut files = ComposeFiles::default();
+    let first: Vec<String> = of(root, folder, mode).iter().map(text).collect();
+    let taken = file::follow(&first, &text(folder), |path| {
+        // What lies outside is Compose's to read.
+        let Some(path) = inside(path) else { return Vec::new() };
+        let bytes = gather::read(&root.join(&path), &path, document::MAX_BYTES);
+        match bytes.and_then(|bytes| ComposeFile::parse(&path, &bytes)) {
+            Ok(ComposeFile { variables, references }) => {
+                files.variables.push(variables);
+                references
             }
-            Err(finding) => findings.push(*finding),
+            Err(finding) => {
+                files.findings.push(*finding);
+                Vec::new()
+            }
         }
-    }
-    (asks, findings)
+    });
+    files.env_files = taken.env_files.iter().filter_map(|path| inside(path)).collect();
+    files
 }
 
 /// The files that Compose gets.
@@ -53,9 +59,4 @@ pub fn of(root: &Root, folder: &RelPath, mode: Mode) -> Vec<RelPath> {
         Mode::Production => first(&[PRODUCTION_COMPOSE_FILE]),
     };
     first(&COMPOSE_FILES).into_iter().flat_map(|file| [Some(file), over.clone()]).flatten().collect()
-}
-
-fn file(root: &Root, path: &RelPath) -> Result<Asks, Box<Finding>> {
-    let bytes = read(&root.join(path), path, document::MAX_BYTES)?;
-    Asks::parse(path, &bytes)
 }

@@ -1,14 +1,14 @@
 //! A subproject as Compose is told of it, and everything that decides what Compose would do with it.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::compose_files::{self, Mode};
 use crate::root::Root;
 use scalr_model::compose::config::{Build, ComposeConfig};
 use scalr_model::compose::dockerfile;
-use scalr_model::compose::file::{COMPOSE_FILES, COMPOSE_OVERRIDES, PRODUCTION_COMPOSE_FILE};
-use scalr_model::compose::file::{references, words};
+use scalr_model::compose::file::{
+    COMPOSE_FILES, COMPOSE_OVERRIDES, ComposeFile, PRODUCTION_COMPOSE_FILE, Undecided, follow, words,
+};
 use scalr_model::compose::project::ComposeProject;
 use scalr_model::rel_path::RelPath;
 use scalr_model::run::fingerprint::{BuildContext, InputPaths};
@@ -46,13 +46,7 @@ pub fn input_paths(project: &ComposeProject, config: &ComposeConfig) -> InputPat
         COMPOSE_FILES.iter().chain(&COMPOSE_OVERRIDES).chain([&PRODUCTION_COMPOSE_FILE, &ENV_FILE]);
     paths.files.extend(possible.map(|name| text(&project.folder.join(name))));
     paths.files.extend(project.env_files.iter().map(|file| text(file)));
-    let mut open: Vec<PathBuf> = project.files.clone();
-    let mut seen = BTreeSet::new();
-    while let Some(file) = open.pop() {
-        if seen.insert(file.clone()) {
-            compose_file_inputs(project, &file, &mut paths, &mut open);
-        }
-    }
+    compose_file_inputs(project, &mut paths);
     for file in &project.env_files {
         add_words(file, &mut paths);
     }
@@ -63,41 +57,28 @@ pub fn input_paths(project: &ComposeProject, config: &ComposeConfig) -> InputPat
     paths
 }
 
-fn compose_file_inputs(
-    project: &ComposeProject,
-    file: &Path,
-    paths: &mut InputPaths,
-    open: &mut Vec<PathBuf>,
-) {
-    paths.files.insert(text(file));
-    let Ok(content) = std::fs::read_to_string(file) else { return };
-    paths.words.extend(words(&content).into_iter().map(str::to_owned));
-    let found = references(&content);
-    let folder = file.parent().unwrap_or(&project.folder);
-    // `extends` counts from the file's folder, `include` and `env_file` from the project's: both are looked at.
-    let places = |name: &String| [folder.join(name), project.folder.join(name)].map(|path| normal(&path));
-    for name in &found.compose {
-        for path in places(name) {
-            // An included file brings its folder's .env along.
-            let own_env = path.parent().map(|folder| text(&folder.join(".env")));
-            paths.files.extend(own_env);
-            paths.files.insert(text(&path));
-            if path.is_file() {
-                open.push(path);
+fn compose_file_inputs(project: &ComposeProject, paths: &mut InputPaths) {
+    let given: Vec<String> = project.files.iter().map(|file| text(file)).collect();
+    paths.files.extend(given.iter().cloned());
+    let taken = follow(&given, &text(&project.folder), |file| {
+        let Ok(content) = std::fs::read(file) else { return Vec::new() };
+        paths.words.extend(words(&String::from_utf8_lossy(&content)).into_iter().map(str::to_owned));
+        match ComposeFile::parse(&RelPath::root(), &content) {
+            Ok(read) => read.references,
+            Err(_) => {
+                paths.unknowable.push(format!("{file} can't be read to its end"));
+                Vec::new()
             }
         }
+    });
+    paths.files.extend(taken.compose);
+    for path in taken.env_files.into_iter().chain(taken.others) {
+        add_words(Path::new(&path), paths);
+        paths.files.insert(path);
     }
-    for path in found.env.iter().flat_map(places) {
-        add_words(&path, paths);
-        paths.files.insert(text(&path));
-    }
-    if found.unreadable {
-        paths.unknowable.push(format!("{} can't be read to its end", text(file)));
-    }
-    for name in found.computed {
-        paths
-            .unknowable
-            .push(format!("`{name}` of {} is computed, so nobody knows whether it changed", text(file)));
+    for Undecided { file, name, reason } in taken.undecided {
+        let reason = reason.as_str();
+        paths.unknowable.push(format!("`{name}` of {file} {reason}, so a change of it can't be seen"));
     }
 }
 
@@ -180,7 +161,9 @@ mod tests {
             std::fs::create_dir_all(at(name).parent().unwrap()).unwrap();
             std::fs::write(at(name), content).unwrap();
         };
-        write("a/docker-compose.yml", "include: [sub/more.yml]\nservices: {w: {env_file: [no.env]}}\n");
+        let services = "{w: {env_file: [no.env]}, v: {env_file: *f}, r: {extends: {file: '$X.yml'}}}";
+        let content = format!("include: [sub/more.yml]\nx-files: &f [alias.env]\nservices: {services}\n");
+        write("a/docker-compose.yml", &content);
         write("a/sub/more.yml", "services: {x: {extends: {file: base.yml}}}\n");
         write("a/sub/base.yml", "services: {y: {environment: [FROM_BASE]}}\n");
         write("a/web/Dockerfile", "FROM alpine\n");
@@ -205,6 +188,7 @@ mod tests {
             "a/sub/more.yml",
             "a/sub/base.yml",
             "a/no.env",
+            "a/alias.env",
             "a/sub/.env",
             "a/compose.yaml",
         ] {
@@ -213,6 +197,10 @@ mod tests {
         assert!(paths.words.contains("FROM_BASE"));
         assert!(paths.bases.contains("alpine"));
         assert_eq!(paths.contexts.first().unwrap().ignore, Some(text(&at("a/web/Dockerfile.dockerignore"))));
-        assert_eq!(paths.unknowable.len(), 1);
+        let computed = format!(
+            "`$X.yml` of {} is computed, so a change of it can't be seen",
+            text(&at("a/docker-compose.yml"))
+        );
+        assert_eq!((paths.unknowable.len(), &paths.unknowable[0]), (2, &computed));
     }
 }

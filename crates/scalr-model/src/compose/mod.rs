@@ -9,5 +9,6 @@ pub mod dockerignore;
 pub mod env;
 pub mod file;
 pub mod message;
+mod node;
 pub mod project;
 pub mod version;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::merge::{EnvSource, Environment, Shell};
 use super::report::{EnvReport, Question};
 use crate::codes::Code;
-use crate::compose::env::Asks;
+use crate::compose::file::ComposeFiles;
 use crate::compose::version::ComposeRules;
 use crate::diagnostics::{self, Finding, Location};
 use crate::manifest::Manifest;
@@ -30,14 +30,14 @@ impl AppEnvironment<'_> {
         environment.value(PUBLIC_DOMAIN).is_some_and(|(domain, _)| !domain.is_empty())
     }
 
-    /// What the compose files make of it. `unreadable` is what is wrong with those that could not be read.
+    /// What the compose files make of it.
     #[must_use]
-    pub fn report(self, compose: &[Asks], unreadable: Vec<Finding>) -> EnvReport {
+    pub fn report(self, compose: &ComposeFiles) -> EnvReport {
         let Self { app, files, shell, rules, show_secrets } = self;
         let needed = needed(&app.manifest);
         let question = Question { shell, files, compose, rules, needed: &needed, show_secrets };
         let mut report = question.answer();
-        report.findings.extend(unreadable);
+        report.findings.extend(compose.findings.iter().cloned());
         report.findings.extend(missing(app, files));
         diagnostics::sort(&mut report.findings);
         report

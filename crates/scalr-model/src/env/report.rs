@@ -12,7 +12,8 @@ use super::secrets::{self, Secrets};
 use super::template::{self, InterpolationError};
 use super::{findings, merge};
 use crate::codes::Code;
-use crate::compose::env::Asks;
+use crate::compose::env::ComposeVariables;
+use crate::compose::file::ComposeFiles;
 use crate::compose::version::ComposeRules;
 use crate::diagnostics::{Finding, Location};
 use crate::rel_path::RelPath;
@@ -109,7 +110,7 @@ pub struct Question<'a> {
     /// The env files, in Compose's order.
     pub files: &'a [EnvSource<'a>],
     /// The compose files.
-    pub compose: &'a [Asks],
+    pub compose: &'a ComposeFiles,
     /// The rules of the installed Compose.
     pub rules: ComposeRules,
     /// Variables that are needed by others than Compose, such as `scalr validate`.
@@ -131,11 +132,11 @@ impl Question<'_> {
         }
         let stops = environment.failures.iter().chain(&environment.blanks);
         found.extend(stops.filter_map(|failure| findings::failure(failure, &mask)));
-        for file in self.compose {
+        for file in &self.compose.variables {
             uses.file(file, self.rules, &mask, &mut found);
         }
         let uses = uses.found;
-        let mut named: BTreeSet<&str> = self.compose.iter().flat_map(named).collect();
+        let mut named: BTreeSet<&str> = self.compose.variables.iter().flat_map(named).collect();
         for variable in self.files.iter().flat_map(|file| file.variables) {
             if let VariableValue::Interpolated(text) = &variable.value {
                 template::names(text, &mut |name| {
@@ -143,7 +144,6 @@ impl Question<'_> {
                 });
             }
         }
-        let whole: BTreeSet<&RelPath> = self.compose.iter().flat_map(|file| &file.env_files).collect();
         let missing = missing(&uses);
         found.extend(missing.iter().map(|missing| unset(missing, self.files)));
         let mut report = EnvReport {
@@ -162,7 +162,7 @@ impl Question<'_> {
             let settings = entry.overridden.iter().chain([&entry.setting]);
             let places: Vec<&Location> = settings.filter_map(in_file).collect();
             if let Some(location) = places.last()
-                && !places.iter().any(|location| whole.contains(&location.path))
+                && !places.iter().any(|location| self.compose.env_files.contains(&location.path))
             {
                 report.unused.push(Unused { name: name.clone(), location: (*location).clone() });
             }
@@ -172,7 +172,7 @@ impl Question<'_> {
 }
 
 /// Every variable that a compose file names, even in an unused word.
-fn named(file: &Asks) -> Vec<&str> {
+fn named(file: &ComposeVariables) -> Vec<&str> {
     let bare = file.handed_on.iter().chain(&file.contents).map(|(name, _)| name.as_str());
     let mut names: Vec<&str> = bare.collect();
     for (text, _) in &file.texts {
@@ -200,7 +200,13 @@ struct Uses<'a> {
 }
 
 impl<'a> Uses<'a> {
-    fn file(&mut self, file: &Asks, rules: ComposeRules, mask: &'a Mask, findings: &mut Vec<Finding>) {
+    fn file(
+        &mut self,
+        file: &ComposeVariables,
+        rules: ComposeRules,
+        mask: &'a Mask,
+        findings: &mut Vec<Finding>,
+    ) {
         for (name, span) in &file.handed_on {
             if self.environment.value(name).is_some() {
                 self.add(name, file.at(*span), Came::Own);

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::template::InterpolationError;
 use super::*;
-use crate::compose::env::Asks;
+use crate::compose::env::ComposeVariables;
+use crate::compose::file::ComposeFiles;
 use crate::compose::version::{ComposeRules, ComposeVersion};
 use crate::rel_path::RelPath;
 use proptest::prelude::*;
@@ -165,11 +166,11 @@ fn report(own: &str, compose: &str) -> Option<report::EnvReport> {
         EnvSource { path: &paths[0], variables: &shared, secret: true },
         EnvSource { path: &paths[1], variables: &own, secret: false },
     ];
-    let asks = Asks::of(&paths[2], &crate::yaml::parse_compose(compose).ok()?);
+    let variables = ComposeVariables::of(&paths[2], &crate::yaml::parse_compose(compose).ok()?);
     let question = report::Question {
         shell: Shell::from([("API_TOKEN".to_owned(), "hunter2-planted".to_owned())]),
         files: &files,
-        compose: &[asks],
+        compose: &ComposeFiles { variables: vec![variables], ..ComposeFiles::default() },
         rules: ComposeRules::NEWEST,
         needed: &BTreeSet::new(),
         show_secrets: false,
