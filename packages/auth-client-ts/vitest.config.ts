@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     testTimeout: 30_000,
+    // The two files of browser tests mostly wait. Vitest's own choice on two cores is one worker.
+    maxWorkers: 2,
     restoreMocks: true,
     unstubGlobals: true,
     projects: [
