@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::choice::{Choice, one_of};
 use super::{CommandError, Context, ErrorKind, Outcome, Status};
 use crate::ui;
-use crate::ui::findings::{Format, Report};
+use crate::ui::findings::{Format, ValidateReport};
 use scalr_host::repository::Repository;
 use scalr_host::{apply, files, gather, git};
 use scalr_model::diagnostics::Counts;
@@ -68,7 +68,7 @@ pub(super) fn run(context: &Context, args: &ValidateArgs) -> Outcome {
         }
     }
     let sources = gather::sources(&repository.root, &findings);
-    let report = Report {
+    let report = ValidateReport {
         findings: &findings,
         manifests: repository.workspace.manifests,
         sources: &sources,

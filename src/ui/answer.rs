@@ -18,14 +18,38 @@ pub trait Answer: Serialize {
 
 /// A result with the name of its schema.
 #[derive(Serialize)]
-pub(super) struct Document<'a, A> {
+pub(super) struct AnswerDocument<'a, A> {
     schema: &'static str,
     #[serde(flatten)]
     answer: &'a A,
 }
 
-impl<'a, A: Answer> Document<'a, A> {
+impl<'a, A: Answer> AnswerDocument<'a, A> {
     pub(super) fn new(answer: &'a A) -> Self {
         Self { schema: A::SCHEMA, answer }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Serialize)]
+    struct Greeting {
+        name: Option<&'static str>,
+    }
+
+    impl Answer for Greeting {
+        const SCHEMA: &'static str = "scalr.greeting/1";
+
+        fn text(&self) -> String {
+            String::new()
+        }
+    }
+
+    #[test]
+    fn a_document_begins_with_the_name_of_its_schema() {
+        let json = serde_json::to_string(&AnswerDocument::new(&Greeting { name: None })).unwrap();
+        assert_eq!(json, r#"{"schema":"scalr.greeting/1","name":null}"#);
     }
 }

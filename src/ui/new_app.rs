@@ -65,11 +65,11 @@ struct NewFile<'a> {
     path: RelPath,
     /// The template's file; nothing for what scalr itself adds.
     from: Option<RelPath>,
-    substitutions: Vec<Substitution<'a>>,
+    substitutions: Vec<FileSubstitution<'a>>,
 }
 
 #[derive(Debug, Serialize)]
-struct Substitution<'a> {
+struct FileSubstitution<'a> {
     line: usize,
     before: &'a str,
     after: &'a str,
@@ -149,12 +149,12 @@ impl<'a> NewFile<'a> {
         Self {
             path: place.join(file.to.as_str()),
             from: (file.from.as_str() != PROVENANCE).then(|| home.join(file.from.as_str())),
-            substitutions: substitutions(&file.content).map(Substitution::new).collect(),
+            substitutions: substitutions(&file.content).map(FileSubstitution::new).collect(),
         }
     }
 }
 
-impl<'a> Substitution<'a> {
+impl<'a> FileSubstitution<'a> {
     fn new(edit: &'a Edit) -> Self {
         Self { line: edit.line, before: &edit.before, after: &edit.after, reason: &edit.reason }
     }

@@ -63,3 +63,32 @@ fn subnet_conflict((a, b): &(HeldSubnet, HeldSubnet)) -> String {
         visible(&a.app)
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anstream::adapter::strip_str;
+    use scalr_model::ports::PortsExhausted;
+    use scalr_model::subnet::{Subnet, SubnetsExhausted};
+
+    #[test]
+    fn says_so_where_nothing_is_left_for_the_next_app() {
+        let subnet = Subnet::parse("10.9.0.0/29").unwrap();
+        let held = |app: &str| HeldSubnet { subnet, app: app.to_owned(), template: false };
+        let holdings = Holdings {
+            holders: Vec::new(),
+            held: Vec::new(),
+            conflicts: Vec::new(),
+            next: Err(PortsExhausted(Role::Db)),
+            subnets: Vec::new(),
+            subnet_conflicts: vec![(held("a"), held("b\u{1b}"))],
+            next_subnet: Err(SubnetsExhausted(subnet)),
+        };
+        let text = strip_str(&holdings.text()).to_string();
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(lines[1].starts_with("no db port is left") && lines[1].ends_with("none is left"), "{text}");
+        assert_eq!(lines[2], "conflict: the subnet 10.9.0.0/29 of b\\u{1b} overlaps 10.9.0.0/29 of a");
+        let json = serde_json::to_value(&holdings).unwrap();
+        assert!(json["next"].is_null() && json["next_subnet"].is_null(), "{json}");
+    }
+}

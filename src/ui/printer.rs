@@ -8,7 +8,7 @@ use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
 
-use super::answer::{Answer, Document};
+use super::answer::{Answer, AnswerDocument};
 use super::styles::{self, paint};
 
 /// When to use colour.
@@ -78,7 +78,7 @@ impl Printer {
     /// Prints a result in the requested form.
     pub fn show(&self, answer: &impl Answer) -> io::Result<()> {
         if self.json {
-            return self.document(&Document::new(answer));
+            return self.document(&AnswerDocument::new(answer));
         }
         self.answer(&answer.text())?;
         for note in answer.notes() {
@@ -90,7 +90,7 @@ impl Printer {
     /// Prints an answer once more: one JSON document a line, or at a terminal in the place of the one before.
     pub fn show_again(&self, answer: &impl Answer) -> io::Result<()> {
         if self.json {
-            return self.line(&Document::new(answer));
+            return self.line(&AnswerDocument::new(answer));
         }
         if self.out_is_terminal() {
             console::Term::stdout().clear_screen()?;

@@ -63,3 +63,59 @@ fn dns(host: &PublishedHost) -> String {
         None => host.addresses.iter().map(IpAddr::to_string).collect::<Vec<_>>().join(" "),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anstream::adapter::strip_str;
+    use scalr_model::publication::VariableChange;
+    use scalr_model::rel_path::RelPath;
+
+    fn host(app: Option<&str>, dns: DnsStatus, addresses: &[IpAddr], reason: Option<&str>) -> PublishedHost {
+        let host = format!("{}.example.org", app.unwrap_or("auth"));
+        PublishedHost {
+            app: app.map(str::to_owned),
+            url: format!("https://{host}"),
+            host,
+            dns,
+            addresses: addresses.to_vec(),
+            reason: reason.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn says_what_was_written_and_what_dns_says() {
+        let change = VariableChange {
+            file: RelPath::new(".env.shared").unwrap(),
+            key: "K".to_owned(),
+            value: "v".to_owned(),
+        };
+        let addresses = [IpAddr::from([192, 0, 2, 1]), IpAddr::from([192, 0, 2, 2])];
+        let publication = Publication {
+            status: PublicationStatus::Written,
+            domain: None,
+            changes: vec![change],
+            records: vec![DnsRecord { name: "*.example.org".to_owned(), types: ["A", "AAAA"] }],
+            hosts: vec![
+                host(Some("crm"), DnsStatus::Found, &addresses, None),
+                host(None, DnsStatus::Late, &[], Some("no answer within 4 seconds")),
+            ],
+            warnings: vec!["a\u{1b}b".to_owned()],
+        };
+        insta::assert_snapshot!(strip_str(&publication.text()).to_string(), @r"
+        done: write K=v in .env.shared
+
+        DNS has to have, with the addresses of this server:
+          *.example.org  A (and AAAA for IPv6), or one for each host below
+
+        APP        ADDRESS                   DNS SAYS
+        crm        https://crm.example.org   192.0.2.1 192.0.2.2
+        (sign-in)  https://auth.example.org  late: no answer within 4 seconds
+
+        Next:
+          scalr up
+        ");
+        let notes: Vec<String> = publication.notes().iter().map(|note| strip_str(note).to_string()).collect();
+        assert_eq!(notes, ["warning: a\\u{1b}b"]);
+    }
+}

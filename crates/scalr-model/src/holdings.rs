@@ -132,3 +132,60 @@ fn overlaps(subnets: &[HeldSubnet]) -> Vec<(HeldSubnet, HeldSubnet)> {
 fn granted<T: Serialize, E, S: Serializer>(next: &Result<T, E>, serializer: S) -> Result<S::Ok, S::Error> {
     next.as_ref().ok().serialize(serializer)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::DocumentKind;
+    use crate::manifest;
+    use crate::rel_path::RelPath;
+    use crate::schema::Schema;
+    use crate::workspace::App;
+
+    fn manifest(folder: &str, text: &str) -> Manifest {
+        let path = RelPath::new(&format!("{folder}/app.manifest.yml")).unwrap();
+        manifest::check(&path, text.as_bytes(), &Schema::compile(DocumentKind::Manifest, "true").unwrap())
+            .1
+            .unwrap()
+    }
+
+    fn workspace(template: Option<&str>, apps: &[(&str, &str)]) -> Workspace {
+        let app =
+            |(folder, text): &(&str, &str)| App { manifest: Box::new(manifest(folder, text)), compose: true };
+        Workspace {
+            template: template.map(|text| manifest(TEMPLATE, text)),
+            apps: apps.iter().map(app).collect(),
+            ..Workspace::default()
+        }
+    }
+
+    #[test]
+    fn every_holder_of_a_port_and_every_pair_of_subnets_is_in_conflict() {
+        let holdings = Holdings::of(&workspace(
+            Some("slug: template-app\nports: {frontend: 13000, db: 15432}\nsubnet: 10.9.0.0/29\n"),
+            &[
+                ("apps/b", "slug: b\nports: {db: 13000}\nsubnet: 10.9.0.0/28\n"),
+                ("apps/nameless", "ports: {backend: 13000}\nsubnet: 10.9.0.8/29\n"),
+            ],
+        ));
+        let [conflict] = holdings.conflicts.as_slice() else { panic!("{:?}", holdings.conflicts) };
+        let holders: Vec<_> = conflict.holders.iter().map(|held| (held.app.as_str(), held.role)).collect();
+        assert_eq!(
+            holders,
+            [("apps/nameless", Role::Backend), ("b", Role::Db), ("template-app", Role::Frontend)]
+        );
+        let pairs: Vec<_> =
+            holdings.subnet_conflicts.iter().map(|(a, b)| (a.app.as_str(), b.app.as_str())).collect();
+        assert_eq!(pairs, [("b", "template-app"), ("b", "apps/nameless")]);
+        assert!(holdings.has_conflicts());
+        assert_eq!(holdings.next_subnet.unwrap().unwrap().to_string(), "10.9.0.16/29");
+    }
+
+    #[test]
+    fn without_a_template_no_app_gets_a_subnet() {
+        let holdings = Holdings::of(&workspace(None, &[("apps/a", "slug: a\n")]));
+        assert_eq!(holdings.next_subnet, Ok(None));
+        assert!(!holdings.has_conflicts() && holdings.held.is_empty());
+        assert_eq!(holdings.holders.len(), 1);
+    }
+}

@@ -1,9 +1,9 @@
 //! Workflow commands of GitHub Actions, which become annotations in a pull request.
 
-use super::{Report, count, in_words};
+use super::{ValidateReport, count, in_words};
 use scalr_model::diagnostics::Finding;
 
-pub(super) fn render(report: &Report<'_>) -> String {
+pub(super) fn render(report: &ValidateReport<'_>) -> String {
     let mut out: String = report.findings.iter().map(annotation).collect();
     out += &format!(
         "scalr validate: {} checked, {}\n",

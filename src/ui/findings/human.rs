@@ -6,13 +6,13 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::{Report, count, in_words};
+use super::{ValidateReport, count, in_words};
 use crate::ui::styles::{self, paint};
 use crate::ui::visible::visible;
 use scalr_model::diagnostics::{Finding, Location, Related, Severity, Span};
 use scalr_model::rel_path::RelPath;
 
-pub(super) fn render(report: &Report<'_>, width: usize) -> String {
+pub(super) fn render(report: &ValidateReport<'_>, width: usize) -> String {
     let mut out = super::for_people(report.findings, report.sources, width);
     for edit in report.fixed {
         for fix in &edit.fixes {
@@ -23,7 +23,7 @@ pub(super) fn render(report: &Report<'_>, width: usize) -> String {
     out
 }
 
-fn summary(report: &Report<'_>) -> String {
+fn summary(report: &ValidateReport<'_>) -> String {
     let counts = report.counts();
     let outcome = if counts.errors == 0 { paint(styles::GOOD, "ok") } else { paint(styles::ERROR, "failed") };
     let checked = count(report.manifests, "manifest");

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Report;
+use super::ValidateReport;
 use scalr_model::diagnostics::{Counts, Finding};
 use scalr_model::plan::FileEdit;
 
@@ -10,7 +10,7 @@ use scalr_model::plan::FileEdit;
 pub const SCHEMA: &str = "scalr.validate/1";
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct ValidateDocument<'a> {
     schema: &'static str,
     ok: bool,
     manifests: usize,
@@ -20,9 +20,9 @@ struct Document<'a> {
     fixed: &'a [FileEdit],
 }
 
-pub(super) fn render(report: &Report<'_>) -> String {
+pub(super) fn render(report: &ValidateReport<'_>) -> String {
     let counts = report.counts();
-    let document = Document {
+    let document = ValidateDocument {
         schema: SCHEMA,
         ok: counts.errors == 0,
         manifests: report.manifests,

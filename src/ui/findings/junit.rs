@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Report, count};
+use super::{ValidateReport, count};
 use scalr_model::diagnostics::{Finding, Severity, Span};
 use scalr_model::manifest;
 
-pub(super) fn render(report: &Report<'_>) -> String {
+pub(super) fn render(report: &ValidateReport<'_>) -> String {
     let mut files: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
     for finding in report.findings {
         files.entry(finding.location.path.as_str()).or_default().push(finding);

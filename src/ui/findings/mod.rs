@@ -16,7 +16,7 @@ pub use json::SCHEMA as JSON_SCHEMA;
 
 /// The result of one run of `validate`.
 #[derive(Debug)]
-pub struct Report<'a> {
+pub struct ValidateReport<'a> {
     /// The findings, in order.
     pub findings: &'a [Finding],
     /// How many manifests were checked.
@@ -27,7 +27,7 @@ pub struct Report<'a> {
     pub fixed: &'a [FileEdit],
 }
 
-impl Report<'_> {
+impl ValidateReport<'_> {
     /// How many findings of each severity there are.
     #[must_use]
     pub fn counts(&self) -> Counts {
@@ -68,7 +68,7 @@ pub enum Format {
 
 /// The report in a format. `width` is the terminal's, for people.
 #[must_use]
-pub fn render(report: &Report<'_>, format: Format, width: usize) -> String {
+pub fn render(report: &ValidateReport<'_>, format: Format, width: usize) -> String {
     match format {
         Format::Human => human::render(report, width),
         Format::Json => json::render(report),

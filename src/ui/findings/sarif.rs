@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::Report;
+use super::ValidateReport;
 use scalr_model::codes::Code;
 use scalr_model::diagnostics::{Finding, Location, Severity};
 
-pub(super) fn render(report: &Report<'_>) -> String {
+pub(super) fn render(report: &ValidateReport<'_>) -> String {
     let rules: Vec<Value> = Code::ALL.iter().map(|code| rule(*code)).collect();
     let results: Vec<Value> = report.findings.iter().map(result).collect();
     let document = json!({
