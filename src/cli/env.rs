@@ -54,7 +54,7 @@ pub(super) fn run(context: &Context, args: &EnvArgs) -> Outcome {
     }
     let version = compose::installed(&context.environment);
     let mut shell = context.environment.shell();
-    // `scalr up` starts Compose in the app's folder and tells it so.
+    // `scalr up` starts Compose in the app's folder and sets PWD.
     shell.insert("PWD".to_owned(), root.join(&folder).to_string_lossy().into_owned());
     let rules = version.map_or(ComposeRules::NEWEST, ComposeRules::of);
     let environment = AppEnvironment { app, files: &files, shell, rules, show_secrets: args.show_secrets };

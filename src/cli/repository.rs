@@ -47,7 +47,7 @@ impl Context {
         Ok(lock)
     }
 
-    /// Tells that broken manifests may be missing from an answer.
+    /// Notes that broken manifests may be missing from the result.
     pub(super) fn warn_of_broken(&self, repository: &Repository) {
         let broken = repository.workspace.manifest_errors;
         if broken > 0 {

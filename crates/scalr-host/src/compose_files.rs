@@ -1,4 +1,4 @@
-//! The compose files of an app, with those that they include and extend, reduced to what they ask the environment for.
+//! The compose files of an app, with those that they include and extend, reduced to the variables that they use.
 
 use std::path::Path;
 
@@ -10,12 +10,12 @@ use scalr_model::compose::file::{
 use scalr_model::document;
 use scalr_model::rel_path::RelPath;
 
-/// Whether apps are published under a domain, or run for development.
+/// Whether apps are published under a domain, or run in development.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     /// The compose file, with the override that Compose finds by itself.
     Development,
-    /// The compose file, with the one for production. What somebody overrides for himself is not for a server.
+    /// The compose file, with the one for production. Overrides for development are not used on a server.
     Production,
 }
 
@@ -47,7 +47,7 @@ pub fn read(root: &Root, folder: &RelPath, mode: Mode) -> ComposeFiles {
     files
 }
 
-/// The files that Compose gets.
+/// The files that are passed to Compose.
 #[must_use]
 pub fn of(root: &Root, folder: &RelPath, mode: Mode) -> Vec<RelPath> {
     let first = |names: &[&str]| {

@@ -17,7 +17,7 @@ use super::{Context, FileError};
 /// scalr's own folder in the repository. git ignores it, and it may be deleted while no scalr runs.
 pub const STATE: &str = ".scalr";
 
-/// Why the lock could not be had.
+/// Why the lock could not be taken.
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
     /// Another scalr has held it for all the time that this one was to wait.
@@ -84,7 +84,7 @@ impl FileLock {
         Ok(is_locked(&file).context("lock", path)?.then(|| Self::signed(file, false)))
     }
 
-    /// The lock once more, for a child to hold.
+    /// A copy of the lock for a child.
     #[must_use]
     pub fn share(&self) -> Option<File> {
         self.file.try_clone().ok()

@@ -32,7 +32,6 @@ pub struct Explanation {
     /// The code as it is printed: `port-conflict`.
     #[serde(rename = "code")]
     pub name: &'static str,
-    /// Its severity.
     pub severity: Severity,
     /// One line.
     pub summary: &'static str,

@@ -113,7 +113,6 @@ impl std::fmt::Display for Fix {
 pub struct Finding {
     /// The rule's code; `scalr explain CODE` explains it.
     pub code: Code,
-    /// Its severity.
     pub severity: Severity,
     /// What was found and what was expected, in one sentence without a full stop.
     pub message: String,

@@ -32,7 +32,6 @@ impl DoctorReport {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Check {
     pub check: &'static str,
-    /// Its status.
     pub status: CheckStatus,
     /// A summary in one line.
     pub summary: String,

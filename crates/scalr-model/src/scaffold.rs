@@ -27,7 +27,6 @@ pub struct Template {
     pub sources: Vec<TemplateSource>,
     /// The template's own manifest.
     pub manifest: Manifest,
-    /// The state of the template.
     pub state: TemplateState,
 }
 
@@ -45,7 +44,6 @@ pub struct TemplateState {
 /// A new app, ready to be written.
 #[derive(Debug)]
 pub struct Scaffold {
-    /// Its values.
     pub values: Values,
     pub files: Vec<Rendered>,
     /// The state of the template that it was made from.

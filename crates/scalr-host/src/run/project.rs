@@ -1,4 +1,4 @@
-//! A subproject as Compose is told of it, and everything that decides what Compose would do with it.
+//! The arguments of Compose for a subproject, and all inputs that decide what Compose would do.
 
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,7 @@ use scalr_model::run::fingerprint::{BuildContext, InputPaths};
 use scalr_model::run::subproject::Subproject;
 use scalr_model::workspace::{ENV_FILE, SHARED_ENV_FILE};
 
-/// What Compose is told.
+/// The arguments of Compose.
 #[must_use]
 pub fn project(root: &Root, subproject: &Subproject, mode: Mode) -> ComposeProject {
     let folder = root.join(&subproject.folder);
@@ -36,12 +36,12 @@ pub fn compose_file(root: &Root, subproject: &Subproject) -> RelPath {
     subproject.folder.join(there.unwrap_or(&COMPOSE_FILES[2]))
 }
 
-/// Everything that decides what Compose would do, found out once after the files have changed. The base
+/// All inputs that decide what Compose would do, computed once after the files have changed. The base
 /// images of the builds in `config` are filled in.
 #[must_use]
 pub fn input_paths(project: &ComposeProject, config: &ComposeConfig) -> InputPaths {
     let mut paths = InputPaths::default();
-    // Files that would count if they were there.
+    // Files that would be used if they existed.
     let possible =
         COMPOSE_FILES.iter().chain(&COMPOSE_OVERRIDES).chain([&PRODUCTION_COMPOSE_FILE, &ENV_FILE]);
     paths.files.extend(possible.map(|name| text(&project.folder.join(name))));
@@ -91,12 +91,12 @@ fn add_words(file: &Path, paths: &mut InputPaths) {
 fn build_inputs(build: &Build, paths: &mut InputPaths) {
     let folder = PathBuf::from(&build.context);
     if !folder.is_absolute() || !folder.is_dir() {
-        let what = format!("{} is built from {}, which nobody can look into", build.service, build.context);
+        let what = format!("{} is built from {}, whose contents are unknown", build.service, build.context);
         paths.unknowable.push(what);
         return;
     }
     let dockerfile = normal(&folder.join(&build.dockerfile));
-    // BuildKit prefers the Dockerfile's own list of what it does not see.
+    // BuildKit prefers the Dockerfile's own ignore file.
     let own = PathBuf::from(format!("{}.dockerignore", dockerfile.display()));
     let common = folder.join(".dockerignore");
     let ignore = [&own, &common].into_iter().find(|file| file.is_file()).map(|file| text(file));
@@ -118,12 +118,12 @@ fn build_inputs(build: &Build, paths: &mut InputPaths) {
         if let Some(image) = place.strip_prefix("docker-image://") {
             paths.bases.insert(image.to_owned());
         } else if place.starts_with("service:") {
-            // Built here too, so its inputs are watched as its own.
+            // It is built here too, so its inputs are recorded separately.
         } else if Path::new(place).is_dir() {
             paths.contexts.insert(BuildContext { folder: place.clone(), ignore: None });
         } else {
             paths.unknowable.push(format!(
-                "the context {name} of {} is {place}, which nobody can look into",
+                "the context {name} of {} is {place}, whose contents are unknown",
                 build.service
             ));
         }

@@ -1,4 +1,4 @@
-//! Carrying out a plan of `scalr up`. What is done with each subproject stands in its step; only a step that had to
+//! Executes a plan of `scalr up`. What is done with each subproject stands in its step; only a step that had to
 //! wait for another scalr is planned again.
 
 use super::call::{self, ComposeEnd};
@@ -31,7 +31,7 @@ pub async fn up(
     Ok(execute(&plan.steps, pace, &session.shutdown, emit, |step| run.step(step)).await)
 }
 
-/// Shared networks, each made once: two at once would give two of one name on old engines.
+/// Creates each shared network once: two concurrent requests would create two of one name on old engines.
 async fn make_networks(session: &Session, names: &[String], emit: Emit<'_>) -> Result<(), EngineError> {
     for name in names {
         let waiting = |holder: &str| emit(Event::Waiting { app: name.clone(), holder: holder.to_owned() });
@@ -92,7 +92,7 @@ impl UpRun<'_> {
     async fn start(&self, name: &str, start: &Start, lock: &FileLock) -> Result<RunOutcome, RunFailure> {
         let Self { session, emit, .. } = self;
         emit(Event::Start { app: name.to_owned(), reasons: start.reasons.clone() });
-        // Until it has succeeded nothing is known of it.
+        // The record is removed until it has succeeded.
         record::forget(&session.records, name);
         let args: &[&str] = match start.images {
             ImageBuild::All => &["up", "--detach", "--build"],
@@ -115,7 +115,7 @@ impl UpRun<'_> {
         Ok(RunOutcome::Up)
     }
 
-    /// Why Compose failed: its own last words, and those of the containers that it gave up on.
+    /// Why Compose failed: its last lines, and those of the failed containers.
     async fn compose_failed(&self, name: &str, lines: Vec<String>) -> RunFailure {
         let session = self.session;
         if session.shutdown.now() == ShutdownStage::Kill {
@@ -140,7 +140,7 @@ impl UpRun<'_> {
         }
     }
 
-    /// Remembers a success, for the next time. Without it the next up only does more.
+    /// Writes the record. Without it the next up only does more work.
     fn write_record(&self, name: &str, start: &Start, containers: &[Container]) {
         let record = UpRecord {
             schema: SCHEMA.to_owned(),
@@ -153,12 +153,12 @@ impl UpRun<'_> {
     }
 }
 
-/// What to type next.
+/// The next command.
 fn hint(name: &str, lines: &[String]) -> String {
     if lines.iter().any(|line| line.contains("port is already allocated")) {
-        // The preflight found it free. Engine 20.10 forgets to free ports when it is killed in the middle of a start.
+        // The preflight found it free. Engine 20.10 does not release ports if it is killed during a start.
         return format!(
-            "nobody held that port a moment ago; if the engine was killed, restart the engine, then: scalr up {name}"
+            "the port was free before the start; if the engine was killed, restart the engine, then: scalr up {name}"
         );
     }
     format!("when it is mended: scalr up {name}")

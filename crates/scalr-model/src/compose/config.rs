@@ -11,7 +11,6 @@ use serde_json::Value as Json;
 pub struct ComposeConfig {
     /// The services that `up` creates containers for.
     pub services: BTreeSet<String>,
-    /// The builds.
     pub builds: Vec<Build>,
     /// Files behind configs, secrets and build secrets.
     pub files: BTreeSet<String>,

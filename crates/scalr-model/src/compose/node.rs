@@ -2,7 +2,7 @@
 
 use crate::yaml::{Node, Value};
 
-/// The value at a key, also where it came in by `<<`.
+/// The value at a key, which may come from `<<`.
 pub(super) fn get<'a, 't>(node: &'a Node<'t>, key: &str) -> Option<&'a Node<'t>> {
     node.get(key).or_else(|| one_or_many(node.get("<<")).find_map(|merged| get(merged, key)))
 }
@@ -23,7 +23,7 @@ fn merged<'a, 't>(node: &'a Node<'t>) -> Vec<(&'a str, &'a Node<'t>)> {
     all
 }
 
-/// The items of a list, or the one thing that stands in its place.
+/// The items of a list, or the single value.
 pub(super) fn one_or_many<'a, 't>(node: Option<&'a Node<'t>>) -> impl Iterator<Item = &'a Node<'t>> {
     let list = node.map(Node::items).unwrap_or_default();
     list.iter().chain(node.filter(|node| !matches!(node.value, Value::Sequence(_))))

@@ -44,7 +44,7 @@ impl AppEnvironment<'_> {
     }
 }
 
-/// What `scalr validate` wants in `.env.app`, whether the compose file uses it or not.
+/// The variables that `scalr validate` requires in `.env.app`, used or not.
 fn needed(manifest: &Manifest) -> BTreeSet<String> {
     let ports = manifest.ports.iter().map(|(role, _)| role.env_key().to_owned());
     let subnet = manifest.subnet().map(|_| subnet::ENV_KEY.to_owned());

@@ -109,7 +109,6 @@ pub struct Question<'a> {
     pub shell: merge::Shell,
     /// The env files, in Compose's order.
     pub files: &'a [EnvSource<'a>],
-    /// The compose files.
     pub compose: &'a ComposeFiles,
     /// The rules of the installed Compose.
     pub rules: ComposeRules,
@@ -329,7 +328,7 @@ fn unset(missing: &Missing, files: &[EnvSource<'_>]) -> Finding {
     let mut message = if *required {
         format!("{name} is needed here, and is not set or empty")
     } else {
-        format!("{name} is needed here, and nobody sets it; Compose would take an empty text")
+        format!("{name} is needed here and is not set; Compose would take an empty text")
     };
     if let Some(reason) = reason {
         message += &format!(" ({reason})");

@@ -113,7 +113,6 @@ pub struct RecordedContainer {
     pub image_id: String,
     /// Its name at that time.
     pub image: String,
-    /// Its state.
     pub state: ContainerState,
     /// Its networks, name to id.
     pub networks: BTreeMap<String, String>,

@@ -21,7 +21,6 @@ pub enum Event {
         /// The selected subprojects, in the order of the plan.
         apps: Vec<String>,
     },
-    /// A finding.
     Finding {
         /// What.
         finding: Box<Finding>,
@@ -62,9 +61,7 @@ pub struct RunReport {
     pub outcome: RunOutcome,
     /// How many seconds it took.
     pub seconds: f64,
-    /// Its URL.
     pub url: Option<String>,
-    /// The failure.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<RunFailure>,
 }

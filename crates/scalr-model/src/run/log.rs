@@ -52,7 +52,6 @@ pub struct LogLine {
     /// The container.
     #[serde(flatten, serialize_with = "shared")]
     pub origin: Arc<LogOrigin>,
-    /// The stream.
     pub stream: LogStream,
     /// The text, without its line end.
     pub line: String,

@@ -32,7 +32,6 @@ pub struct Group {
     pub protected: bool,
     /// The folder that its containers were started from, if it is another one.
     pub started_from: Option<String>,
-    /// Its URL.
     pub url: Option<String>,
     /// Its services, one for each container.
     pub services: Vec<ServiceStatus>,
