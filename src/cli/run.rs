@@ -28,7 +28,7 @@ pub(super) const STARTING: usize = 4;
 /// How many are stopped at once: with more of them the engine waits for itself.
 pub(super) const STOPPING: usize = 2;
 
-/// How long one subproject may take to become healthy, unless somebody says otherwise.
+/// How long one subproject may take to become healthy, unless --timeout says otherwise.
 pub(super) const PATIENCE: Duration = Duration::from_mins(5);
 
 // No doc comment: it would be the help text of every command that has these.

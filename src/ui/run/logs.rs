@@ -40,7 +40,7 @@ pub struct LogText {
 
 /// One line of `--json`.
 #[derive(Serialize)]
-struct Document<'a> {
+struct LogDocument<'a> {
     schema: &'static str,
     #[serde(flatten)]
     line: &'a LogLine,
@@ -73,7 +73,7 @@ impl LogText {
     /// A line for programs.
     #[must_use]
     pub fn json(line: &LogLine) -> String {
-        serde_json::to_string(&Document { schema: SCHEMA, line }).unwrap_or_default() + "\n"
+        serde_json::to_string(&LogDocument { schema: SCHEMA, line }).unwrap_or_default() + "\n"
     }
 }
 

@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_nobody_left_out_on_purpose_is_called_unregistered() {
+    fn only_what_is_neither_registered_nor_protected_is_called_unregistered() {
         let told = |registered, protected, services: &[ServiceStatus]| {
             text(&[group(registered, protected, services.to_vec())]).contains("not registered")
         };

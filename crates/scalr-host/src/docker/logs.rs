@@ -8,14 +8,14 @@ use jiff::Timestamp;
 use super::{Engine, EngineError};
 use scalr_model::run::log;
 
-/// What of a log is asked for.
+/// Which part of a log is read.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct LogPart {
-    /// What is new, too, until the container ends.
+    /// Whether lines that are written later are read, too, until the container ends.
     pub follow: bool,
-    /// Nothing from before that second.
+    /// Only lines from that second on.
     pub since: Option<Timestamp>,
-    /// Only so many of the last lines.
+    /// Only the last lines, so many.
     pub tail: Option<usize>,
 }
 

@@ -34,7 +34,7 @@ const TIMEOUT: u64 = 60;
 /// Why the engine could not be asked.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
-    /// Nobody answers.
+    /// No engine answers.
     #[error("no Docker engine answers at {host}: {reason}")]
     Unreachable {
         /// Where.
@@ -179,7 +179,7 @@ impl Engine {
             ..NetworkCreateRequest::default()
         };
         match self.docker.create_network(request).await {
-            // Somebody else was first.
+            // Another process made it first.
             Err(Error::DockerResponseServerError { status_code: 409, .. }) => return Ok(()),
             made => made?,
         };

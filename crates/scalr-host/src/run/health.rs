@@ -1,5 +1,5 @@
-//! Waiting until the containers of a project are well, and telling why they are not. The engine's events say
-//! when to look again; nothing polls. (`compose up --wait` fails where a one-shot ends with 0.)
+//! Waiting until the containers of a project are well, and reporting why they are not. The engine's events say
+//! when to ask it again. (`compose up --wait` fails where a one-shot ends with 0.)
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -41,11 +41,11 @@ pub fn listen(engine: &Engine) -> Happenings {
             // The commands of health checks are events too, several a second.
             let counts = event.action.is_some_and(|action| !action.starts_with("exec_"));
             if let Some(project) = attributes.get(PROJECT_LABEL).filter(|_| counts) {
-                // Nobody listens just now: they look by themselves before they do.
+                // Without a receiver the event is lost, but each one asks the engine before it waits.
                 let _ = last_states.send(project.clone());
             }
         }
-        // An empty name reaches everybody: the stream is over.
+        // An empty name tells every receiver that the stream is over.
         let _ = last_states.send(String::new());
     });
     sender

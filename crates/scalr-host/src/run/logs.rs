@@ -18,24 +18,24 @@ use crate::docker::{Engine, EngineError, PROJECT_LABEL};
 use scalr_model::run::containers::Container;
 use scalr_model::run::log::{self, Lines, LogLine, LogOrigin, LogPosition};
 
-/// What starts between the first look and the first event is found by a second look.
-const SECOND_LOOK: Duration = Duration::from_secs(1);
+/// Containers that start between the first list and the first event are found by a second list.
+const SECOND_LIST: Duration = Duration::from_secs(1);
 
-/// How many lines are event before something else is looked at.
+/// How many lines are passed on before new containers are followed.
 const MANY: usize = 1000;
 
-/// What is asked for.
+/// Which lines are read.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct LogOptions {
-    /// Nothing older.
+    /// Only lines from then on.
     pub since: Option<Timestamp>,
-    /// So many of the last lines of each container.
+    /// Only the last lines of each container, so many.
     pub tail: Option<usize>,
-    /// Whether to go on with what comes.
+    /// Whether lines that are written later are read, too.
     pub follow: bool,
 }
 
-/// What is event.
+/// What happens while logs are read.
 #[derive(Debug)]
 pub enum LogEvent {
     /// A line.
@@ -47,12 +47,12 @@ pub enum LogEvent {
         /// The engine's words.
         why: String,
     },
-    /// Nothing more is there just now.
+    /// All lines that were there have been passed on.
     Pause,
 }
 
-/// Who hears it; a break ends everything.
-pub type LogSink<'a> = &'a mut dyn FnMut(LogEvent) -> ControlFlow<()>;
+/// Where events go; a break ends the reading.
+pub type LogSink<'a> = &'a mut (dyn FnMut(LogEvent) -> ControlFlow<()> + Send);
 
 /// Reads the logs of the containers that `shown` picks out.
 pub async fn logs(
@@ -78,9 +78,9 @@ pub async fn logs(
         let tail = options.tail.filter(|_| !reads_history);
         followed.open(engine, &one.id, Arc::new(one.into()), options.since, tail);
     }
-    let second_look = tokio::time::sleep(SECOND_LOOK);
-    tokio::pin!(second_look);
-    let mut looked = false;
+    let second_list = tokio::time::sleep(SECOND_LIST);
+    tokio::pin!(second_list);
+    let mut listed = false;
     loop {
         tokio::select! {
             Some((id, event)) = followed.open.next(), if !followed.open.is_empty() => {
@@ -95,8 +95,8 @@ pub async fn logs(
                 }
                 Some(_) => {}
             },
-            () = &mut second_look, if !looked => {
-                looked = true;
+            () = &mut second_list, if !listed => {
+                listed = true;
                 for one in engine.containers().await? {
                     let origin = LogOrigin::from(&one);
                     if !followed.states.contains_key(&one.id) && shown(&origin) {
@@ -248,7 +248,7 @@ impl Followed {
         self.states.insert(id.to_owned(), FollowState { origin, open: true, again: false, before });
     }
 
-    /// The event, and whatever has come meanwhile.
+    /// One event, and those that have come meanwhile.
     fn pass_on_all(
         &mut self,
         engine: &Engine,
@@ -257,7 +257,7 @@ impl Followed {
         sink: LogSink<'_>,
     ) -> ControlFlow<()> {
         let mut next = Some(first);
-        // Not for ever: starts have to be event, too.
+        // Not for ever: containers that start have to be followed, too.
         for _ in 0..MANY {
             let Some((id, event)) = next else { break };
             self.pass_on(engine, &id, event, since, sink)?;

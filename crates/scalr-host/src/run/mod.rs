@@ -31,7 +31,10 @@ pub mod up;
 
 #[cfg(test)]
 mod tests {
+    use std::ops::ControlFlow;
+
     use super::execute::{Emit, Pace};
+    use super::logs::{self, LogOptions};
     use super::session::Session;
     use super::{compose_command, down, ps, survey, up};
     use scalr_model::run::compose_plan::ComposePlan;
@@ -57,6 +60,9 @@ mod tests {
         send(down::plan(session, Vec::new(), Volumes::Keep));
         send(down::down(session, down_plan, pace, emit));
         send(compose_command::run(session, compose_plan, pace, emit));
+        send(logs::logs(&session.engine, &[], |_| true, LogOptions::default(), &mut |_| {
+            ControlFlow::Continue(())
+        }));
         send(ps::running(&session.engine, ps::Measure::Stats, |_| true));
     }
 }

@@ -3,7 +3,7 @@
 use super::containers::{Container, ContainerState};
 use crate::suggest;
 
-/// Where a person lands who names no service.
+/// The service that is meant where none is named.
 const DEFAULT: &str = "backend";
 
 /// Why no service can be chosen.
@@ -35,7 +35,7 @@ pub enum NoService {
         /// What it does instead.
         state: ContainerState,
     },
-    /// Nobody was named, and there are several.
+    /// No service was named, and there are several.
     #[error("{app} runs several services, and none is called `{DEFAULT}`: {}", services.join(", "))]
     Several {
         /// The subproject.

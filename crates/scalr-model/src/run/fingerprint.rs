@@ -70,7 +70,7 @@ pub struct InputPaths {
     pub words: BTreeSet<String>,
     /// Images that builds stand on.
     pub bases: BTreeSet<String>,
-    /// Why nobody can tell what has changed, where that is so.
+    /// Why it can't be known what has changed, where that is so.
     pub unknowable: Vec<String>,
 }
 

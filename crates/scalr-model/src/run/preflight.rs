@@ -15,7 +15,7 @@ use crate::rel_path::RelPath;
 use crate::subnet::Subnet;
 use crate::workspace::{ENV_FILE, SHARED_ENV_EXAMPLE, SHARED_ENV_FILE, Workspace};
 
-/// The network on which the gateway finds everybody. It is the one external network that scalr makes.
+/// The network on which the gateway reaches the apps. It is the only external network that scalr makes.
 pub const EDGE: &str = "scalr-edge";
 
 /// The oldest Compose that scalr drives: the first whose reading of env files it knows (`model::env::rules`).

@@ -18,7 +18,7 @@ pub struct Selection {
     pub tags: Vec<String>,
     /// Only subprojects that hold one of these paths.
     pub changed: Option<BTreeSet<RelPath>>,
-    /// Who is meant when nobody is named.
+    /// Which subprojects are meant when none is named.
     pub scope: SelectionScope,
     /// Whether those that the selected ones depend on come along.
     pub dependencies: Dependencies,
@@ -33,7 +33,7 @@ pub struct Wanted {
     pub path: Option<RelPath>,
 }
 
-/// Who is meant when nobody is named. Protected ones and the template never are.
+/// Which subprojects are meant when none is named. Protected ones and the template never are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SelectionScope {
     /// Those that registered-apps.txt lists.
@@ -54,7 +54,7 @@ pub enum Dependencies {
 }
 
 impl Selection {
-    /// Whether somebody was named, so that also a protected subproject can be meant.
+    /// Whether subprojects were named, so that a protected one can be meant, too.
     #[must_use]
     pub fn names_apps(&self) -> bool {
         !self.wanted.is_empty()
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_named_means_the_registered_without_the_protected() {
+    fn no_name_means_the_registered_without_the_protected() {
         assert_eq!(names(&Selection::default()), ["crm", "acme", "bus"]);
         assert_eq!(
             names(&Selection { scope: SelectionScope::All, ..Selection::default() }),

@@ -19,7 +19,7 @@ pub enum SmokeOutcome {
     TimedOut,
     /// There is none.
     Missing,
-    /// Somebody ended it, or the whole run before it began.
+    /// It was interrupted, or the whole run before it began.
     Interrupted,
 }
 

@@ -9,7 +9,7 @@ use crate::workspace::{TEMPLATE, Workspace};
 /// part of up or down unless it is named.
 const SIGN_IN_FOLDERS: [(&str, &str); 2] = [("dev", "services/auth-dev"), ("authentik", "services/auth")];
 
-/// The gateway, which everybody else is started behind.
+/// The gateway, which is started before all others.
 pub(crate) const GATEWAY: &str = "services/gateway";
 
 /// How browsers reach the gateway.
