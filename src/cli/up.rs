@@ -86,7 +86,7 @@ pub(super) fn run(context: &Context, args: &UpArgs) -> Outcome {
     let reporter = Reporter::new(&context.printer);
     let pace = args.pace.pace(run::STARTING);
     let (reports, stage) = runtime::block_on(async {
-        let (session, plan) = prepared.plan(context, &args.options, Asks::AtATerminal).await?;
+        let (session, plan) = prepared.plan(context, &args.options, Prompting::AtATerminal).await?;
         let emit = |event: Event| reporter.event(&event);
         run::begin(&emit, "up", &plan.engine, step::names(&plan.steps));
         for finding in plan.all_findings() {
@@ -105,7 +105,7 @@ pub(super) fn plan(context: &Context, args: &PlanArgs) -> Outcome {
 fn show(context: &Context, args: &UpOptionArgs) -> Outcome {
     let mut prepared = UpCommand::new(context, args)?;
     let plan: UpPlan = runtime::block_on(async {
-        Ok::<_, CommandError>(prepared.plan(context, args, Asks::Never).await?.1)
+        Ok::<_, CommandError>(prepared.plan(context, args, Prompting::Never).await?.1)
     })??;
     if context.printer.json() {
         context.printer.document(&plan.document())?;
@@ -115,21 +115,21 @@ fn show(context: &Context, args: &UpOptionArgs) -> Outcome {
     Ok(if plan.has_errors() { Status::Wrong } else { Status::Done })
 }
 
-/// Whether a question may be put.
+/// Whether questions are asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Asks {
-    /// To a person.
+enum Prompting {
+    /// To a person at a terminal.
     AtATerminal,
     /// Only what would be done is shown.
     Never,
 }
 
-/// Whether somebody was offered something, be it by a note.
+/// Whether the sign-in service was offered, by a question or by a note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Offer {
-    /// So the question, or the answer to it, counts.
+    /// It may be selected now.
     Made,
-    /// All is well.
+    /// It runs.
     NotNeeded,
 }
 
@@ -159,7 +159,7 @@ impl UpCommand {
         &mut self,
         context: &Context,
         args: &UpOptionArgs,
-        asks: Asks,
+        prompting: Prompting,
     ) -> Result<(Session, UpPlan), CommandError> {
         context.signals.mean(SignalMeaning::Drain)?;
         let (root, shutdown) = (&self.repository.root, context.signals.shutdown());
@@ -175,9 +175,9 @@ impl UpCommand {
         let mut state = gather(&session, &self.subprojects, self.early.take()).await?;
         if !args.select.is_narrow()
             && !self.subprojects.is_empty()
-            && self.offer_sign_in(context, &session, &state, asks)? == Offer::Made
+            && self.offer_sign_in(context, &session, &state, prompting)? == Offer::Made
         {
-            // Whoever came along may have secrets of his own; and an answer may have taken a while.
+            // The sign-in service may have secrets of its own, and the answer may have taken a while.
             session.hide_secrets_of(&self.subprojects);
             state = gather(&session, &self.subprojects, None).await?;
         }
@@ -189,14 +189,14 @@ impl UpCommand {
         Ok((session, UpPlan::new(survey, self.findings.clone())))
     }
 
-    /// The sign-in service is protected, so nobody starts it by saying `up`. Where it does not run at all, the
-    /// apps are of no use: it is asked for.
+    /// The sign-in service is protected, so `up` alone does not start it. Where it does not run, the apps are of
+    /// no use: a person is asked whether it starts, too.
     fn offer_sign_in(
         &mut self,
         context: &Context,
         session: &Session,
         state: &EngineState,
-        asks: Asks,
+        prompting: Prompting,
     ) -> Result<Offer, CommandError> {
         let all = subproject::all(&self.repository.workspace);
         let Some(sign_in) = subproject::sign_in(&all, &session.sign_in) else { return Ok(Offer::NotNeeded) };
@@ -212,7 +212,7 @@ impl UpCommand {
         }
         let name = &sign_in.name;
         let question = format!("Nobody can sign in: {name} does not run. Start it, too?");
-        let asked = asks == Asks::AtATerminal && context.printer.interactive();
+        let asked = prompting == Prompting::AtATerminal && context.printer.interactive();
         if context.yes || (asked && prompt::confirm(&question)?) {
             self.subprojects.push(sign_in.clone());
         } else {
