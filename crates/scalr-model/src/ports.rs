@@ -71,18 +71,6 @@ pub struct Block {
     pub db: u16,
 }
 
-impl Block {
-    /// The port of a role.
-    #[must_use]
-    pub fn get(&self, role: Role) -> u16 {
-        match role {
-            Role::Frontend => self.frontend,
-            Role::Backend => self.backend,
-            Role::Db => self.db,
-        }
-    }
-}
-
 /// No port of a role is left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("no {0} port is left below 65536; `scalr ports` shows who holds which")]

@@ -7,7 +7,7 @@ use scalr_model::diagnostics::{Counts, Finding};
 use scalr_model::plan::FileEdit;
 
 /// The version of the document.
-pub const SCHEMA: &str = "scalr.validate/1";
+const SCHEMA: &str = "scalr.validate/1";
 
 #[derive(Serialize)]
 struct ValidateDocument<'a> {

@@ -12,8 +12,6 @@ use scalr_model::diagnostics::{Counts, Finding};
 use scalr_model::plan::FileEdit;
 use scalr_model::rel_path::RelPath;
 
-pub use json::SCHEMA as JSON_SCHEMA;
-
 /// The result of one run of `validate`.
 #[derive(Debug)]
 pub struct ValidateReport<'a> {
