@@ -1,7 +1,7 @@
 """The settings from the environment. docker-compose.yml sets every variable."""
 
 import sys
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from auth_client import Algorithm, OidcSettings
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -26,6 +26,9 @@ class Settings(BaseSettings):
     auth_groups: Annotated[tuple[str, ...], NoDecode] = ()
     """A user needs one of them; without any, everyone who signed in may use the app."""
 
+    sign_in: Literal["dev", "authentik"] = "dev"
+    """Which sign-in service there is: services/auth-dev or services/auth."""
+
     portal_url: str = ""
     """The portal's address; empty for no portal."""
     api_docs: bool = False
@@ -39,6 +42,10 @@ class Settings(BaseSettings):
     database_name: str = Field(min_length=1)
     database_user: str = Field(min_length=1)
     database_password: SecretStr
+    database_connect_timeout: int = Field(default=3, ge=2)
+    """How long a connection may take to be made, in seconds."""
+    database_statement_timeout: int = Field(default=5, ge=1)
+    """How long a statement may take, in seconds."""
 
     @field_validator("oidc_algorithms", "auth_groups", mode="before")
     @classmethod
@@ -63,6 +70,8 @@ class Settings(BaseSettings):
             client_id=self.oidc_client_id,
             internal_origin=self.oidc_internal_origin or None,
             algorithms=self.oidc_algorithms,
+            # What each of the two writes into its access tokens.
+            token_type="at+jwt" if self.sign_in == "dev" else "JWT",
         )
 
     @property

@@ -49,6 +49,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "OIDC_INTERNAL_ORIGIN": settings.oidc_internal_origin,
         "OIDC_ALGORITHMS": ",".join(settings.oidc_algorithms),
         "AUTH_GROUPS": ", ".join(settings.auth_groups),
+        "SIGN_IN": settings.sign_in,
         "PORTAL_URL": settings.portal_url,
         "MAX_BODY_BYTES": str(settings.max_body_bytes),
         "DATABASE_HOST": settings.database_host,
@@ -56,6 +57,8 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "DATABASE_NAME": settings.database_name,
         "DATABASE_USER": settings.database_user,
         "DATABASE_PASSWORD": settings.database_password.get_secret_value(),
+        "DATABASE_CONNECT_TIMEOUT": str(settings.database_connect_timeout),
+        "DATABASE_STATEMENT_TIMEOUT": str(settings.database_statement_timeout),
     }
 
 

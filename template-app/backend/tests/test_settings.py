@@ -65,3 +65,12 @@ def test_the_password_is_in_no_text_of_the_settings(settings_without_database: S
     assert password not in repr(settings_without_database)
     assert password not in str(settings_without_database.database_url)
     assert settings_without_database.database_url.password == password
+
+
+@pytest.mark.parametrize(("sign_in", "token_type"), [("dev", "at+jwt"), ("authentik", "JWT")])
+def test_the_sign_in_says_which_tokens_there_are(
+    settings_without_database: Settings, sign_in: str, token_type: str
+) -> None:
+    settings = settings_without_database.model_copy(update={"sign_in": sign_in})
+
+    assert settings.oidc.token_type == token_type

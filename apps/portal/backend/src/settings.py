@@ -55,6 +55,10 @@ class Settings(BaseSettings):
     database_name: str = Field(min_length=1)
     database_user: str = Field(min_length=1)
     database_password: SecretStr
+    database_connect_timeout: int = Field(default=3, ge=2)
+    """How long a connection may take to be made, in seconds."""
+    database_statement_timeout: int = Field(default=5, ge=1)
+    """How long a statement may take, in seconds."""
 
     @field_validator("oidc_algorithms", "auth_groups", "admin_groups", mode="before")
     @classmethod
@@ -79,6 +83,8 @@ class Settings(BaseSettings):
             client_id=self.oidc_client_id,
             internal_origin=self.oidc_internal_origin or None,
             algorithms=self.oidc_algorithms,
+            # What each of the two writes into its access tokens.
+            token_type="at+jwt" if self.sign_in == "dev" else "JWT",
         )
 
     @property

@@ -68,6 +68,8 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "DATABASE_NAME": settings.database_name,
         "DATABASE_USER": settings.database_user,
         "DATABASE_PASSWORD": settings.database_password.get_secret_value(),
+        "DATABASE_CONNECT_TIMEOUT": str(settings.database_connect_timeout),
+        "DATABASE_STATEMENT_TIMEOUT": str(settings.database_statement_timeout),
     }
 
 
