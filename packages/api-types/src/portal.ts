@@ -30,7 +30,7 @@ export interface paths {
     };
     /**
      * Get Ready
-     * @description Asks the database. What is wrong with it goes to the log, not to whoever asks.
+     * @description Asks the database. Its errors go to the log, not into the answer.
      */
     get: operations['get_ready'];
     put?: never;
@@ -137,7 +137,7 @@ export interface paths {
     post?: never;
     /**
      * Remove Favourite
-     * @description Makes the app none of the person's favourites any more.
+     * @description Removes the app from the person's favourites.
      */
     delete: operations['remove_favourite'];
     options?: never;
@@ -156,7 +156,7 @@ export interface paths {
     put?: never;
     /**
      * Add Opening
-     * @description Remembers that the person opens the app now.
+     * @description Records that the person opens the app now.
      */
     post: operations['add_opening'];
     delete?: never;

@@ -80,7 +80,7 @@ class TokenVerifier:
         except jwt.PyJWTError as error:
             raise InvalidTokenError(_reason(error)) from None
         except (ValueError, TypeError, ArithmeticError, RecursionError):
-            # The last ones are PyJWT's own, of claims that it didn't expect, as an `iss` in a list.
+            # The last ones come out of PyJWT itself, for claims of a type that it doesn't expect.
             raise InvalidTokenError("the token is malformed") from None
         self._check(header, claims)
         return claims

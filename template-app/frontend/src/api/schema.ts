@@ -30,7 +30,7 @@ export interface paths {
     };
     /**
      * Get Ready
-     * @description Asks the database. What is wrong with it goes to the log, not to whoever asks.
+     * @description Asks the database. Its errors go to the log, not into the answer.
      */
     get: operations['get_ready'];
     put?: never;
