@@ -53,11 +53,15 @@ impl Signals {
         self.replace(meaning).map(drop)
     }
 
-    /// While the guard lives, a signal ends the process although it waits for a key.
+    /// While the guard lives, a signal ends the process although it waits for a key. Afterwards signals mean what they meant
+    /// before, or are a flag: the question may have answered a signal that is only obeyed then.
     pub(super) fn while_asking(&self) -> Result<WhileAsking<'_>, CommandError> {
         #[expect(clippy::disallowed_methods, reason = "the modes of the terminal that questions are put at")]
         let modes = tcgetattr(io::stdin()).map_err(|error| failed(error.into()))?;
-        let before = self.replace(SignalMeaning::EndQuestion(Box::new(modes)))?;
+        let before = match self.replace(SignalMeaning::EndQuestion(Box::new(modes)))? {
+            SignalMeaning::Default => SignalMeaning::Flag,
+            before => before,
+        };
         Ok(WhileAsking { meaning: &self.meaning, before })
     }
 
@@ -125,7 +129,7 @@ fn failed(error: io::Error) -> CommandError {
     CommandError::caused_by(ErrorKind::Environment, format!("failed to catch signals: {error}"), error)
 }
 
-/// A question stands at the terminal; afterwards signals mean what they meant before.
+/// A question stands at the terminal.
 #[must_use]
 pub(super) struct WhileAsking<'a> {
     meaning: &'a Mutex<SignalMeaning>,
