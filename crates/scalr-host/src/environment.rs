@@ -73,6 +73,10 @@ pub const VARIABLES: &[Variable] = &[
     Variable { name: "COLUMNS", meaning: "How wide `--help` is where no terminal tells its width." },
     Variable { name: "TZ", meaning: "The time zone of dates and times; that of the machine if unset." },
     Variable { name: "TZDIR", meaning: "The folder of the time zones; `/usr/share/zoneinfo` if unset." },
+    Variable {
+        name: "RAYON_NUM_THREADS",
+        meaning: "How many threads look for apps; one for each core if unset.",
+    },
     Variable { name: "RUST_BACKTRACE", meaning: "`1` shows, if scalr itself crashes, where in its code." },
     Variable {
         name: "COMPLETE",
