@@ -37,7 +37,7 @@ pub struct Marks {
 
 impl Marks {
     /// Records one name in the folder.
-    pub fn see(&mut self, name: &[u8]) {
+    pub fn record(&mut self, name: &[u8]) {
         self.repository |= name == b".git";
         self.patterns |= name == FILE.as_bytes();
     }
@@ -76,12 +76,6 @@ impl Ignored {
             ignored = ignored.and(folder, &folder.join(FILE));
         }
         ignored
-    }
-
-    /// Whether nothing is.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_none()
     }
 
     /// Whether an absolute path is ignored, given that the folder it lies in is not.

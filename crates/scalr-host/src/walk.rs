@@ -82,7 +82,7 @@ pub fn files(root: &Root, folder: &Path, exclude: &[String]) -> Result<Vec<PathB
         open(rustix::fs::CWD, &folder)
             .and_then(|mut open| {
                 each(&mut open, |name, kind| {
-                    marks.see(name);
+                    marks.record(name);
                     if !(kind.is_dir() && is_pruned(name)) {
                         names.push((folder.join(OsStr::from_bytes(name)), kind));
                     }
