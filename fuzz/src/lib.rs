@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use scalr::ui::findings::{Format, Report, render};
+use scalr::ui::findings::{Format, ValidateReport, render};
 use scalr_model::diagnostics::{Finding, Span};
 use scalr_model::kind::Kind;
 use scalr_model::ports::Block;
@@ -46,7 +46,7 @@ pub fn hold(findings: &[Finding], file: &RelPath, bytes: &[u8]) {
         }
     }
     let sources = BTreeMap::from([(file.clone(), text.to_owned())]);
-    let report = Report { findings, manifests: 1, sources: &sources, fixed: &[] };
+    let report = ValidateReport { findings, manifests: 1, sources: &sources, fixed: &[] };
     let others = [Format::Json, Format::Sarif, Format::Github, Format::Junit];
     for format in [Format::Human, others[bytes.len() % others.len()]] {
         assert!(render(&report, format, 100).ends_with('\n'));
