@@ -94,7 +94,11 @@ impl Sandbox {
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_scalr"));
         command.args(args).current_dir(self.folder.path());
-        command.env_remove("GITHUB_ACTIONS").env_remove("SCALR_ROOT").env("NO_COLOR", "1");
+        command
+            .env_remove("GITHUB_ACTIONS")
+            .env_remove("SCALR_ROOT")
+            .env_remove("SCALR_LOG")
+            .env("NO_COLOR", "1");
         // libgit2 looks for the configuration of a person in HOME only.
         command.env("HOME", "/nonexistent");
         command.stdin(std::process::Stdio::null());

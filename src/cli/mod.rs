@@ -39,13 +39,15 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use tracing::level_filters::LevelFilter;
 
 use choice::{Choice, one_of};
 pub use error::{CommandError, ErrorKind};
 
 use self::signals::Signals;
-use crate::ui::{Colour, Printer, Verbosity};
-use scalr_host::environment::ProcessEnvironment;
+use crate::ui::visible::visible;
+use crate::ui::{Colour, Printer, Verbosity, trace};
+use scalr_host::environment::{LOG_LEVELS, ProcessEnvironment};
 
 /// How a command ended.
 pub type Outcome = Result<Status, CommandError>;
@@ -188,8 +190,10 @@ pub fn main(arguments: impl Iterator<Item = OsString>, environment: ProcessEnvir
         (_, true) => Verbosity::Verbose,
         _ => Verbosity::Normal,
     };
+    let printer = Printer::new(color, verbosity, json);
+    install_trace(&printer, verbosity, &environment);
     let context = Context {
-        printer: Printer::new(color, verbosity, json),
+        printer,
         root: root.or_else(|| environment.root()),
         environment: Arc::new(environment),
         signals: Signals::new(),
@@ -208,6 +212,21 @@ pub fn main(arguments: impl Iterator<Item = OsString>, environment: ProcessEnvir
             ExitCode::from(error.exit_code())
         }
     }
+}
+
+/// Tells the steps, if they are asked for by `--verbose` or by the environment.
+fn install_trace(printer: &Printer, verbosity: Verbosity, environment: &ProcessEnvironment) {
+    let chosen = environment.log_level().unwrap_or_else(|value| {
+        let allowed = LOG_LEVELS.map(|(name, _)| name).join(", ");
+        printer.note(&format!("warning: SCALR_LOG is `{}`; it can be {allowed}", visible(&value)));
+        None
+    });
+    let level = match verbosity {
+        Verbosity::Quiet => LevelFilter::OFF,
+        Verbosity::Normal => chosen.unwrap_or(LevelFilter::OFF),
+        Verbosity::Verbose => chosen.unwrap_or(LevelFilter::INFO),
+    };
+    trace::install(printer, level);
 }
 
 /// Help, the version, and what clap can't parse.

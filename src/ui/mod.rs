@@ -26,6 +26,7 @@ pub mod run;
 pub mod smoke;
 pub mod styles;
 pub mod table;
+pub mod trace;
 pub mod visible;
 
 pub use answer::Answer;

@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use anstream::adapter::strip_str;
 use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
+use indicatif::MultiProgress;
 use serde::Serialize;
 
 use super::answer::{Answer, AnswerDocument};
@@ -32,11 +33,12 @@ pub enum Verbosity {
 }
 
 /// Writes to the output streams.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Printer {
     colour: ColorChoice,
     verbosity: Verbosity,
     json: bool,
+    bars: MultiProgress,
 }
 
 impl Printer {
@@ -48,7 +50,7 @@ impl Printer {
             Colour::Always => ColorChoice::Always,
             Colour::Never => ColorChoice::Never,
         };
-        Self { colour, verbosity, json }
+        Self { colour, verbosity, json, bars: MultiProgress::new() }
     }
 
     /// Whether the result is one JSON document.
@@ -137,6 +139,17 @@ impl Printer {
         if self.verbosity >= Verbosity::Verbose {
             self.tell(&paint(styles::FAINT, text));
         }
+    }
+
+    /// Prints a line about what is done to stderr, above the progress that is drawn.
+    pub(super) fn trace(&self, text: &str) {
+        let line = || self.tell(&paint(styles::FAINT, text));
+        if self.draws_progress() { self.bars.suspend(line) } else { line() }
+    }
+
+    /// What draws progress: all of it, so that a line does not run into a part of it.
+    pub(super) fn bars(&self) -> &MultiProgress {
+        &self.bars
     }
 
     /// Prints a text of several lines to stderr, at any verbosity.

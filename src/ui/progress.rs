@@ -18,7 +18,7 @@ impl Spinner {
             printer.note(message);
             return Self(None);
         }
-        let bar = ProgressBar::new_spinner().with_message(message.to_owned());
+        let bar = printer.bars().add(ProgressBar::new_spinner().with_message(message.to_owned()));
         bar.set_style(ProgressStyle::default_spinner());
         bar.enable_steady_tick(Duration::from_millis(100));
         Self(Some(bar))

@@ -1,6 +1,6 @@
 //! How an error is told: its message, what caused it, what to do next.
 
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Ran, Sandbox};
 
 /// Errors whose cause is what the system said, each as a variant of another error.
 const FAILING: [&[&str]; 2] =
@@ -15,7 +15,9 @@ fn verbose_shows_what_caused_an_error() {
         assert!(plain.stderr.contains(": it does not exist\n"), "{plain:?}");
         assert!(!plain.stderr.contains("caused by"), "{plain:?}");
 
-        let verbose = sandbox.run(&[args, &["--verbose"]].concat());
+        // The steps before the error are trace.rs's subject.
+        let verbose = sandbox.command(&[args, &["--verbose"]].concat()).env("SCALR_LOG", "off").output();
+        let verbose = Ran::from(verbose.unwrap());
         let (message, rest) = verbose.stderr.split_once('\n').unwrap();
         assert!(plain.stderr.starts_with(message), "{plain:?} {verbose:?}");
         assert!(rest.starts_with("caused by: No such file or directory (os error 2)\n"), "{verbose:?}");

@@ -14,3 +14,4 @@ mod ports;
 mod public_domain;
 mod reference;
 mod root;
+mod trace;

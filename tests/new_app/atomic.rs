@@ -206,8 +206,10 @@ fn a_held_lock_is_waited_for_and_then_named() {
         std::thread::sleep(Duration::from_millis(5));
     }
     let args = [&answers("order-desk")[..], &["--yes"]].concat();
-    let ran = Ran::from(sandbox.command(&args).env("SCALR_LOCK_TIMEOUT", "1").output().unwrap());
+    let mut command = sandbox.command(&args);
+    let ran = Ran::from(command.env("SCALR_LOCK_TIMEOUT", "1").env("SCALR_LOG", "info").output().unwrap());
     assert_eq!(ran.code, 4, "{ran:?}");
+    assert!(ran.stderr.contains(" ms lock wait file=lock\n"), "{ran:?}");
     assert!(
         ran.stderr.contains("another scalr is changing this repository (process 4711); waited 1 s"),
         "{ran:?}"

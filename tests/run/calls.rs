@@ -172,3 +172,21 @@ fn a_compose_that_hangs_while_it_is_asked_is_ended_by_one_signal() {
     let ran = Ran::from(child.wait_with_output().unwrap());
     assert!(ran.code == 130 && ran.stderr.contains("interrupted; nothing was started"), "{ran:?}");
 }
+
+#[test]
+fn traces_tell_each_call_and_no_value() {
+    let fake = Fake::new();
+    fake.up_does("a", "echo hush-hush-hush; exit 3");
+    let up = Ran::from(fake.command(&["up"]).env("SCALR_LOG", "debug").output().unwrap());
+    assert_eq!(up.code, 1, "{up:?}");
+    for call in [
+        "engine list-containers",
+        "engine list-containers project=b",
+        "compose config project=a code=0",
+        "compose up project=a code=3",
+    ] {
+        let is_told = |line: &str| line.starts_with("trace: ") && line.ends_with(&format!(" ms {call}"));
+        assert!(up.stderr.lines().any(is_told), "{call}: {up:?}");
+    }
+    assert!(!up.stderr.contains("hush") && !up.stderr.contains(".env.shared"), "{up:?}");
+}

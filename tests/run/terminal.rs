@@ -91,3 +91,19 @@ fn an_address_is_opened_where_there_is_a_display() {
     let (said, _) = finish(&mut start(&fake, &["open", "a"], &display[1..]));
     assert!(said.trim() == "http://a.localhost" && !opened.exists(), "{said}");
 }
+
+#[test]
+fn traces_stand_on_lines_of_their_own_above_the_progress() {
+    let fake = Fake::new();
+    // While the one is still drawn, the other's call ends.
+    fake.up_does("a", "echo working; sleep 1");
+    fake.up_does("b", "sleep 0.5");
+    let (said, _) = finish(&mut start(&fake, &["up"], &[("SCALR_LOG", "info".to_owned())]));
+    let drawn = said.find("working").unwrap();
+    assert!(said.find("compose up project=b").is_some_and(|at| at > drawn), "{said:?}");
+    let text = anstream::adapter::strip_str(&said).to_string();
+    for (at, _) in text.match_indices("trace: ") {
+        assert!(at == 0 || text[..at].ends_with(['\n', '\r']), "{:?}", &text[..at]);
+        assert!(text[at..].split_once("\r\n").is_some_and(|(line, _)| !line.contains("not up")), "{text:?}");
+    }
+}

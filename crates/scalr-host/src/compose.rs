@@ -15,6 +15,8 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, Command};
+use tracing::field::Empty;
+use tracing::{Instrument, debug_span, info_span};
 
 use super::docker::endpoint::Endpoint;
 use super::environment::ProcessEnvironment;
@@ -152,7 +154,24 @@ impl Compose {
         said: impl FnMut(&str),
     ) -> std::io::Result<Ran> {
         let stdin = held.map_or_else(Stdio::null, Stdio::from);
-        self.drive(project, args, stdin, shutdown, Stdout::Said, said).await
+        self.traced(project, args, stdin, shutdown, Stdout::Said, said).await
+    }
+
+    /// [`Self::drive`] in a span, which gets only the subcommand of the arguments.
+    async fn traced(
+        &self,
+        project: &ComposeProject,
+        args: &[&str],
+        stdin: Stdio,
+        shutdown: &Shutdown,
+        output: Stdout,
+        said: impl FnMut(&str),
+    ) -> std::io::Result<Ran> {
+        let operation = args.first().copied();
+        let span = info_span!("compose", operation, project = project.name, code = Empty);
+        let ran = self.drive(project, args, stdin, shutdown, output, said).instrument(span.clone()).await?;
+        span.record("code", ran.code);
+        Ok(ran)
     }
 
     async fn drive(
@@ -214,7 +233,7 @@ impl Compose {
         shutdown: &Shutdown,
     ) -> Result<(serde_json::Value, Vec<String>), String> {
         let ran = self
-            .drive(
+            .traced(
                 project,
                 &["config", "--format", "json"],
                 Stdio::null(),
@@ -343,6 +362,7 @@ fn remembered(state: &Path, program: &Path) -> Option<String> {
 }
 
 fn ask(program: &Path, first: Option<&str>) -> Result<String, NoCompose> {
+    let _span = debug_span!("compose", operation = "version").entered();
     let output = std::process::Command::new(program)
         .args(first)
         .args(["version", "--short"])

@@ -8,6 +8,8 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use tracing::level_filters::LevelFilter;
+
 /// A variable that scalr or a library in it reads.
 #[derive(Debug, Clone, Copy)]
 pub struct Variable {
@@ -23,6 +25,10 @@ pub const VARIABLES: &[Variable] = &[
     Variable {
         name: "SCALR_LOCK_TIMEOUT",
         meaning: "How many seconds a command waits for another scalr that changes the repository; 60 if unset.",
+    },
+    Variable {
+        name: "SCALR_LOG",
+        meaning: "Which steps are told on standard error with the time that each took: `info`, `debug` for more, or `off`. If unset, `info` with `--verbose`, else `off`; `--quiet` turns it off.",
     },
     Variable {
         name: "DOCKER_HOST",
@@ -84,6 +90,10 @@ pub const VARIABLES: &[Variable] = &[
     },
 ];
 
+/// The values of `SCALR_LOG`.
+pub const LOG_LEVELS: [(&str, LevelFilter); 3] =
+    [("debug", LevelFilter::DEBUG), ("info", LevelFilter::INFO), ("off", LevelFilter::OFF)];
+
 /// The variables and the working directory that a command works with.
 #[derive(Debug, Clone, Default)]
 pub struct ProcessEnvironment {
@@ -112,6 +122,13 @@ impl ProcessEnvironment {
     pub fn lock_timeout(&self) -> Duration {
         let seconds = self.text("SCALR_LOCK_TIMEOUT").and_then(|text| text.parse().ok());
         Duration::from_secs(seconds.unwrap_or(60))
+    }
+
+    /// `SCALR_LOG`: `None` if it is unset; the error is its value, which is none of [`LOG_LEVELS`].
+    pub fn log_level(&self) -> Result<Option<LevelFilter>, String> {
+        let Some(value) = self.value("SCALR_LOG") else { return Ok(None) };
+        let level = LOG_LEVELS.iter().find(|(name, _)| value == *name);
+        level.map(|(_, level)| Some(*level)).ok_or_else(|| value.to_string_lossy().into_owned())
     }
 
     /// `GITHUB_ACTIONS`: whether this runs as a step of GitHub Actions.
@@ -256,6 +273,19 @@ mod tests {
         assert_eq!(empty.docker_host(), None);
         assert_eq!(empty.git_folder(), Some("/home/ada/.config/git".into()));
         assert_eq!(environment(&[]).git_folder(), None);
+    }
+
+    #[test]
+    fn a_log_level_is_one_of_three() {
+        for (value, level) in [
+            ("", Ok(None)),
+            ("info", Ok(Some(LevelFilter::INFO))),
+            ("debug", Ok(Some(LevelFilter::DEBUG))),
+            ("off", Ok(Some(LevelFilter::OFF))),
+            ("INFO", Err("INFO".to_owned())),
+        ] {
+            assert_eq!(environment(&[("SCALR_LOG", value)]).log_level(), level, "{value}");
+        }
     }
 
     #[test]

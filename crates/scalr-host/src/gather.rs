@@ -4,6 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io;
 use std::path::Path;
 
+use tracing::field::Empty;
+use tracing::{debug_span, info_span};
+
 use super::discover::{self, Folder, Found};
 use super::files::{self, Contents};
 use super::root::Root;
@@ -28,6 +31,7 @@ pub struct BrokenSchema(String);
 /// The effective manifest schema: the repository's own if it has one, else the built-in one.
 /// A broken schema of the repository is a finding, and the built-in one is used.
 pub fn schema(root: &Root) -> Result<(Schema, Vec<Finding>), BrokenSchema> {
+    let _span = debug_span!("schema").entered();
     let compile = |text: &str| Schema::compile(DocumentKind::Manifest, text);
     let path = RelPath::root().join(SCHEMA_FILE);
     let own = files::read(&root.join(&path), document::MAX_BYTES);
@@ -64,6 +68,7 @@ pub fn workspace(root: &Root, schema: &Schema) -> Result<Workspace, FileError> {
     }
 
     let template = RelPath::root().join(TEMPLATE);
+    let walk = info_span!("walk", manifests = Empty).entered();
     let found = discover::apps(root, |found| match found {
         Found::App(folder) => visit(root, &folder, schema, &template),
         Found::Unreadable(path, error) => unreadable(&path, &error),
@@ -78,6 +83,8 @@ pub fn workspace(root: &Root, schema: &Schema) -> Result<Workspace, FileError> {
         }
         workspace.template = template.map(|manifest| *manifest).or(workspace.template);
     }
+    walk.record("manifests", workspace.manifests);
+    drop(walk);
     workspace.apps.sort_by(|a, b| a.manifest.path.cmp(&b.manifest.path));
     workspace.shared_env = env_file(root, &RelPath::root().join(SHARED_ENV_FILE));
     registered_folders(root, &mut workspace);

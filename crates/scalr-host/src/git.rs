@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use git2::{Diff, DiffOptions, ErrorCode, Index, IndexEntry, IndexTime, Repository};
+use tracing::{debug_span, info_span};
 
 use super::environment::ProcessEnvironment;
 use super::root::Root;
@@ -13,6 +14,7 @@ use scalr_model::rel_path::RelPath;
 /// The user's global ignore file: `core.excludesFile`, or git's default path.
 #[must_use]
 pub fn excludes_file(environment: &ProcessEnvironment) -> Option<PathBuf> {
+    let _span = debug_span!("git", operation = "excludes-file").entered();
     let configured = git2::Config::open_default().and_then(|config| config.get_path("core.excludesFile"));
     let default = || Some(environment.git_folder()?.join("ignore"));
     configured.ok().or_else(default).filter(|file| file.is_file())
@@ -55,6 +57,7 @@ pub enum GitError {
 /// The checked-out commit, and whether a folder differs from it; `None` without git.
 #[must_use]
 pub fn state(root: &Root, folder: &RelPath) -> (Option<String>, bool) {
+    let _span = info_span!("git", operation = "state", folder = %folder).entered();
     let looked = || -> Result<(String, bool), GitError> {
         let (repository, prefix) = open(root)?;
         let head = repository.head()?.peel_to_commit()?;
@@ -70,6 +73,7 @@ pub fn state(root: &Root, folder: &RelPath) -> (Option<String>, bool) {
 /// Every path that differs between the working tree and a revision: committed since the revision
 /// was branched off, staged, changed or untracked.
 pub fn changed(root: &Root, revision: &str) -> Result<BTreeSet<RelPath>, GitError> {
+    let _span = info_span!("git", operation = "changed").entered();
     let (repository, prefix) = open(root)?;
     let unknown = |_| GitError::NoRevision(revision.to_owned());
     let named =
@@ -95,6 +99,7 @@ pub fn prepare(
     registry: &RelPath,
     branch: Option<&str>,
 ) -> Result<Prepared, GitError> {
+    let _span = info_span!("git", operation = "prepare", folder = %place).entered();
     let (repository, prefix) = open(root)?;
     if repository.state() != git2::RepositoryState::Clean {
         return Err(GitError::Busy);
@@ -136,6 +141,7 @@ pub fn commit(
     files: &[RelPath],
     message: &str,
 ) -> Result<String, GitError> {
+    let _span = info_span!("git", operation = "commit", files = files.len()).entered();
     let (repository, prefix) = open(root)?;
     let head = match repository.head() {
         Ok(head) => Some(head.peel_to_commit()?),

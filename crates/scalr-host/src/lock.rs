@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio::sync::oneshot;
+use tracing::{Instrument, info_span};
 
 use super::root::Root;
 use super::shutdown::{Shutdown, ShutdownStage};
@@ -68,14 +69,19 @@ impl FileLock {
                 None => std::future::pending().await,
             }
         };
-        tokio::select! {
-            result = locked => {
-                result.unwrap_or_else(|_| Err(io::ErrorKind::Interrupted.into())).context("lock", path)?;
-                Ok(Self::signed(file, true))
+        let wait = async {
+            tokio::select! {
+                result = locked => {
+                    result.unwrap_or_else(|_| Err(io::ErrorKind::Interrupted.into())).context("lock", path)?;
+                    Ok(Self::signed(file, true))
+                }
+                () = shutdown.reached(ShutdownStage::Drain) => Err(LockError::Interrupted),
+                () = over => Err(LockError::Held { holder: holder(path), waited: patience.unwrap_or_default() }),
             }
-            () = shutdown.reached(ShutdownStage::Drain) => Err(LockError::Interrupted),
-            () = over => Err(LockError::Held { holder: holder(path), waited: patience.unwrap_or_default() }),
-        }
+        };
+        let span =
+            info_span!("lock", operation = "wait", file = path.file_name().and_then(|name| name.to_str()));
+        wait.instrument(span).await
     }
 
     /// Takes the lock if it is free.

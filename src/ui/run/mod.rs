@@ -52,7 +52,7 @@ impl<'a> Reporter<'a> {
         let mode = if printer.json() {
             ReporterMode::Json
         } else if printer.draws_progress() {
-            ReporterMode::Drawn(progress::Progress::new())
+            ReporterMode::Drawn(progress::Progress::new(printer))
         } else {
             ReporterMode::Lines
         };

@@ -20,8 +20,8 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    pub(super) fn new() -> Self {
-        Self { all: MultiProgress::new(), bars: BTreeMap::new(), width: 0 }
+    pub(super) fn new(printer: &Printer) -> Self {
+        Self { all: printer.bars().clone(), bars: BTreeMap::new(), width: 0 }
     }
 
     pub(super) fn event(&mut self, printer: &Printer, event: &Event) {

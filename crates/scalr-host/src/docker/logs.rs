@@ -4,8 +4,9 @@ use bollard::container::LogOutput;
 use bollard::query_parameters::LogsOptionsBuilder;
 use futures_util::{Stream, StreamExt};
 use jiff::Timestamp;
+use tracing::info_span;
 
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, short};
 use scalr_model::run::log;
 
 /// Which part of a log is read.
@@ -35,7 +36,10 @@ impl Engine {
         if let Some(tail) = part.tail {
             options = options.tail(&tail.to_string());
         }
-        self.docker.logs(id, Some(options.build())).map(|piece| {
+        let span = info_span!("engine", operation = "read-log", container = short(id));
+        self.docker.logs(id, Some(options.build())).map(move |piece| {
+            // The span lasts as long as the stream.
+            let _entered = span.enter();
             let piece = piece?;
             let stream = match &piece {
                 LogOutput::StdErr { .. } => log::LogStream::Stderr,

@@ -17,6 +17,7 @@ use bollard::query_parameters::{
     ListNetworksOptions, ListVolumesOptionsBuilder, LogsOptionsBuilder, StatsOptionsBuilder,
 };
 use futures_util::{Stream, StreamExt};
+use tracing::{Instrument, Span, debug_span, info_span};
 
 pub use endpoint::Endpoint;
 pub use read::Inspected;
@@ -99,7 +100,7 @@ impl Engine {
             None => dial::connect(&endpoint, TIMEOUT),
         };
         let docker = docker.map_err(unreachable)?;
-        docker.ping().await.map_err(unreachable)?;
+        docker.ping().instrument(debug_span!("engine", operation = "ping")).await.map_err(unreachable)?;
         Ok(Self { docker, endpoint })
     }
 
@@ -111,18 +112,19 @@ impl Engine {
 
     /// Its version.
     pub async fn version(&self) -> Result<String, EngineError> {
-        Ok(self.docker.version().await?.version.unwrap_or_default())
+        Ok(self.docker.version().instrument(engine_span("version")).await?.version.unwrap_or_default())
     }
 
     /// Every container of every Compose project, running or not, in one call. Those of `compose run`
     /// are left out: up and down don't concern them.
     pub async fn containers(&self) -> Result<Vec<Container>, EngineError> {
-        self.list(PROJECT_LABEL.to_owned()).await
+        self.list(PROJECT_LABEL.to_owned()).instrument(engine_span("list-containers")).await
     }
 
     /// The containers of one project.
     pub async fn containers_of(&self, project: &str) -> Result<Vec<Container>, EngineError> {
-        self.list(format!("{PROJECT_LABEL}={project}")).await
+        let span = info_span!("engine", operation = "list-containers", project);
+        self.list(format!("{PROJECT_LABEL}={project}")).instrument(span).await
     }
 
     async fn list(&self, label: String) -> Result<Vec<Container>, EngineError> {
@@ -137,7 +139,7 @@ impl Engine {
     /// Every image that has a name: name to id. Images are also listed by their digests.
     pub async fn images(&self) -> Result<BTreeMap<String, String>, EngineError> {
         let options = ListImagesOptionsBuilder::new().build();
-        let listed = self.docker.list_images(Some(options)).await?;
+        let listed = self.docker.list_images(Some(options)).instrument(engine_span("list-images")).await?;
         let named = listed.into_iter().flat_map(|image| {
             let names = image.repo_tags.into_iter().chain(image.repo_digests);
             names.map(move |name| (name, image.id.clone())).collect::<Vec<_>>()
@@ -148,20 +150,30 @@ impl Engine {
     /// When an image was made, in seconds since 1970, by its id.
     pub async fn image_ages(&self) -> Result<BTreeMap<String, i64>, EngineError> {
         let options = ListImagesOptionsBuilder::new().build();
-        let listed = self.docker.list_images(Some(options)).await?;
+        let listed = self.docker.list_images(Some(options)).instrument(engine_span("list-images")).await?;
         Ok(listed.into_iter().map(|image| (image.id, image.created)).collect())
     }
 
     /// Every network.
     pub async fn networks(&self) -> Result<Vec<Network>, EngineError> {
-        let listed = self.docker.list_networks(None::<ListNetworksOptions>).await?;
+        let listed = self
+            .docker
+            .list_networks(None::<ListNetworksOptions>)
+            .instrument(engine_span("list-networks"))
+            .await?;
         Ok(listed.into_iter().filter_map(read::network).collect())
     }
 
     /// The address pools that the engine was given: each one's prefix and that of the networks cut out of it.
     /// None where it uses its own.
     pub async fn pools(&self) -> Result<Vec<(u32, u32)>, EngineError> {
-        let pools = self.docker.info().await?.default_address_pools.unwrap_or_default();
+        let pools = self
+            .docker
+            .info()
+            .instrument(engine_span("info"))
+            .await?
+            .default_address_pools
+            .unwrap_or_default();
         let pool = |pool: bollard::models::SystemInfoDefaultAddressPools| {
             let prefix = pool.base?.rsplit_once('/')?.1.parse().ok()?;
             Some((prefix, u32::try_from(pool.size?).ok()?))
@@ -172,13 +184,14 @@ impl Engine {
     /// Makes a bridge network. Should a twin of the same name have been made meanwhile, which old
     /// engines allow, the younger of the two goes again.
     pub async fn create_network(&self, name: &str) -> Result<(), EngineError> {
+        let span = info_span!("engine", operation = "create-network", network = name);
         let request = NetworkCreateRequest {
             name: name.to_owned(),
             driver: Some("bridge".to_owned()),
             labels: Some(HashMap::from([("scalr.managed".to_owned(), "true".to_owned())])),
             ..NetworkCreateRequest::default()
         };
-        match self.docker.create_network(request).await {
+        match self.docker.create_network(request).instrument(span).await {
             // Another process made it first.
             Err(Error::DockerResponseServerError { status_code: 409, .. }) => return Ok(()),
             made => made?,
@@ -188,7 +201,7 @@ impl Engine {
         twins.sort_by(|a, b| (&a.created, &a.id).cmp(&(&b.created, &b.id)));
         for younger in twins.iter().skip(1) {
             // In use already, or gone already: both leave one that works.
-            let _ = self.docker.remove_network(&younger.id).await;
+            let _ = self.docker.remove_network(&younger.id).instrument(engine_span("remove-network")).await;
         }
         Ok(())
     }
@@ -197,7 +210,13 @@ impl Engine {
     pub async fn volumes(&self, label: &str) -> Result<Vec<Volume>, EngineError> {
         let filters = HashMap::from([("label".to_owned(), vec![label.to_owned()])]);
         let options = ListVolumesOptionsBuilder::new().filters(&filters).build();
-        let listed = self.docker.list_volumes(Some(options)).await?.volumes.unwrap_or_default();
+        let listed = self
+            .docker
+            .list_volumes(Some(options))
+            .instrument(engine_span("list-volumes"))
+            .await?
+            .volumes
+            .unwrap_or_default();
         Ok(listed.into_iter().map(read::volume).collect())
     }
 
@@ -206,7 +225,12 @@ impl Engine {
     pub async fn volume_sizes(&self) -> BTreeMap<String, String> {
         let mut command = dial::docker(&self.endpoint);
         command.args(["system", "df", "-v", "--format", "{{range .Volumes}}{{.Name}} {{.Size}}\n{{end}}"]);
-        let Ok(output) = command.stdin(std::process::Stdio::null()).output().await else {
+        let Ok(output) = command
+            .stdin(std::process::Stdio::null())
+            .output()
+            .instrument(engine_span("measure-volumes"))
+            .await
+        else {
             return BTreeMap::new();
         };
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -218,7 +242,9 @@ impl Engine {
 
     /// One container, with what a list does not say.
     pub async fn inspect(&self, id: &str) -> Result<Inspected, EngineError> {
-        let found = self.docker.inspect_container(id, None::<InspectContainerOptions>).await?;
+        let span = info_span!("engine", operation = "inspect-container", container = short(id));
+        let found =
+            self.docker.inspect_container(id, None::<InspectContainerOptions>).instrument(span).await?;
         Ok(read::inspected(found))
     }
 
@@ -227,7 +253,8 @@ impl Engine {
         let options = LogsOptionsBuilder::new().stdout(true).stderr(true).tail(&lines.to_string()).build();
         let mut stream = self.docker.logs(id, Some(options));
         let mut text = Vec::new();
-        while let Some(chunk) = stream.next().await {
+        let span = info_span!("engine", operation = "tail-log", container = short(id));
+        while let Some(chunk) = stream.next().instrument(span.clone()).await {
             text.extend_from_slice(&chunk?.into_bytes());
         }
         Ok(String::from_utf8_lossy(&text).lines().map(str::to_owned).collect())
@@ -237,7 +264,8 @@ impl Engine {
     pub async fn stats(&self, id: &str) -> Option<ContainerStats> {
         let options = StatsOptionsBuilder::new().stream(false).build();
         let mut stream = self.docker.stats(id, Some(options));
-        stream.next().await?.ok().map(|stats| read::stats(&stats))
+        let span = info_span!("engine", operation = "stats", container = short(id));
+        stream.next().instrument(span).await?.ok().map(|stats| read::stats(&stats))
     }
 
     /// What happens to containers of Compose projects from now on.
@@ -246,6 +274,19 @@ impl Engine {
             ("type".to_owned(), vec!["container".to_owned()]),
             ("label".to_owned(), vec![PROJECT_LABEL.to_owned()]),
         ]);
-        self.docker.events(Some(EventsOptionsBuilder::new().filters(&filters).build()))
+        let span = engine_span("events");
+        let events = self.docker.events(Some(EventsOptionsBuilder::new().filters(&filters).build()));
+        // The span lasts as long as the stream.
+        events.map(move |event| span.in_scope(|| event))
     }
+}
+
+/// The span of a call that concerns the engine as a whole.
+fn engine_span(operation: &str) -> Span {
+    info_span!("engine", operation)
+}
+
+/// A container's id as docker shows it.
+fn short(id: &str) -> &str {
+    id.get(..12).unwrap_or(id)
 }
