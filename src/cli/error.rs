@@ -23,7 +23,7 @@ use scalr_model::suggest::UnknownName;
 /// The kinds of failure, each with an exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum ErrorKind {
+pub(crate) enum ErrorKind {
     /// It ran and something is wrong.
     Failed,
     /// Bad usage or input.
@@ -39,7 +39,7 @@ pub enum ErrorKind {
 impl ErrorKind {
     /// The exit code.
     #[must_use]
-    pub fn exit_code(self) -> u8 {
+    pub(crate) fn exit_code(self) -> u8 {
         match self {
             Self::Failed => 1,
             Self::Usage => 2,
@@ -52,7 +52,7 @@ impl ErrorKind {
 
 /// Why a command failed: the kind gives the exit code, the error the message and its causes.
 #[derive(Debug)]
-pub struct CommandError {
+pub(crate) struct CommandError {
     kind: ErrorKind,
     error: anyhow::Error,
     details: Box<Details>,
@@ -83,22 +83,22 @@ struct ErrorDocument<'a> {
 
 impl CommandError {
     /// An error without a cause.
-    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self::from_error(kind, anyhow::Error::msg(message.into()))
     }
 
     /// An error with its causes; its own text is the message.
-    pub fn from_error(kind: ErrorKind, error: impl Into<anyhow::Error>) -> Self {
+    pub(crate) fn from_error(kind: ErrorKind, error: impl Into<anyhow::Error>) -> Self {
         Self { kind, error: error.into(), details: Box::default() }
     }
 
     /// A separate message, and the error that caused it.
-    pub fn caused_by(kind: ErrorKind, message: String, cause: impl Into<anyhow::Error>) -> Self {
+    pub(crate) fn caused_by(kind: ErrorKind, message: String, cause: impl Into<anyhow::Error>) -> Self {
         Self::from_error(kind, cause.into().context(message))
     }
 
     /// Sentences about what was typed, each on a line of its own.
-    pub fn usage<S: ToString>(sentences: &[S]) -> Self {
+    pub(crate) fn usage<S: ToString>(sentences: &[S]) -> Self {
         let sentences: Vec<String> = sentences.iter().map(ToString::to_string).collect();
         // Below each other, behind "error: ".
         Self::new(ErrorKind::Usage, sentences.join("\n       "))
@@ -106,28 +106,28 @@ impl CommandError {
 
     /// With a hint: the next command or action.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.details.hints.push(hint.into());
         self
     }
 
     /// With every answer that can't be used.
     #[must_use]
-    pub fn problems(mut self, problems: Vec<AnswerProblem>) -> Self {
+    pub(crate) fn problems(mut self, problems: Vec<AnswerProblem>) -> Self {
         self.details.problems = problems;
         self
     }
 
     /// With findings in files, and the texts of these files to show their lines.
     #[must_use]
-    pub fn findings(mut self, findings: Vec<Finding>, sources: BTreeMap<RelPath, String>) -> Self {
+    pub(crate) fn findings(mut self, findings: Vec<Finding>, sources: BTreeMap<RelPath, String>) -> Self {
         (self.details.findings, self.details.sources) = (findings, sources);
         self
     }
 
     /// The exit code.
     #[must_use]
-    pub fn exit_code(&self) -> u8 {
+    pub(crate) fn exit_code(&self) -> u8 {
         self.kind.exit_code()
     }
 
@@ -145,7 +145,7 @@ impl CommandError {
     }
 
     /// Prints the error, with `--json` as a document.
-    pub fn show(&self, printer: &Printer) {
+    pub(crate) fn show(&self, printer: &Printer) {
         let Details { hints, problems, findings, sources } = &*self.details;
         let (message, causes) = (self.error.to_string(), self.causes());
         if printer.json() {

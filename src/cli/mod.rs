@@ -42,7 +42,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use tracing::level_filters::LevelFilter;
 
 use choice::{Choice, one_of};
-pub use error::{CommandError, ErrorKind};
+pub(crate) use error::{CommandError, ErrorKind};
 
 use self::signals::Signals;
 use crate::ui::visible::visible;
@@ -50,11 +50,11 @@ use crate::ui::{Colour, Printer, Verbosity, trace};
 use scalr_host::environment::{LOG_LEVELS, ProcessEnvironment};
 
 /// How a command ended.
-pub type Outcome = Result<Status, CommandError>;
+pub(crate) type Outcome = Result<Status, CommandError>;
 
 /// How a command that ran to its end ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
+pub(crate) enum Status {
     /// Exit code 0.
     Done,
     /// It ran, and something is wrong: exit code 1.
@@ -72,7 +72,7 @@ pub enum Status {
     after_help = "Exit codes: 0 done; 1 it ran and something is wrong; 2 bad usage or input; 3 the environment lacks something; 4 conflict; 130 interrupted.\n\
                   `scalr` alone shows what can be done here now."
 )]
-pub struct Cli {
+pub(crate) struct Cli {
     #[command(flatten)]
     global: Global,
     #[command(subcommand)]

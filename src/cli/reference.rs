@@ -22,7 +22,7 @@ pub(crate) struct ReferenceArgs {
 }
 
 /// A page: its name in docs/reference/ and its text.
-pub type Page = (&'static str, String);
+pub(crate) type Page = (&'static str, String);
 
 pub(super) fn run(context: &Context, args: &ReferenceArgs) -> Outcome {
     for (name, text) in pages() {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 /// The result of a command. [`Printer::show`](super::Printer::show) prints it in the requested form.
-pub trait Answer: Serialize {
+pub(crate) trait Answer: Serialize {
     /// The name and version of the JSON document, such as `scalr.list/1`. A file in schemas/ describes it.
     const SCHEMA: &'static str;
 

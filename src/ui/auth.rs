@@ -10,7 +10,7 @@ use scalr_model::sign_in::{BlueprintAction, BlueprintChange, Client, SignInSync,
 
 /// The result of `scalr auth sync`.
 #[derive(Debug, Serialize)]
-pub struct AuthSync<'a> {
+pub(crate) struct AuthSync<'a> {
     status: SyncStatus,
     clients: Vec<KnownClient<'a>>,
     changes: Vec<ChangedBlueprint<'a>>,
@@ -34,7 +34,7 @@ struct ChangedBlueprint<'a> {
 
 impl<'a> AuthSync<'a> {
     #[must_use]
-    pub fn of(sync: &'a SignInSync) -> Self {
+    pub(crate) fn of(sync: &'a SignInSync) -> Self {
         let client = |client: &'a Client| KnownClient {
             app: &client.slug,
             client_id: &client.client_id,

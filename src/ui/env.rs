@@ -19,23 +19,23 @@ const LONGEST: usize = 60;
 
 /// The answer of `scalr env`.
 #[derive(Debug, Serialize)]
-pub struct EnvAnswer<'a> {
-    pub app: &'a str,
+pub(crate) struct EnvAnswer<'a> {
+    pub(crate) app: &'a str,
     /// The app's folder.
-    pub path: &'a RelPath,
+    pub(crate) path: &'a RelPath,
     /// Of the Compose that is installed, where there is one.
-    pub compose_version: Option<String>,
-    pub compose_files: Vec<&'a RelPath>,
+    pub(crate) compose_version: Option<String>,
+    pub(crate) compose_files: Vec<&'a RelPath>,
     /// In Compose's order; the first is the one that other apps use too.
-    pub env_files: Vec<&'a RelPath>,
+    pub(crate) env_files: Vec<&'a RelPath>,
     #[serde(flatten)]
-    pub report: &'a EnvReport,
+    pub(crate) report: &'a EnvReport,
     /// The texts of the files that findings point into, where they may be shown.
     #[serde(skip)]
-    pub sources: BTreeMap<RelPath, String>,
+    pub(crate) sources: BTreeMap<RelPath, String>,
     /// The terminal's.
     #[serde(skip)]
-    pub width: usize,
+    pub(crate) width: usize,
 }
 
 impl Answer for EnvAnswer<'_> {

@@ -7,13 +7,13 @@ use super::styles::{self, paint};
 use scalr_model::codes::{Code, Explanation};
 
 #[derive(Debug, Serialize)]
-pub struct Explanations {
+pub(crate) struct Explanations {
     codes: Vec<Explanation>,
 }
 
 impl Explanations {
     #[must_use]
-    pub fn of(codes: &[Code]) -> Self {
+    pub(crate) fn of(codes: &[Code]) -> Self {
         Self { codes: codes.iter().map(|code| code.explanation()).collect() }
     }
 }

@@ -15,7 +15,7 @@ use scalr_model::schema::shorten;
 use scalr_model::workspace::App;
 
 #[derive(Debug, Serialize)]
-pub struct AppList {
+pub(crate) struct AppList {
     apps: Vec<ListedApp>,
 }
 
@@ -39,7 +39,7 @@ struct ListedPorts {
 impl AppList {
     /// `registered` are the folders that registered-apps.txt names.
     #[must_use]
-    pub fn new(apps: &[&App], registered: &BTreeSet<RelPath>) -> Self {
+    pub(crate) fn new(apps: &[&App], registered: &BTreeSet<RelPath>) -> Self {
         Self { apps: apps.iter().map(|app| ListedApp::new(&app.manifest, registered)).collect() }
     }
 }

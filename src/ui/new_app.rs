@@ -18,7 +18,7 @@ use scalr_model::workspace::{TEMPLATE, Workspace};
 
 /// The answer of `scalr new-app`.
 #[derive(Debug, Serialize)]
-pub struct NewAppReport<'a> {
+pub(crate) struct NewAppReport<'a> {
     status: NewAppStatus,
     app: NewApp<'a>,
     template: &'a TemplateState,
@@ -87,7 +87,7 @@ struct EditedFile {
 impl<'a> NewAppReport<'a> {
     /// What will be made in a workspace. `address` is where a browser will find the app.
     #[must_use]
-    pub fn planned(scaffold: &'a Scaffold, address: String, workspace: &Workspace) -> Self {
+    pub(crate) fn planned(scaffold: &'a Scaffold, address: String, workspace: &Workspace) -> Self {
         let place = &scaffold.values.place;
         let blueprint = scaffold.blueprint.iter().map(|blueprint| NewFile {
             path: blueprint.path.clone(),
@@ -109,13 +109,13 @@ impl<'a> NewAppReport<'a> {
 
     /// The same app once it is there, perhaps in a commit on a new branch.
     #[must_use]
-    pub fn created(self, commit: Option<String>, branch: Option<&'a str>) -> Self {
+    pub(crate) fn created(self, commit: Option<String>, branch: Option<&'a str>) -> Self {
         Self { status: NewAppStatus::Created, commit, branch, ..self }
     }
 
     /// The app in a few lines, before a person confirms it.
     #[must_use]
-    pub fn summary(&self) -> String {
+    pub(crate) fn summary(&self) -> String {
         summary(self.scaffold, &self.app.urls.app)
     }
 }

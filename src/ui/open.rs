@@ -6,9 +6,9 @@ use super::Answer;
 
 /// The answer of `scalr open` where it opens no browser.
 #[derive(Debug, Serialize)]
-pub struct AppAddress {
-    pub app: String,
-    pub url: String,
+pub(crate) struct AppAddress {
+    pub(crate) app: String,
+    pub(crate) url: String,
 }
 
 impl Answer for AppAddress {

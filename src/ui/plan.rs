@@ -9,7 +9,7 @@ use scalr_model::plan::FileEdit;
 
 /// A unified diff of one file of the repository.
 #[must_use]
-pub fn diff(path: &str, before: &str, after: &str) -> String {
+pub(crate) fn diff(path: &str, before: &str, after: &str) -> String {
     let text = TextDiff::from_lines(before, after);
     let unified =
         text.unified_diff().context_radius(2).header(&format!("a/{path}"), &format!("b/{path}")).to_string();
@@ -29,7 +29,7 @@ pub(super) fn plain<S: Serializer>(diff: &str, serializer: S) -> Result<S::Ok, S
 
 /// The repairs of a plan, one a line.
 #[must_use]
-pub fn edits(edits: &[FileEdit]) -> String {
+pub(crate) fn edits(edits: &[FileEdit]) -> String {
     let fixes = edits.iter().flat_map(|edit| &edit.fixes);
     fixes.map(|fix| format!("  {}\n", visible(&fix.to_string()))).collect()
 }

@@ -8,12 +8,12 @@ use super::Printer;
 
 /// A spinner that disappears when it is dropped. In a pipe it is one plain line.
 #[derive(Debug)]
-pub struct Spinner(Option<ProgressBar>);
+pub(crate) struct Spinner(Option<ProgressBar>);
 
 impl Spinner {
     /// Starts a spinner with this text.
     #[must_use]
-    pub fn start(printer: &Printer, message: &str) -> Self {
+    pub(crate) fn start(printer: &Printer, message: &str) -> Self {
         if !printer.draws_progress() {
             printer.note(message);
             return Self(None);

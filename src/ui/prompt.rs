@@ -8,7 +8,7 @@ use dialoguer::{Confirm, Input, Select};
 
 /// Why there is no answer.
 #[derive(Debug)]
-pub enum NoAnswer {
+pub(crate) enum NoAnswer {
     /// Ctrl-C, Ctrl-D or Escape.
     Interrupted,
     /// The terminal failed.
@@ -28,14 +28,14 @@ impl From<dialoguer::Error> for NoAnswer {
 }
 
 /// Restores the terminal, for a process that ends during a question.
-pub fn leave() {
+pub(crate) fn leave() {
     let terminal = Term::stderr();
     let _ = terminal.show_cursor();
     let _ = terminal.write_line("\nerror: interrupted; nothing was changed");
 }
 
 /// Asks for a text until `check` accepts it.
-pub fn text(
+pub(crate) fn text(
     question: &str,
     initial: Option<&str>,
     check: impl Fn(&str) -> Result<(), String>,
@@ -50,7 +50,7 @@ pub fn text(
 }
 
 /// Asks for one of several options, each a word and its meaning; returns its position.
-pub fn choose(question: &str, options: &[(&str, String)]) -> Result<usize, NoAnswer> {
+pub(crate) fn choose(question: &str, options: &[(&str, String)]) -> Result<usize, NoAnswer> {
     let theme = ColorfulTheme::default();
     let width = options.iter().map(|(word, _)| word.len()).max().unwrap_or_default();
     let lines: Vec<String> =
@@ -75,7 +75,7 @@ pub fn choose(question: &str, options: &[(&str, String)]) -> Result<usize, NoAns
 }
 
 /// Asks yes or no.
-pub fn confirm(question: &str) -> Result<bool, NoAnswer> {
+pub(crate) fn confirm(question: &str) -> Result<bool, NoAnswer> {
     let theme = ColorfulTheme::default();
     let answer =
         Confirm::with_theme(&theme).with_prompt(question).default(true).interact_on_opt(&Term::stderr())?;

@@ -9,19 +9,19 @@ const fn colour(colour: AnsiColor) -> Style {
 }
 
 /// Errors.
-pub const ERROR: Style = colour(AnsiColor::Red).bold();
+pub(crate) const ERROR: Style = colour(AnsiColor::Red).bold();
 /// Warnings.
-pub const WARNING: Style = colour(AnsiColor::Yellow).bold();
+pub(crate) const WARNING: Style = colour(AnsiColor::Yellow).bold();
 /// What went well.
-pub const GOOD: Style = colour(AnsiColor::Green).bold();
+pub(crate) const GOOD: Style = colour(AnsiColor::Green).bold();
 /// Names.
-pub const NAME: Style = colour(AnsiColor::Cyan);
+pub(crate) const NAME: Style = colour(AnsiColor::Cyan);
 /// Emphasized text.
-pub const STRONG: Style = Style::new().bold();
+pub(crate) const STRONG: Style = Style::new().bold();
 /// De-emphasized text.
-pub const FAINT: Style = Style::new().dimmed();
+pub(crate) const FAINT: Style = Style::new().dimmed();
 
 /// A text in a style. The stream strips colours if necessary.
-pub fn paint(style: Style, text: impl Display) -> String {
+pub(crate) fn paint(style: Style, text: impl Display) -> String {
     format!("{style}{text}{style:#}")
 }

@@ -5,7 +5,7 @@ use super::styles::{self, paint};
 /// A table with a heading. An empty cell shows as `-`, so that every row has the same number of
 /// words.
 #[must_use]
-pub fn table(heading: &[&str], rows: &[Vec<String>]) -> String {
+pub(crate) fn table(heading: &[&str], rows: &[Vec<String>]) -> String {
     let shown = |cell: &str| if cell.is_empty() { "-".to_owned() } else { cell.to_owned() };
     let widths: Vec<usize> = heading
         .iter()

@@ -3,7 +3,7 @@
 /// A text on one line without effects on a terminal: control characters, and those that change the
 /// direction of writing, are escaped. Tabs stay.
 #[must_use]
-pub fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if (c.is_control() && c != '\t') || turns_direction(c) {
@@ -18,7 +18,7 @@ pub fn visible(text: &str) -> String {
 /// The same for a line of a log, in which colours stay: the sequences that set them have no other effect on a
 /// terminal (ECMA-48, SGR). They end with the line.
 #[must_use]
-pub fn coloured(text: &str) -> String {
+pub(crate) fn coloured(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut rest, mut painted) = (text, false);
     while let Some(at) = rest.find("\u{1b}[") {

@@ -48,7 +48,7 @@ pub struct Compose {
     program: PathBuf,
     first: Option<&'static str>,
     /// Its version, as printed by it.
-    pub version: String,
+    pub(crate) version: String,
     endpoint: Endpoint,
 }
 
@@ -59,13 +59,13 @@ pub struct NoCompose(String);
 
 /// The result of a call.
 #[derive(Debug, Default)]
-pub struct Ran {
+pub(crate) struct Ran {
     /// Its exit code; `None` if a signal ended it.
-    pub code: Option<i32>,
+    pub(crate) code: Option<i32>,
     /// The document on its standard output, if requested.
     stdout: Vec<u8>,
     /// The last lines of its output.
-    pub lines: Vec<String>,
+    pub(crate) lines: Vec<String>,
 }
 
 /// The cached version of a binary, valid until the binary changes.
@@ -145,7 +145,7 @@ impl Compose {
 
     /// Runs Compose to its end, or until a shutdown ends it. The child holds `held` open as its standard
     /// input for as long as it lives, so that a lock survives even a killed scalr.
-    pub async fn run(
+    pub(crate) async fn run(
         &self,
         project: &ComposeProject,
         args: &[&str],
@@ -227,7 +227,7 @@ impl Compose {
     }
 
     /// Compose's configuration of the project, as JSON; the error is Compose's message.
-    pub async fn config(
+    pub(crate) async fn config(
         &self,
         project: &ComposeProject,
         shutdown: &Shutdown,
@@ -341,7 +341,7 @@ fn program(environment: &ProcessEnvironment) -> (PathBuf, Option<&'static str>) 
 
 /// A plugin of docker, if it is installed.
 #[must_use]
-pub fn plugin(name: &str, environment: &ProcessEnvironment) -> Option<PathBuf> {
+pub(crate) fn plugin(name: &str, environment: &ProcessEnvironment) -> Option<PathBuf> {
     let own = environment.docker_folder().map(|folder| folder.join("cli-plugins"));
     let folders = own.into_iter().chain(FOLDERS.iter().map(PathBuf::from));
     folders.map(|folder| folder.join(name)).find(|program| program.is_file())

@@ -49,7 +49,7 @@ pub fn read(root: &Root, folder: &RelPath, mode: Mode) -> ComposeFiles {
 
 /// The files that are passed to Compose.
 #[must_use]
-pub fn of(root: &Root, folder: &RelPath, mode: Mode) -> Vec<RelPath> {
+pub(crate) fn of(root: &Root, folder: &RelPath, mode: Mode) -> Vec<RelPath> {
     let first = |names: &[&str]| {
         let mut paths = names.iter().map(|name| folder.join(name));
         paths.find(|path| root.join(path).is_file())

@@ -98,9 +98,9 @@ pub const LOG_LEVELS: [(&str, LevelFilter); 3] =
 #[derive(Debug, Clone, Default)]
 pub struct ProcessEnvironment {
     /// By name; not every one is text.
-    pub variables: BTreeMap<OsString, OsString>,
+    pub(crate) variables: BTreeMap<OsString, OsString>,
     /// Absolute; empty where the process's own was deleted.
-    pub working_directory: PathBuf,
+    pub(crate) working_directory: PathBuf,
 }
 
 impl ProcessEnvironment {

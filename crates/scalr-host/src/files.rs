@@ -13,7 +13,7 @@ use super::{Context, FileError};
 
 /// The result of reading a file.
 #[derive(Debug)]
-pub enum Contents {
+pub(crate) enum Contents {
     Bytes(Vec<u8>),
     /// More bytes than the limit; its size.
     TooLarge(u64),
@@ -23,12 +23,12 @@ pub enum Contents {
 
 /// Reads a regular file of at most `limit` bytes. Other files are never opened for reading, so that
 /// a FIFO can't block and a device has no effect; links are followed.
-pub fn read(path: &Path, limit: u64) -> io::Result<Contents> {
+pub(crate) fn read(path: &Path, limit: u64) -> io::Result<Contents> {
     read_at(CWD, path, limit)
 }
 
 /// The same for a path that begins at an open folder.
-pub fn read_at(folder: BorrowedFd<'_>, path: &Path, limit: u64) -> io::Result<Contents> {
+pub(crate) fn read_at(folder: BorrowedFd<'_>, path: &Path, limit: u64) -> io::Result<Contents> {
     // NONBLOCK, so that opening a FIFO without a writer returns at once. It has no effect on files.
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
     let file = match rustix::fs::openat(folder, path, flags, Mode::empty()) {
@@ -140,13 +140,13 @@ fn sync_file(path: &Path) -> Result<(), FileError> {
 }
 
 /// Makes the names in a file's folder durable.
-pub fn sync_folder_of(path: &Path) -> Result<(), FileError> {
+pub(crate) fn sync_folder_of(path: &Path) -> Result<(), FileError> {
     let folder = path.parent().map_or_else(|| PathBuf::from("."), Path::to_owned);
     sync_file(&folder)
 }
 
 /// Makes everything below a folder durable, with one call where the system has one.
-pub fn sync_tree(folder: &Path, files: &[PathBuf]) -> Result<(), FileError> {
+pub(crate) fn sync_tree(folder: &Path, files: &[PathBuf]) -> Result<(), FileError> {
     #[cfg(target_os = "linux")]
     {
         let _ = files;
@@ -161,7 +161,7 @@ pub fn sync_tree(folder: &Path, files: &[PathBuf]) -> Result<(), FileError> {
 }
 
 /// Moves a folder atomically to a place that must be free.
-pub fn move_into_place(from: &Path, to: &Path) -> Result<(), FileError> {
+pub(crate) fn move_into_place(from: &Path, to: &Path) -> Result<(), FileError> {
     #[cfg(target_os = "linux")]
     {
         use rustix::fs::{RenameFlags, renameat_with};

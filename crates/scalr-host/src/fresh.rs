@@ -16,6 +16,6 @@ pub fn now() -> jiff::Zoned {
 
 /// 244 random bits as letters and digits, which need no escapes in env files, URLs and shells.
 #[must_use]
-pub fn secret() -> String {
+pub(crate) fn secret() -> String {
     format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple())
 }

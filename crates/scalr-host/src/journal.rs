@@ -24,7 +24,7 @@ const VERSION: &str = "scalr.journal/1";
 
 /// A committed change.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Journal {
+pub(crate) struct Journal {
     schema: String,
     /// The staged folder, from the state folder.
     staged: String,
@@ -38,13 +38,13 @@ pub struct Journal {
 impl Journal {
     /// A staged new app.
     #[must_use]
-    pub fn new(staged: String, place: &RelPath, beside: Option<(&RelPath, &str)>) -> Self {
+    pub(crate) fn new(staged: String, place: &RelPath, beside: Option<(&RelPath, &str)>) -> Self {
         let beside = beside.map(|(path, text)| (path.to_string(), text.to_owned()));
         Self { schema: VERSION.to_owned(), staged, place: place.to_string(), beside }
     }
 
     /// Commits the change: from here on it is completed, by this process or a later one.
-    pub fn write(&self, lock: &Lock) -> Result<(), FileError> {
+    pub(crate) fn write(&self, lock: &Lock) -> Result<(), FileError> {
         let path = lock.state().join(FILE_NAME);
         let text = serde_json::to_vec(self).map_err(std::io::Error::other).context("write", &path)?;
         files::replace(&path, &text, &scratch(lock))
@@ -53,19 +53,19 @@ impl Journal {
 
 /// The folder for files that are about to replace others.
 #[must_use]
-pub fn scratch(lock: &Lock) -> std::path::PathBuf {
+pub(crate) fn scratch(lock: &Lock) -> std::path::PathBuf {
     lock.state().join(SCRATCH)
 }
 
 /// The folder in which new apps are built.
 #[must_use]
-pub fn staging(lock: &Lock) -> std::path::PathBuf {
+pub(crate) fn staging(lock: &Lock) -> std::path::PathBuf {
     lock.state().join(STAGING)
 }
 
 /// Completes a committed change. If its place was taken after the journal was written,
 /// the new app is discarded and the other files stay.
-pub fn finish(root: &Root, lock: &Lock, journal: &Journal) -> Result<(), FileError> {
+pub(crate) fn finish(root: &Root, lock: &Lock, journal: &Journal) -> Result<(), FileError> {
     let path = lock.state().join(FILE_NAME);
     let invalid = |_| std::io::Error::other("it names a path outside of the repository");
     let place = RelPath::new(&journal.place).map_err(invalid).context("follow", &path)?;
@@ -103,7 +103,7 @@ pub fn finish(root: &Root, lock: &Lock, journal: &Journal) -> Result<(), FileErr
 }
 
 /// Applies the repairs of one file to what the file holds now.
-pub fn edit(root: &Root, lock: &Lock, edit: &FileEdit) -> Result<(), FileError> {
+pub(crate) fn edit(root: &Root, lock: &Lock, edit: &FileEdit) -> Result<(), FileError> {
     let path = root.join(&edit.path);
     let before = files::read_text(&path)?;
     let after = edit.apply(&before).map_err(std::io::Error::other).context("edit", &path)?;
@@ -123,7 +123,7 @@ pub enum Recovery {
 
 /// Completes or removes the work of a killed scalr. Costs two lookups if there is
 /// none.
-pub fn recover(root: &Root) -> Result<Recovery, FileError> {
+pub(crate) fn recover(root: &Root) -> Result<Recovery, FileError> {
     let state = root.path().join(STATE);
     if !state.join(FILE_NAME).exists() && is_empty(&state.join(STAGING)) && is_empty(&state.join(SCRATCH)) {
         return Ok(Recovery::Nothing);
@@ -136,7 +136,7 @@ pub fn recover(root: &Root) -> Result<Recovery, FileError> {
 
 /// Whether a committed change is incomplete.
 #[must_use]
-pub fn is_left(root: &Root) -> bool {
+pub(crate) fn is_left(root: &Root) -> bool {
     root.path().join(STATE).join(FILE_NAME).exists()
 }
 

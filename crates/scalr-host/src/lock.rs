@@ -16,7 +16,7 @@ use super::shutdown::{Shutdown, ShutdownStage};
 use super::{Context, FileError};
 
 /// scalr's own folder in the repository. git ignores it, and it may be deleted while no scalr runs.
-pub const STATE: &str = ".scalr";
+pub(crate) const STATE: &str = ".scalr";
 
 /// Why the lock could not be taken.
 #[derive(Debug, thiserror::Error)]
@@ -39,16 +39,16 @@ pub enum LockError {
 
 /// A lock on a file, held until it and every child that shares it are gone.
 #[derive(Debug)]
-pub struct FileLock {
+pub(crate) struct FileLock {
     file: File,
     /// Whether another process had it, so that what was planned before may be old.
-    pub waited: bool,
+    pub(crate) waited: bool,
 }
 
 impl FileLock {
     /// Takes the lock, waiting for another scalr at most for `patience`, without one for as long as it takes; `waiting` is called
     /// once, with the note of the holder, when there is one.
-    pub async fn acquire(
+    pub(crate) async fn acquire(
         path: &Path,
         patience: Option<Duration>,
         shutdown: &Shutdown,
@@ -85,14 +85,14 @@ impl FileLock {
     }
 
     /// Takes the lock if it is free.
-    pub fn try_acquire(path: &Path) -> Result<Option<Self>, FileError> {
+    pub(crate) fn try_acquire(path: &Path) -> Result<Option<Self>, FileError> {
         let file = open(path)?;
         Ok(is_locked(&file).context("lock", path)?.then(|| Self::signed(file, false)))
     }
 
     /// A copy of the lock for a child.
     #[must_use]
-    pub fn share(&self) -> Option<File> {
+    pub(crate) fn share(&self) -> Option<File> {
         self.file.try_clone().ok()
     }
 
@@ -155,14 +155,14 @@ impl Lock {
     }
 
     /// Takes the lock if it is free.
-    pub fn try_acquire(root: &Root) -> Result<Option<Self>, FileError> {
+    pub(crate) fn try_acquire(root: &Root) -> Result<Option<Self>, FileError> {
         let state = state_folder(root)?;
         Ok(FileLock::try_acquire(&state.join("lock"))?.map(|file| Self { _file: file, state }))
     }
 
     /// scalr's own folder.
     #[must_use]
-    pub fn state(&self) -> &Path {
+    pub(crate) fn state(&self) -> &Path {
         &self.state
     }
 }

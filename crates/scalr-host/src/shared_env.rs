@@ -44,13 +44,13 @@ pub fn make(root: &Root, lock: &Lock) -> Result<Filled, FileError> {
 
 /// The file's mode, if others than its owner may read or write it.
 #[must_use]
-pub fn open_to_others(root: &Root) -> Option<u32> {
+pub(crate) fn open_to_others(root: &Root) -> Option<u32> {
     let mode = std::fs::metadata(path(root)).ok()?.permissions().mode() & 0o777;
     (mode & 0o077 != 0).then_some(mode)
 }
 
 /// Removes the permissions of other users.
-pub fn close(root: &Root) -> Result<(), FileError> {
+pub(crate) fn close(root: &Root) -> Result<(), FileError> {
     let path = path(root);
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(MODE)).context("set the mode of", &path)
 }

@@ -55,7 +55,7 @@ impl Shutdown {
     }
 
     /// Waits until the stage is reached.
-    pub async fn reached(&self, stage: ShutdownStage) {
+    pub(crate) async fn reached(&self, stage: ShutdownStage) {
         let mut stages = self.0.clone();
         if stages.wait_for(|now| *now >= stage).await.is_err() {
             std::future::pending::<()>().await;

@@ -31,12 +31,12 @@ pub enum WalkError {
 
 /// Whether a folder of that name is passed over everywhere.
 #[must_use]
-pub fn is_pruned(name: &[u8]) -> bool {
+pub(crate) fn is_pruned(name: &[u8]) -> bool {
     PRUNED.contains(&name)
 }
 
 /// Opens a folder for reading what it holds; a link is not followed.
-pub fn open(above: BorrowedFd<'_>, path: &Path) -> io::Result<Dir> {
+pub(crate) fn open(above: BorrowedFd<'_>, path: &Path) -> io::Result<Dir> {
     // The empty path is the folder that it begins at.
     let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
@@ -44,7 +44,7 @@ pub fn open(above: BorrowedFd<'_>, path: &Path) -> io::Result<Dir> {
 }
 
 /// Calls `visit` with the name and the type of every entry of a folder, in no order. Entries that vanish are skipped.
-pub fn each(folder: &mut Dir, mut visit: impl FnMut(&[u8], FileType)) -> io::Result<()> {
+pub(crate) fn each(folder: &mut Dir, mut visit: impl FnMut(&[u8], FileType)) -> io::Result<()> {
     while let Some(entry) = folder.read() {
         let entry = entry?;
         let name = entry.file_name();
@@ -68,7 +68,7 @@ pub fn each(folder: &mut Dir, mut visit: impl FnMut(&[u8], FileType)) -> io::Res
 /// Every file and link of a folder, by path, except files that git ignores, pruned folders
 /// and files that the patterns (in the syntax of .gitignore) exclude. Folders that hold no file are not
 /// part of it, as in git.
-pub fn files(root: &Root, folder: &Path, exclude: &[String]) -> Result<Vec<PathBuf>, WalkError> {
+pub(crate) fn files(root: &Root, folder: &Path, exclude: &[String]) -> Result<Vec<PathBuf>, WalkError> {
     let mut patterns = GitignoreBuilder::new(folder);
     for pattern in exclude {
         patterns.add_line(None, pattern)?;

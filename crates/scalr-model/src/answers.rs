@@ -70,7 +70,7 @@ pub enum AnswerFault {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct AnswerProblem {
     /// The question.
-    pub field: &'static str,
+    pub(crate) field: &'static str,
     pub reason: AnswerFault,
     /// What is wrong, beginning with the question's name.
     pub message: String,

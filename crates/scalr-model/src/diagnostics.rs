@@ -26,7 +26,7 @@ impl Span {
 
     /// A place between two characters.
     #[must_use]
-    pub const fn point(line: u32, column: u32) -> Self {
+    pub(crate) const fn point(line: u32, column: u32) -> Self {
         Self { line, column, end_line: line, end_column: column }
     }
 
@@ -149,7 +149,7 @@ impl Finding {
 
     /// With a note right at the underlined text.
     #[must_use]
-    pub fn label(mut self, label: impl Into<String>) -> Self {
+    pub(crate) fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
         self
     }
@@ -163,21 +163,21 @@ impl Finding {
 
     /// With a further place.
     #[must_use]
-    pub fn related(mut self, location: Location, message: impl Into<String>) -> Self {
+    pub(crate) fn related(mut self, location: Location, message: impl Into<String>) -> Self {
         self.related.push(Related { location, message: message.into() });
         self
     }
 
     /// With a repair.
     #[must_use]
-    pub fn fix(mut self, fix: Fix) -> Self {
+    pub(crate) fn fix(mut self, fix: Fix) -> Self {
         self.fix = Some(fix);
         self
     }
 }
 
 /// Puts findings in the order of the files and of the lines in them.
-pub fn sort(findings: &mut [Finding]) {
+pub(crate) fn sort(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
         (&a.location, a.severity, a.code, &a.message).cmp(&(&b.location, b.severity, b.code, &b.message))
     });

@@ -25,7 +25,7 @@ pub enum DocumentKind {
 
 impl DocumentKind {
     /// Reads a document of plain data: no anchors, no tags. Unusual but readable input adds to `warnings`.
-    pub fn parse<'a>(
+    pub(crate) fn parse<'a>(
         self,
         path: &RelPath,
         bytes: &'a [u8],

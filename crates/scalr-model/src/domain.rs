@@ -16,7 +16,7 @@ const LONGEST: usize = 253;
 
 impl PublicDomain {
     /// Parses a domain. The error completes "the domain …".
-    pub fn parse(typed: &str) -> Result<Self, String> {
+    pub(crate) fn parse(typed: &str) -> Result<Self, String> {
         let found = shorten(typed);
         if typed.trim().is_empty() {
             return Err("is empty".to_owned());
@@ -74,19 +74,19 @@ impl PublicDomain {
 
     /// The name.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
     /// The host of a service below it.
     #[must_use]
-    pub fn host(&self, name: &str) -> String {
+    pub(crate) fn host(&self, name: &str) -> String {
         format!("{name}.{}", self.0)
     }
 }
 
 /// Checks the e-mail address that the certificate authority writes to. The error completes "the e-mail address …".
-pub fn check_email(typed: &str) -> Result<(), String> {
+pub(crate) fn check_email(typed: &str) -> Result<(), String> {
     let found = shorten(typed);
     let wrong = || format!("`{found}` is none; expected one such as admin@example.org");
     let (name, domain) = typed.rsplit_once('@').ok_or_else(wrong)?;

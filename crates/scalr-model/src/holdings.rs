@@ -42,10 +42,10 @@ pub struct Holder {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct HeldPort {
-    pub port: u16,
+    pub(crate) port: u16,
     pub role: Role,
     pub app: String,
-    pub template: bool,
+    pub(crate) template: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -53,7 +53,7 @@ impl Kind {
 
     /// The folder that holds the apps of this kind, from the repository's root.
     #[must_use]
-    pub fn folder(self) -> &'static str {
+    pub(crate) fn folder(self) -> &'static str {
         match self {
             Self::Product => "apps/products",
             Self::Client => "clients",

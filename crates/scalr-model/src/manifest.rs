@@ -18,7 +18,7 @@ pub const FILE_NAME: &str = "app.manifest.yml";
 pub struct Spanned<T> {
     pub value: T,
     /// Its place in the manifest.
-    pub span: Span,
+    pub(crate) span: Span,
 }
 
 /// The parts of a manifest that other apps and commands use. Values that are missing or of the
@@ -27,33 +27,33 @@ pub struct Spanned<T> {
 pub struct Manifest {
     /// The file, from the repository's root.
     pub path: RelPath,
-    pub id: Option<Spanned<String>>,
-    pub slug: Option<Spanned<String>>,
+    pub(crate) id: Option<Spanned<String>>,
+    pub(crate) slug: Option<Spanned<String>>,
     pub name: Option<String>,
-    pub description: Option<String>,
+    pub(crate) description: Option<String>,
     pub kind: Option<Spanned<Kind>>,
     /// `ports`, in the order of the file.
-    pub ports: Vec<(Role, Spanned<u16>)>,
+    pub(crate) ports: Vec<(Role, Spanned<u16>)>,
     /// `subnet`, or what is wrong with it.
-    pub subnet: Option<Spanned<Result<Subnet, String>>>,
-    pub depends_on: Vec<Spanned<String>>,
-    pub events_publish: Vec<String>,
-    pub events_subscribe: Vec<Spanned<String>>,
+    pub(crate) subnet: Option<Spanned<Result<Subnet, String>>>,
+    pub(crate) depends_on: Vec<Spanned<String>>,
+    pub(crate) events_publish: Vec<String>,
+    pub(crate) events_subscribe: Vec<Spanned<String>>,
     /// `auth.client_id`.
-    pub client_id: Option<Spanned<String>>,
+    pub(crate) client_id: Option<Spanned<String>>,
     /// `auth.groups`, with the place of the list.
-    pub groups: Option<Spanned<Vec<String>>>,
+    pub(crate) groups: Option<Spanned<Vec<String>>>,
     /// `auth.scopes`.
-    pub scopes: Vec<String>,
-    pub tags: Vec<String>,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) tags: Vec<String>,
     /// Whether there is `auth`.
-    pub signs_in: bool,
+    pub(crate) signs_in: bool,
     /// `routes.host`.
-    pub host: Option<String>,
+    pub(crate) host: Option<String>,
     /// `x-unregistered: true`: the app is left unregistered on purpose.
-    pub unregistered_on_purpose: bool,
+    pub(crate) unregistered_on_purpose: bool,
     /// `x-scalr: {protected: true}`: up and down skip it unless it is named.
-    pub protected: bool,
+    pub(crate) protected: bool,
 }
 
 impl Manifest {
@@ -77,7 +77,7 @@ impl Manifest {
 
     /// The subnet, where there is one that can be used.
     #[must_use]
-    pub fn subnet(&self) -> Option<Subnet> {
+    pub(crate) fn subnet(&self) -> Option<Subnet> {
         self.subnet.as_ref().and_then(|subnet| subnet.value.clone().ok())
     }
 

@@ -8,7 +8,7 @@ use super::diagnostics::Span;
 
 /// A cursor over a text. Offsets in ascending order cost one pass in total.
 #[derive(Debug)]
-pub struct Places<'a> {
+pub(crate) struct Places<'a> {
     text: &'a str,
     byte: usize,
     line: u32,
@@ -18,19 +18,19 @@ pub struct Places<'a> {
 impl<'a> Places<'a> {
     /// A cursor at the beginning of a text.
     #[must_use]
-    pub fn new(text: &'a str) -> Self {
+    pub(crate) fn new(text: &'a str) -> Self {
         Self { text, byte: 0, line: 1, column: 1 }
     }
 
     /// The stretch that a range of bytes is.
-    pub fn span(&mut self, bytes: Range<usize>) -> Span {
+    pub(crate) fn span(&mut self, bytes: Range<usize>) -> Span {
         let (line, column) = self.at(bytes.start);
         let (end_line, end_column) = self.at(bytes.end);
         Span { line, column, end_line, end_column }
     }
 
     /// The line and column of a byte offset, both counted from 1.
-    pub fn at(&mut self, byte: usize) -> (u32, u32) {
+    pub(crate) fn at(&mut self, byte: usize) -> (u32, u32) {
         let byte = byte.min(self.text.len());
         if byte < self.byte {
             *self = Self::new(self.text);

@@ -23,7 +23,7 @@ pub struct FileEdit {
 impl Fix {
     /// The file that the repair changes.
     #[must_use]
-    pub fn file(&self) -> RelPath {
+    pub(crate) fn file(&self) -> RelPath {
         match self {
             Self::Register { .. } | Self::Unregister { .. } => RelPath::root().join(registry::FILE_NAME),
             Self::SetEnv { file, .. } => file.clone(),

@@ -17,17 +17,17 @@ pub enum Role {
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 3] = [Self::Frontend, Self::Backend, Self::Db];
+    pub(crate) const ALL: [Self; 3] = [Self::Frontend, Self::Backend, Self::Db];
 
     /// The role of that key in a manifest.
     #[must_use]
-    pub fn parse(key: &str) -> Option<Self> {
+    pub(crate) fn parse(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.as_str() == key)
     }
 
     /// The key in a manifest.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Frontend => "frontend",
             Self::Backend => "backend",
@@ -37,7 +37,7 @@ impl Role {
 
     /// The variable in `.env.app`.
     #[must_use]
-    pub fn env_key(self) -> &'static str {
+    pub(crate) fn env_key(self) -> &'static str {
         match self {
             Self::Frontend => "FRONTEND_PORT",
             Self::Backend => "BACKEND_PORT",
@@ -79,7 +79,7 @@ pub struct PortsExhausted(pub Role);
 /// The block of the next app: for each role the step (frontend and backend 10, db 1) behind the
 /// highest port that any manifest holds in it, and past every port that is taken in another role.
 /// When a role has reached the end of the range, its lowest gap is taken instead.
-pub fn allocate(held: &[(Role, u16)]) -> Result<Block, PortsExhausted> {
+pub(crate) fn allocate(held: &[(Role, u16)]) -> Result<Block, PortsExhausted> {
     let mut taken: BTreeSet<u16> = held.iter().map(|(_, port)| *port).collect();
     let mut next = |role: Role| {
         let own = || held.iter().filter(|(has, _)| *has == role).map(|(_, port)| *port);

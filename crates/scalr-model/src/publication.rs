@@ -23,8 +23,8 @@ const SIGN_IN_HOST: &str = "auth";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicationRequest {
     /// Without one, publishing ends.
-    pub domain: Option<PublicDomain>,
-    pub email: Option<String>,
+    pub(crate) domain: Option<PublicDomain>,
+    pub(crate) email: Option<String>,
 }
 
 /// The changes and their consequences. This is the document of `scalr set-public-domain --json`.

@@ -17,10 +17,10 @@ pub const FILE_NAME: &str = "registered-apps.txt";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RegistryEntry {
     /// The path as it is written.
-    pub text: String,
+    pub(crate) text: String,
     /// The path, or why it is invalid.
     pub path: Result<RelPath, RelPathError>,
-    pub span: Span,
+    pub(crate) span: Span,
 }
 
 /// Reads the lines that name subprojects. No text is an error; a line may be one.
@@ -78,7 +78,7 @@ pub fn append(text: &str, paths: &[&RelPath]) -> String {
 /// The text without the given lines; each is a number, counted from 1, and the path that the line
 /// must still hold for it to be removed.
 #[must_use]
-pub fn remove(text: &str, lines: &[(u32, &str)]) -> String {
+pub(crate) fn remove(text: &str, lines: &[(u32, &str)]) -> String {
     let wanted: HashSet<(u32, &str)> = lines.iter().copied().collect();
     let entries = parse(text);
     let gone: HashSet<u32> = entries

@@ -77,13 +77,13 @@ impl RelPath {
 
     /// The folder that holds this path; the root's parent is the root.
     #[must_use]
-    pub fn parent(&self) -> Self {
+    pub(crate) fn parent(&self) -> Self {
         Self(self.0[..self.last_slash().unwrap_or(0)].to_owned())
     }
 
     /// The last part, `""` for the root.
     #[must_use]
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         self.last_slash().map_or(&self.0, |at| &self.0[at + 1..])
     }
 
@@ -93,7 +93,7 @@ impl RelPath {
 
     /// The path from `folder`, or `None` if this path is not inside it.
     #[must_use]
-    pub fn below(&self, folder: &Self) -> Option<&str> {
+    pub(crate) fn below(&self, folder: &Self) -> Option<&str> {
         if folder.0.is_empty() {
             return Some(&self.0);
         }

@@ -105,7 +105,7 @@ pub enum BlueprintError {
 impl Client {
     /// The client of a manifest; `None` for an app without a sign-in, which has neither a page nor `auth`.
     #[must_use]
-    pub fn of(manifest: &Manifest) -> Option<Self> {
+    pub(crate) fn of(manifest: &Manifest) -> Option<Self> {
         let slug = manifest.slug()?.to_owned();
         let frontend = manifest.port(Role::Frontend);
         if !manifest.signs_in && frontend.is_none() {
@@ -155,7 +155,7 @@ impl Client {
 
 impl Blueprints {
     /// The blueprint of one client.
-    pub fn render(&self, client: &Client) -> Result<String, BlueprintError> {
+    pub(crate) fn render(&self, client: &Client) -> Result<String, BlueprintError> {
         let mut environment = Environment::empty();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_syntax(syntax().map_err(|error| broken(&error))?);
@@ -178,7 +178,7 @@ impl Blueprints {
     }
 
     /// The blueprint of a new client, whose path must be free or scalr's.
-    pub fn add(&self, client: &Client) -> Result<BlueprintChange, BlueprintError> {
+    pub(crate) fn add(&self, client: &Client) -> Result<BlueprintChange, BlueprintError> {
         let path = client.path();
         let before = self.existing.get(&path).cloned();
         if before.as_ref().is_some_and(|text| !text.starts_with(HEADER)) {

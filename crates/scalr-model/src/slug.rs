@@ -4,7 +4,7 @@ use std::fmt;
 
 /// At most this many characters. A slug ends up in host names (63 a label), container names and
 /// Postgres identifiers (63 bytes), each with a suffix of scalr's own.
-pub const MAX_LEN: usize = 40;
+pub(crate) const MAX_LEN: usize = 40;
 
 /// Slugs that no app may take: names that the repository, the gateway or PostgreSQL use themselves.
 const RESERVED: [&str; 9] =
@@ -78,19 +78,19 @@ impl Slug {
 
     /// The slug as an identifier of Python and SQL: `order_desk`.
     #[must_use]
-    pub fn snake(&self) -> String {
+    pub(crate) fn snake(&self) -> String {
         self.0.replace('-', "_")
     }
 
     /// The slug as the name of an environment variable: `ORDER_DESK`.
     #[must_use]
-    pub fn upper_snake(&self) -> String {
+    pub(crate) fn upper_snake(&self) -> String {
         self.snake().to_ascii_uppercase()
     }
 
     /// The slug as the name of a type: `OrderDesk`.
     #[must_use]
-    pub fn pascal(&self) -> String {
+    pub(crate) fn pascal(&self) -> String {
         self.0.split('-').map(|word| word[..1].to_ascii_uppercase() + &word[1..]).collect()
     }
 }

@@ -16,7 +16,7 @@ pub struct Subnet {
 }
 
 /// The variable in `.env.app`.
-pub const ENV_KEY: &str = "APP_SUBNET";
+pub(crate) const ENV_KEY: &str = "APP_SUBNET";
 
 /// The private networks (RFC 1918).
 const PRIVATE: [Subnet; 3] = [
@@ -50,7 +50,7 @@ impl Subnet {
 
     /// Reads what a manifest may hold: a private network of a size that suits an app. The error completes
     /// "the subnet …".
-    pub fn of_an_app(text: &str) -> Result<Self, String> {
+    pub(crate) fn of_an_app(text: &str) -> Result<Self, String> {
         let subnet = Self::parse(text)?;
         if !PREFIXES.contains(&subnet.prefix) {
             let (large, small) = (PREFIXES.start(), PREFIXES.end());
@@ -66,7 +66,7 @@ impl Subnet {
 
     /// Whether both have an address in common.
     #[must_use]
-    pub fn overlaps(self, other: Self) -> bool {
+    pub(crate) fn overlaps(self, other: Self) -> bool {
         let mask = mask(self.prefix.min(other.prefix));
         self.first & mask == other.first & mask
     }
@@ -106,7 +106,7 @@ pub struct SubnetsExhausted(pub Subnet);
 
 /// The subnet of the next app: the lowest one of the template's size, from the template's own upward, that
 /// overlaps none of those that are held.
-pub fn allocate(template: Subnet, held: &[Subnet]) -> Result<Subnet, SubnetsExhausted> {
+pub(crate) fn allocate(template: Subnet, held: &[Subnet]) -> Result<Subnet, SubnetsExhausted> {
     let end = template.range().unwrap_or(template).last();
     let mut held = held.to_vec();
     // Sorted by the first address, so that one pass is enough.

@@ -38,11 +38,11 @@ const MANY: usize = 100;
 /// Suggestions out of a set that grows with the repository. After [`MANY`] there are no more, so that
 /// a broken repository costs linear time.
 #[derive(Debug, Default)]
-pub struct Hints(usize);
+pub(crate) struct Hints(usize);
 
 impl Hints {
     /// Like [`nearest`], up to the limit.
-    pub fn nearest<'a, I: IntoIterator<Item = &'a str>>(
+    pub(crate) fn nearest<'a, I: IntoIterator<Item = &'a str>>(
         &mut self,
         found: &str,
         candidates: impl FnOnce() -> I,

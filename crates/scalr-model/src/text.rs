@@ -21,7 +21,7 @@ pub enum TextError {
 
 /// The most bytes that a name or a description may have. An environment variable of Linux ends at
 /// 128 KiB; this leaves room for its escaped form.
-pub const MAX_BYTES: usize = 32 * 1024;
+pub(crate) const MAX_BYTES: usize = 32 * 1024;
 
 /// Checks a name or a description. Every text that passes reads back byte for byte from every file
 /// that the scaffolder writes it to.

@@ -68,7 +68,7 @@ pub const PUBLIC_DOMAIN: &str = "SCALR_PUBLIC_DOMAIN";
 pub const GATEWAY_HTTP_PORT: &str = "GATEWAY_HTTP_PORT";
 
 /// The variable with the e-mail address for the certificate authority.
-pub const ACME_EMAIL: &str = "SCALR_ACME_EMAIL";
+pub(crate) const ACME_EMAIL: &str = "SCALR_ACME_EMAIL";
 
 /// The variable that chooses the sign-in service: `dev`, also when it is unset, or `authentik`.
 pub const SIGN_IN: &str = "SCALR_AUTH";
@@ -123,7 +123,7 @@ impl Workspace {
     }
 
     /// Every slug, in the order of the paths.
-    pub fn slugs(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn slugs(&self) -> impl Iterator<Item = &str> {
         self.apps.iter().filter_map(|app| app.manifest.slug())
     }
 

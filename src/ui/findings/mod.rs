@@ -28,14 +28,14 @@ pub struct ValidateReport<'a> {
 impl ValidateReport<'_> {
     /// How many findings of each severity there are.
     #[must_use]
-    pub fn counts(&self) -> Counts {
+    pub(crate) fn counts(&self) -> Counts {
         Counts::of(self.findings)
     }
 }
 
 /// `2 errors and 1 warning`, `no findings`.
 #[must_use]
-pub fn in_words(Counts { errors, warnings }: Counts) -> String {
+pub(crate) fn in_words(Counts { errors, warnings }: Counts) -> String {
     match (errors, warnings) {
         (0, 0) => "no findings".to_owned(),
         (0, warnings) => count(warnings, "warning"),
@@ -78,13 +78,13 @@ pub fn render(report: &ValidateReport<'_>, format: Format, width: usize) -> Stri
 
 /// Findings for people, without a summary, for other commands than `validate`.
 #[must_use]
-pub fn for_people(findings: &[Finding], sources: &BTreeMap<RelPath, String>, width: usize) -> String {
+pub(crate) fn for_people(findings: &[Finding], sources: &BTreeMap<RelPath, String>, width: usize) -> String {
     let sources = human::Sources::new(sources);
     findings.iter().map(|finding| human::finding(finding, &sources, width)).collect()
 }
 
 /// A finding in two lines, for the middle of other output.
 #[must_use]
-pub fn brief(finding: &Finding) -> String {
+pub(crate) fn brief(finding: &Finding) -> String {
     human::brief(finding)
 }

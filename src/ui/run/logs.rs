@@ -25,14 +25,14 @@ const COLOURS: [AnsiColor; 10] = [
 
 /// Whether lines show when they were written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Times {
+pub(crate) enum Times {
     Shown,
     Hidden,
 }
 
 /// Renders lines, and assigns a colour to each origin.
 #[derive(Debug)]
-pub struct LogText {
+pub(crate) struct LogText {
     times: Times,
     width: usize,
     styles: BTreeMap<(String, String), Style>,
@@ -48,14 +48,14 @@ struct LogDocument<'a> {
 
 impl LogText {
     /// With the names of these containers for the width.
-    pub fn new<'a>(times: Times, origins: impl Iterator<Item = &'a LogOrigin>) -> Self {
+    pub(crate) fn new<'a>(times: Times, origins: impl Iterator<Item = &'a LogOrigin>) -> Self {
         let width =
             origins.map(|origin| console::measure_text_width(&name(origin))).max().unwrap_or_default();
         Self { times, width, styles: BTreeMap::new() }
     }
 
     /// A line for people.
-    pub fn line(&mut self, line: &LogLine) -> String {
+    pub(crate) fn line(&mut self, line: &LogLine) -> String {
         let name = name(&line.origin);
         // A new container may have a longer name.
         self.width = self.width.max(console::measure_text_width(&name));
@@ -72,7 +72,7 @@ impl LogText {
 
     /// A line for programs.
     #[must_use]
-    pub fn json(line: &LogLine) -> String {
+    pub(crate) fn json(line: &LogLine) -> String {
         serde_json::to_string(&LogDocument { schema: SCHEMA, line }).unwrap_or_default() + "\n"
     }
 }
@@ -89,7 +89,7 @@ fn name(origin: &LogOrigin) -> String {
 
 /// The text without colours, as `--grep` looks at it.
 #[must_use]
-pub fn bare(text: &str) -> String {
+pub(crate) fn bare(text: &str) -> String {
     anstream::adapter::strip_str(text).to_string()
 }
 

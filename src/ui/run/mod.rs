@@ -18,13 +18,13 @@ use super::table::table;
 use super::visible::visible;
 use scalr_model::run::event::{Event, RunOutcome, RunReport, SCHEMA};
 
-pub use logs::{LogText, Times, bare};
-pub use plan::text as plan_text;
+pub(crate) use logs::{LogText, Times, bare};
+pub(crate) use plan::text as plan_text;
 
 /// Shows events: drawn at a terminal, as plain lines with the time in a pipe, or as one JSON object a
 /// line on standard output.
 #[derive(Debug)]
-pub struct Reporter<'a> {
+pub(crate) struct Reporter<'a> {
     printer: &'a Printer,
     mode: Mutex<ReporterMode>,
 }
@@ -48,7 +48,7 @@ struct Line<'a> {
 impl<'a> Reporter<'a> {
     /// For this process's streams.
     #[must_use]
-    pub fn new(printer: &'a Printer) -> Self {
+    pub(crate) fn new(printer: &'a Printer) -> Self {
         let mode = if printer.json() {
             ReporterMode::Json
         } else if printer.draws_progress() {
@@ -60,7 +60,7 @@ impl<'a> Reporter<'a> {
     }
 
     /// Shows one event.
-    pub fn event(&self, event: &Event) {
+    pub(crate) fn event(&self, event: &Event) {
         match &mut *self.mode() {
             ReporterMode::Json => self.json(event),
             ReporterMode::Drawn(progress) => progress.event(self.printer, event),
@@ -82,7 +82,13 @@ impl<'a> Reporter<'a> {
     }
 
     /// Shows the results: the table, then the failures with the next commands.
-    pub fn end(&self, printer: &Printer, reports: &[RunReport], ok: bool, seconds: f64) -> io::Result<()> {
+    pub(crate) fn end(
+        &self,
+        printer: &Printer,
+        reports: &[RunReport],
+        ok: bool,
+        seconds: f64,
+    ) -> io::Result<()> {
         if let ReporterMode::Drawn(progress) = &*self.mode() {
             progress.finish();
         }

@@ -11,7 +11,7 @@ const REASONS: usize = 5;
 
 /// The plan, one subproject after the other, then the findings.
 #[must_use]
-pub fn text(plan: &PlanDocument<'_>) -> String {
+pub(crate) fn text(plan: &PlanDocument<'_>) -> String {
     let width = plan.apps.iter().map(|step| step.app.len()).max().unwrap_or_default();
     let mut out = format!("{} {}\n", paint(styles::FAINT, "engine"), visible(plan.engine));
     for network in plan.networks {

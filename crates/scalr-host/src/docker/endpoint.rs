@@ -15,9 +15,9 @@ const LOCAL: &str = "unix:///var/run/docker.sock";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint {
     /// The context's name, if one is used.
-    pub context: Option<String>,
+    pub(crate) context: Option<String>,
     /// `unix:///…`, `tcp://…`, `ssh://…`.
-    pub host: String,
+    pub(crate) host: String,
 }
 
 #[derive(Deserialize)]
@@ -68,7 +68,7 @@ impl Endpoint {
 
     /// The socket's path, if it is a local socket.
     #[must_use]
-    pub fn socket(&self) -> Option<&str> {
+    pub(crate) fn socket(&self) -> Option<&str> {
         self.host.strip_prefix("unix://")
     }
 
@@ -93,7 +93,7 @@ impl Endpoint {
 
     /// The environment of a child process for the same engine.
     #[must_use]
-    pub fn environment(&self) -> Vec<(&'static str, Option<String>)> {
+    pub(crate) fn environment(&self) -> Vec<(&'static str, Option<String>)> {
         match &self.context {
             Some(name) => vec![("DOCKER_CONTEXT", Some(name.clone())), ("DOCKER_HOST", None)],
             None => Vec::new(),

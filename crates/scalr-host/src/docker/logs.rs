@@ -11,19 +11,19 @@ use scalr_model::run::log;
 
 /// Which part of a log is read.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct LogPart {
+pub(crate) struct LogPart {
     /// Whether lines that are written later are read, too, until the container ends.
-    pub follow: bool,
+    pub(crate) follow: bool,
     /// Only lines from that second on.
-    pub since: Option<Timestamp>,
+    pub(crate) since: Option<Timestamp>,
     /// Only the last lines, so many.
-    pub tail: Option<usize>,
+    pub(crate) tail: Option<usize>,
 }
 
 impl Engine {
     /// The log of a container, piece by piece, each with its time in front; of a container with a terminal each
     /// piece is a line.
-    pub fn log(
+    pub(crate) fn log(
         &self,
         id: &str,
         part: LogPart,

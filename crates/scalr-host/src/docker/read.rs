@@ -13,15 +13,15 @@ use scalr_model::run::ps::ContainerStats;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Inspected {
     /// How often the engine started it again by itself.
-    pub restarts: i64,
+    pub(crate) restarts: i64,
     /// The code that it ended with.
-    pub exit_code: Option<i64>,
+    pub(crate) exit_code: Option<i64>,
     /// Why it could not start.
-    pub error: Option<String>,
+    pub(crate) error: Option<String>,
     /// The last output of its health check.
-    pub health: Option<String>,
+    pub(crate) health: Option<String>,
     /// When it was started.
-    pub started_at: Option<String>,
+    pub(crate) started_at: Option<String>,
 }
 
 pub(super) fn container(summary: models::ContainerSummary) -> Option<Container> {

@@ -7,7 +7,7 @@ use crate::environment::ProcessEnvironment;
 use scalr_model::run::engine::EngineSnapshot;
 
 /// Asks for all of it.
-pub async fn take(engine: &Engine) -> Result<EngineSnapshot, EngineError> {
+pub(crate) async fn take(engine: &Engine) -> Result<EngineSnapshot, EngineError> {
     let (containers, images, networks) =
         tokio::try_join!(engine.containers(), engine.images(), engine.networks())?;
     Ok(EngineSnapshot { containers, images, networks })
@@ -40,7 +40,7 @@ impl Early {
     }
 
     /// The snapshot; `None` if the requests failed.
-    pub async fn get(self) -> Option<EngineSnapshot> {
+    pub(crate) async fn get(self) -> Option<EngineSnapshot> {
         self.0.await.ok()
     }
 }

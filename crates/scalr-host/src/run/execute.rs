@@ -37,7 +37,7 @@ pub enum OnFailure {
 }
 
 /// Runs `work` for every step and returns the reports, in the order of the steps.
-pub async fn execute<'a, A, F: Future<Output = RunReport>>(
+pub(crate) async fn execute<'a, A, F: Future<Output = RunReport>>(
     steps: &'a [Step<A>],
     pace: Pace,
     shutdown: &Shutdown,

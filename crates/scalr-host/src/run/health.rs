@@ -27,7 +27,7 @@ const LAST_LULL: Duration = Duration::from_secs(5);
 const LOG_LINES: usize = 20;
 
 /// The projects in which something happens, from now on. When the engine goes away, so does the channel.
-pub type Happenings = broadcast::Sender<String>;
+pub(crate) type Happenings = broadcast::Sender<String>;
 
 /// Listens to the engine for as long as the sender's receivers want.
 #[must_use]
@@ -52,7 +52,7 @@ pub fn listen(engine: &Engine) -> Happenings {
 }
 
 /// Waits until everything in a project is well; gives its containers.
-pub async fn wait(
+pub(crate) async fn wait(
     session: &Session,
     happenings: &Happenings,
     project: &str,
@@ -151,7 +151,7 @@ async fn failure(session: &Session, broken: &[&Container], what: &str) -> RunFai
 }
 
 /// What each container says of itself, without secrets.
-pub async fn service_failures(session: &Session, broken: &[&Container]) -> Vec<ServiceFailure> {
+pub(crate) async fn service_failures(session: &Session, broken: &[&Container]) -> Vec<ServiceFailure> {
     let mut services = Vec::new();
     for container in broken {
         let found = session.engine.inspect(&container.id).await.unwrap_or_default();

@@ -59,7 +59,7 @@ impl Stat {
 
 /// The digests of files that were read before.
 #[derive(Debug)]
-pub struct StatCache {
+pub(crate) struct StatCache {
     file: PathBuf,
     known: Mutex<KnownDigests>,
 }
@@ -73,14 +73,14 @@ struct KnownDigests {
 impl StatCache {
     /// Reads the cache; a broken one counts as empty.
     #[must_use]
-    pub fn open(state: &Path) -> Self {
+    pub(crate) fn open(state: &Path) -> Self {
         let file = state.join("stat-cache.json");
         let files = std::fs::read(&file).ok().and_then(|text| serde_json::from_slice(&text).ok());
         Self { file, known: Mutex::new(KnownDigests { files: files.unwrap_or_default(), changed: false }) }
     }
 
     /// Writes the cache if it has changed.
-    pub fn save(&self) -> Result<(), FileError> {
+    pub(crate) fn save(&self) -> Result<(), FileError> {
         let Ok(mut known) = self.known.lock() else { return Ok(()) };
         if !std::mem::take(&mut known.changed) {
             return Ok(());
@@ -129,7 +129,7 @@ impl StatCache {
 
     /// The inputs as they are now.
     #[must_use]
-    pub fn inputs(&self, paths: &InputPaths, environment: &ProcessEnvironment) -> Inputs {
+    pub(crate) fn inputs(&self, paths: &InputPaths, environment: &ProcessEnvironment) -> Inputs {
         let all = |paths: &std::collections::BTreeSet<String>| {
             paths.iter().map(|path| (path.clone(), self.content(Path::new(path)))).collect()
         };

@@ -52,7 +52,7 @@ pub enum LogEvent {
 }
 
 /// Where events go; a break ends the reading.
-pub type LogSink<'a> = &'a mut (dyn FnMut(LogEvent) -> ControlFlow<()> + Send);
+pub(crate) type LogSink<'a> = &'a mut (dyn FnMut(LogEvent) -> ControlFlow<()> + Send);
 
 /// Reads the logs of the containers that `shown` picks out.
 pub async fn logs(

@@ -17,7 +17,7 @@ use scalr_model::workspace::{ENV_FILE, SHARED_ENV_FILE};
 
 /// The arguments of Compose.
 #[must_use]
-pub fn project(root: &Root, subproject: &Subproject, mode: Mode) -> ComposeProject {
+pub(crate) fn project(root: &Root, subproject: &Subproject, mode: Mode) -> ComposeProject {
     let folder = root.join(&subproject.folder);
     let files = compose_files::of(root, &subproject.folder, mode);
     let files = files.iter().map(|file| root.join(file)).collect();
@@ -31,7 +31,7 @@ pub fn project(root: &Root, subproject: &Subproject, mode: Mode) -> ComposeProje
 
 /// The compose file that findings about a subproject point at.
 #[must_use]
-pub fn compose_file(root: &Root, subproject: &Subproject) -> RelPath {
+pub(crate) fn compose_file(root: &Root, subproject: &Subproject) -> RelPath {
     let there = COMPOSE_FILES.iter().find(|name| root.join(&subproject.folder.join(name)).is_file());
     subproject.folder.join(there.unwrap_or(&COMPOSE_FILES[2]))
 }
@@ -39,7 +39,7 @@ pub fn compose_file(root: &Root, subproject: &Subproject) -> RelPath {
 /// All inputs that decide what Compose would do, computed once after the files have changed. The base
 /// images of the builds in `config` are filled in.
 #[must_use]
-pub fn input_paths(project: &ComposeProject, config: &ComposeConfig) -> InputPaths {
+pub(crate) fn input_paths(project: &ComposeProject, config: &ComposeConfig) -> InputPaths {
     let mut paths = InputPaths::default();
     // Files that would be used if they existed.
     let possible =

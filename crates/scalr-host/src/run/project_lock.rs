@@ -27,7 +27,7 @@ pub(super) async fn acquire(
 
 /// The locks that are held just now: of which subproject, and the note that the holder left.
 #[must_use]
-pub fn held(folder: &Path) -> Vec<(String, String)> {
+pub(crate) fn held(folder: &Path) -> Vec<(String, String)> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let mut held: Vec<_> = entries
         .flatten()

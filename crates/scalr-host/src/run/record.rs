@@ -8,19 +8,19 @@ use scalr_model::run::fingerprint::{SCHEMA, UpRecord};
 
 /// The folder of the records, in scalr's own folder.
 #[must_use]
-pub fn folder(state: &Path) -> PathBuf {
+pub(crate) fn folder(state: &Path) -> PathBuf {
     state.join("projects")
 }
 
 /// Reads a record; a broken one, or one of another version, counts as missing.
 #[must_use]
-pub fn read(folder: &Path, name: &str) -> Option<UpRecord> {
+pub(crate) fn read(folder: &Path, name: &str) -> Option<UpRecord> {
     let record: UpRecord = serde_json::from_slice(&std::fs::read(path(folder, name)).ok()?).ok()?;
     (record.schema == SCHEMA).then_some(record)
 }
 
 /// Writes a record.
-pub fn write(folder: &Path, name: &str, record: &UpRecord) -> Result<(), FileError> {
+pub(crate) fn write(folder: &Path, name: &str, record: &UpRecord) -> Result<(), FileError> {
     std::fs::create_dir_all(folder).map_err(|source| FileError {
         action: "create",
         path: folder.to_owned(),
@@ -36,7 +36,7 @@ pub fn write(folder: &Path, name: &str, record: &UpRecord) -> Result<(), FileErr
 }
 
 /// Removes a record, so that the subproject is not skipped because of it.
-pub fn forget(folder: &Path, name: &str) {
+pub(crate) fn forget(folder: &Path, name: &str) {
     // It is missing already.
     let _ = std::fs::remove_file(path(folder, name));
 }

@@ -28,17 +28,17 @@ use scalr_model::workspace::{EnvFile, SHARED_ENV_FILE, SIGN_IN};
 pub struct Session {
     pub root: Root,
     pub engine: Engine,
-    pub compose: Compose,
+    pub(crate) compose: Compose,
     /// Ctrl-C.
     pub shutdown: Shutdown,
     /// The secrets, which are removed from texts.
-    pub secrets: Secrets,
+    pub(crate) secrets: Secrets,
     /// Digests of files.
-    pub cache: Arc<StatCache>,
+    pub(crate) cache: Arc<StatCache>,
     /// The folder of records and locks.
-    pub records: PathBuf,
+    pub(crate) records: PathBuf,
     /// The gateway's address for browsers.
-    pub front: Front,
+    pub(crate) front: Front,
     /// The name of the sign-in service.
     pub sign_in: String,
 }
@@ -114,7 +114,7 @@ impl Session {
 
     /// Where this runs.
     #[must_use]
-    pub fn mode(&self) -> Mode {
+    pub(crate) fn mode(&self) -> Mode {
         if self.front.public_domain.is_some() { Mode::Production } else { Mode::Development }
     }
 
@@ -126,7 +126,7 @@ impl Session {
 
     /// A path of the repository for people; others as they are.
     #[must_use]
-    pub fn shown(&self, path: &str) -> String {
+    pub(crate) fn shown(&self, path: &str) -> String {
         let root = self.root.path().to_string_lossy();
         let inside = path.strip_prefix(&*root).and_then(|path| path.strip_prefix('/'));
         inside.unwrap_or(path).to_owned()
@@ -149,7 +149,7 @@ pub fn unreachable(error: &EngineError) -> Finding {
 
 /// No Compose, with how to get it.
 #[must_use]
-pub fn no_compose(error: &NoCompose) -> Finding {
+pub(crate) fn no_compose(error: &NoCompose) -> Finding {
     Finding::new(Code::ComposeNotInstalled, Location::file(&RelPath::root()), error.to_string())
         .help("https://docs.docker.com/compose/install/")
 }

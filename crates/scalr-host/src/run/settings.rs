@@ -28,7 +28,7 @@ pub(super) fn front_of(root: &Root, shared: &EnvFile, rules: ComposeRules) -> Fr
 
 /// One of scalr's own settings, unless it is empty.
 #[must_use]
-pub fn setting(root: &Root, shared: &EnvFile, rules: ComposeRules, key: &str) -> Option<String> {
+pub(crate) fn setting(root: &Root, shared: &EnvFile, rules: ComposeRules, key: &str) -> Option<String> {
     let path = RelPath::root().join(SHARED_ENV_FILE);
     let environment = Environment::new(root.environment().shell(), &source(&path, shared, true), rules);
     environment.value(key).map(|(value, _)| value.to_owned()).filter(|value| !value.is_empty())

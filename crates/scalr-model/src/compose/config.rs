@@ -148,7 +148,7 @@ fn host_ports(service: &str, port: &Json) -> Vec<HostPort> {
 impl HostPort {
     /// Whether both can't be bound at once.
     #[must_use]
-    pub fn clashes(&self, other: &Self) -> bool {
+    pub(crate) fn clashes(&self, other: &Self) -> bool {
         let addresses = match (&self.address, &other.address) {
             (Some(a), Some(b)) => a == b,
             _ => true,

@@ -15,17 +15,17 @@ use crate::yaml::{Node, Value};
 pub struct ComposeVariables {
     pub path: RelPath,
     /// Every text with a dollar sign that Compose interpolates, with its place.
-    pub texts: Vec<(String, Span)>,
+    pub(crate) texts: Vec<(String, Span)>,
     /// Variables that are passed on under their own name if they are set.
-    pub handed_on: Vec<(String, Span)>,
+    pub(crate) handed_on: Vec<(String, Span)>,
     /// Variables with the value of a secret or config.
-    pub contents: Vec<(String, Span)>,
+    pub(crate) contents: Vec<(String, Span)>,
 }
 
 impl ComposeVariables {
     /// Reads the documents of a compose file.
     #[must_use]
-    pub fn of(path: &RelPath, documents: &[Node<'_>]) -> Self {
+    pub(crate) fn of(path: &RelPath, documents: &[Node<'_>]) -> Self {
         let mut variables = Self { path: path.clone(), ..Self::default() };
         let mut seen = HashSet::new();
         for document in documents {
@@ -45,7 +45,7 @@ impl ComposeVariables {
 
     /// A place in this file.
     #[must_use]
-    pub fn at(&self, span: Span) -> Location {
+    pub(crate) fn at(&self, span: Span) -> Location {
         Location::at(&self.path, span)
     }
 

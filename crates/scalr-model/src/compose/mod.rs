@@ -6,7 +6,7 @@
 pub mod config;
 pub mod dockerfile;
 pub mod dockerignore;
-pub mod env;
+pub(crate) mod env;
 pub mod file;
 pub mod message;
 mod node;

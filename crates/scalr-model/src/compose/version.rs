@@ -10,17 +10,17 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ComposeVersion {
     /// 2 or 5; there was no 3 and no 4.
-    pub major: u32,
+    pub(crate) major: u32,
     /// The second number.
-    pub minor: u32,
+    pub(crate) minor: u32,
     /// The third number.
-    pub patch: u32,
+    pub(crate) patch: u32,
 }
 
 impl ComposeVersion {
     /// A version of these numbers.
     #[must_use]
-    pub const fn new(major: u32, minor: u32, patch: u32) -> Self {
+    pub(crate) const fn new(major: u32, minor: u32, patch: u32) -> Self {
         Self { major, minor, patch }
     }
 
@@ -48,18 +48,18 @@ impl fmt::Display for ComposeVersion {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ComposeRules {
     /// Whether `${A}` in a file means this file's own A before that of an earlier file (2.39.0, compose-go 2.8.0).
-    pub own_file_first: bool,
+    pub(crate) own_file_first: bool,
     /// Whether the word of `${A:-word}` is computed although A is set, so that an error in it counts
     /// (until 5.0.1, compose-go 2.10.0).
     pub eager_words: bool,
     /// Whether a name may hold `-` (not in 2.29.3 to 2.29.7, compose-go 2.2.0).
-    pub dash_in_names: bool,
+    pub(crate) dash_in_names: bool,
     /// Whether every variable becomes one of Compose's own process, which an empty name and a NUL can't
     /// (until 2.27.0, and from 2.29.0 to 2.39.2).
-    pub exports: bool,
+    pub(crate) exports: bool,
     /// Whether the files are read twice, the second time with the first result as the shell's. Only errors
     /// can come of it (all but 2.27.1).
-    pub second_reading: bool,
+    pub(crate) second_reading: bool,
 }
 
 impl ComposeRules {

@@ -3,7 +3,7 @@
 use super::template::{InterpolationError, MAX_DEPTH, OperatorKind, TemplatePiece, pieces};
 
 /// The maximum size of a text, in bytes. Compose has no limit: thirty lines of `B=${A}${A}` exhaust its memory.
-pub const MAX_BYTES: usize = 1024 * 1024;
+pub(crate) const MAX_BYTES: usize = 1024 * 1024;
 
 /// Provides the variables of an interpolation, and records their use.
 pub trait Variables {

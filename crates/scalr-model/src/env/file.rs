@@ -22,7 +22,7 @@ pub struct Variable {
     /// The value after quotes and escapes.
     pub value: VariableValue,
     /// The place of the value with its quotes; the name's place if there is no value.
-    pub span: Span,
+    pub(crate) span: Span,
     pub(super) bytes: Range<usize>,
 }
 
@@ -39,7 +39,7 @@ pub enum VariableValue {
 impl Variable {
     /// Whether it is set to the empty text.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         matches!(&self.value, VariableValue::Literal(text) | VariableValue::Interpolated(text) if text.is_empty())
     }
 }

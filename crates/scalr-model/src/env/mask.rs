@@ -16,13 +16,13 @@ pub struct Mask {
 impl Mask {
     /// Whether a text contains a secret.
     #[must_use]
-    pub fn hides(&self, text: &str) -> bool {
+    pub(crate) fn hides(&self, text: &str) -> bool {
         !self.show && self.secrets.are_in(text)
     }
 
     /// Masks a value that is a secret or contains one.
     #[must_use]
-    pub fn shown(&self, text: &str, secret: bool) -> MaskedValue {
+    pub(crate) fn shown(&self, text: &str, secret: bool) -> MaskedValue {
         let masked = self.hides(text) || (secret && !self.show && !text.is_empty());
         MaskedValue { value: (!masked).then(|| text.to_owned()), masked }
     }
@@ -34,5 +34,5 @@ pub struct MaskedValue {
     /// The text; `None` if it is masked.
     pub value: Option<String>,
     /// Whether it is a secret that is not shown.
-    pub masked: bool,
+    pub(crate) masked: bool,
 }

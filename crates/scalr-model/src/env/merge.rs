@@ -37,29 +37,29 @@ pub enum VariableOrigin {
 /// A variable set to a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting {
-    pub value: String,
-    pub origin: VariableOrigin,
+    pub(crate) value: String,
+    pub(crate) origin: VariableOrigin,
     /// Whether it is a secret, or contains one.
-    pub secret: bool,
+    pub(crate) secret: bool,
 }
 
 /// A variable of the environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnvEntry {
     /// The effective setting.
-    pub setting: Setting,
+    pub(crate) setting: Setting,
     /// The settings that it overrides, in the order in which Compose reads them.
-    pub overridden: Vec<Setting>,
+    pub(crate) overridden: Vec<Setting>,
 }
 
 /// An error at which Compose stops.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VariableFailure {
-    pub key: String,
-    pub location: Location,
-    pub reason: FailureReason,
+    pub(crate) key: String,
+    pub(crate) location: Location,
+    pub(crate) reason: FailureReason,
     /// Whether a secret is involved.
-    pub secret: bool,
+    pub(crate) secret: bool,
 }
 
 /// Why a variable can't be set.
@@ -83,12 +83,12 @@ pub enum FailureReason {
 #[derive(Debug, Clone, Default)]
 pub struct Environment {
     /// Every variable that a file sets, or asks the shell for, and that is set.
-    pub variables: BTreeMap<String, EnvEntry>,
+    pub(crate) variables: BTreeMap<String, EnvEntry>,
     /// All errors at which Compose stops; Compose itself reports only the first.
     pub failures: Vec<VariableFailure>,
     /// Variables that a value of a file uses and that are not set; Compose warns and uses an empty text. An unquoted `pa$word`
     /// is such a case.
-    pub blanks: Vec<VariableFailure>,
+    pub(crate) blanks: Vec<VariableFailure>,
     shell: Shell,
     secret_names: HashSet<String>,
 }
@@ -144,7 +144,7 @@ impl Environment {
 
     /// Whether a variable's value is a secret, for any origin.
     #[must_use]
-    pub fn is_secret(&self, key: &str) -> bool {
+    pub(crate) fn is_secret(&self, key: &str) -> bool {
         self.secret_names.contains(key) || secrets::is_secret_name(key)
     }
 

@@ -13,7 +13,7 @@ mod merge;
 pub mod report;
 pub mod secrets;
 pub mod shared;
-pub mod template;
+pub(crate) mod template;
 #[cfg(test)]
 mod tests;
 mod write;

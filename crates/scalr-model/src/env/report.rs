@@ -26,7 +26,7 @@ pub struct EnvReport {
     /// Variables that neither a compose file nor another variable uses.
     pub unused: Vec<Unused>,
     /// Variables that a compose file needs and that are not set.
-    pub missing: Vec<Missing>,
+    pub(crate) missing: Vec<Missing>,
     pub findings: Vec<Finding>,
     /// Masks other texts, such as lines of the files that findings point into.
     #[serde(skip)]
@@ -83,14 +83,14 @@ pub struct Unused {
 
 /// A variable that a compose file needs and that is not set.
 #[derive(Debug, PartialEq, Eq, Serialize)]
-pub struct Missing {
-    pub name: String,
+pub(crate) struct Missing {
+    pub(crate) name: String,
     /// Whether Compose stops at it; otherwise it warns and uses an empty text.
-    pub required: bool,
+    pub(crate) required: bool,
     /// The reason of `${NAME:?reason}`.
-    pub reason: Option<String>,
+    pub(crate) reason: Option<String>,
     /// The places that need it.
-    pub uses: Vec<Location>,
+    pub(crate) uses: Vec<Location>,
 }
 
 impl EnvReport {
@@ -104,24 +104,24 @@ impl EnvReport {
 
 /// The inputs of a report.
 #[derive(Debug)]
-pub struct Question<'a> {
+pub(crate) struct Question<'a> {
     /// The shell's variables.
-    pub shell: merge::Shell,
+    pub(crate) shell: merge::Shell,
     /// The env files, in Compose's order.
-    pub files: &'a [EnvSource<'a>],
-    pub compose: &'a ComposeFiles,
+    pub(crate) files: &'a [EnvSource<'a>],
+    pub(crate) compose: &'a ComposeFiles,
     /// The rules of the installed Compose.
-    pub rules: ComposeRules,
+    pub(crate) rules: ComposeRules,
     /// Variables that are needed by others than Compose, such as `scalr validate`.
-    pub needed: &'a BTreeSet<String>,
+    pub(crate) needed: &'a BTreeSet<String>,
     /// Whether secrets are shown.
-    pub show_secrets: bool,
+    pub(crate) show_secrets: bool,
 }
 
 impl Question<'_> {
     /// The report.
     #[must_use]
-    pub fn answer(self) -> EnvReport {
+    pub(crate) fn answer(self) -> EnvReport {
         let environment = Environment::new(self.shell, self.files, self.rules);
         let mask = Mask { secrets: Secrets::new(environment.secrets()), show: self.show_secrets };
         let mut uses = Uses { environment: &environment, found: BTreeMap::new(), secret: false, here: None };

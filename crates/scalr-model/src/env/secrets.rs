@@ -15,7 +15,7 @@ const SHORTEST: usize = 6;
 
 /// Whether a variable of this name holds a secret.
 #[must_use]
-pub fn is_secret_name(name: &str) -> bool {
+pub(crate) fn is_secret_name(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     // The shell's working directory is not a secret.
     if name == "PWD" || name == "OLDPWD" {
@@ -27,13 +27,13 @@ pub fn is_secret_name(name: &str) -> bool {
 
 /// Whether a variable is a secret because it is in a file of secrets. scalr's own settings in it are not.
 #[must_use]
-pub fn is_secret_there(name: &str) -> bool {
+pub(crate) fn is_secret_there(name: &str) -> bool {
     !name.starts_with("SCALR_") || is_secret_name(name)
 }
 
 /// Whether a value is a secret by its form: a URL with a password, a private key.
 #[must_use]
-pub fn is_secret_value(value: &str) -> bool {
+pub(crate) fn is_secret_value(value: &str) -> bool {
     let password = value.match_indices("://").any(|(at, mark)| {
         let authority = value[at + mark.len()..].split(['/', '?', '#']).next().unwrap_or_default();
         authority.rsplit_once('@').is_some_and(|(user, _)| user.contains(':') && !user.ends_with(':'))
@@ -61,7 +61,7 @@ impl Secrets {
 
     /// Whether a text holds a secret.
     #[must_use]
-    pub fn are_in(&self, text: &str) -> bool {
+    pub(crate) fn are_in(&self, text: &str) -> bool {
         self.0.as_ref().is_some_and(|secrets| secrets.is_match(text))
     }
 

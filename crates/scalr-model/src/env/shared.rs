@@ -9,9 +9,9 @@ use super::write::set;
 pub struct Filled {
     pub text: String,
     /// The variables with a generated secret.
-    pub generated: Vec<String>,
+    pub(crate) generated: Vec<String>,
     /// The other empty variables.
-    pub empty: Vec<String>,
+    pub(crate) empty: Vec<String>,
 }
 
 impl Filled {

@@ -11,16 +11,16 @@ pub(super) const MAX_DEPTH: usize = 64;
 
 /// The operator between a variable's name and the word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Operator {
+pub(crate) struct Operator {
     /// What the word is for.
-    pub kind: OperatorKind,
+    pub(crate) kind: OperatorKind,
     /// Whether an empty variable counts as not set (the colon).
-    pub empty_is_unset: bool,
+    pub(crate) empty_is_unset: bool,
 }
 
 /// The meaning of the word after an operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OperatorKind {
+pub(crate) enum OperatorKind {
     /// `-`: used if the variable is not set.
     Default,
     /// `+`: used if the variable is set.
@@ -31,7 +31,7 @@ pub enum OperatorKind {
 
 /// A part of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TemplatePiece<'a> {
+pub(crate) enum TemplatePiece<'a> {
     /// Literal text. `$$` is a single `$`.
     Text(&'a str),
     /// A variable, with its operator.
@@ -57,13 +57,13 @@ pub enum InterpolationError {
 
 /// The parts of a text, in order, up to the first error.
 #[must_use]
-pub fn pieces(text: &str) -> Pieces<'_> {
+pub(crate) fn pieces(text: &str) -> Pieces<'_> {
     Pieces { text, at: 0, closing: None }
 }
 
 /// See [`pieces`].
 #[derive(Debug)]
-pub struct Pieces<'a> {
+pub(crate) struct Pieces<'a> {
     text: &'a str,
     at: usize,
     /// The end of the current line and its last `}`, computed once a line.
@@ -192,7 +192,7 @@ fn closing_brace(text: &str) -> Option<usize> {
 
 /// The text if it uses no variable; `$$` is then a dollar sign.
 #[must_use]
-pub fn constant(text: &str) -> Option<String> {
+pub(crate) fn constant(text: &str) -> Option<String> {
     pieces(text)
         .map(|piece| match piece {
             Ok(TemplatePiece::Text(text)) => Some(text),
@@ -202,7 +202,7 @@ pub fn constant(text: &str) -> Option<String> {
 }
 
 /// Every variable that a text names, those in words included.
-pub fn names<'a>(text: &'a str, found: &mut impl FnMut(&'a str)) {
+pub(crate) fn names<'a>(text: &'a str, found: &mut impl FnMut(&'a str)) {
     within(text, MAX_DEPTH, found);
 }
 

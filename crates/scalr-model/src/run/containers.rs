@@ -107,15 +107,15 @@ impl ContainerState {
 /// A container in a record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordedContainer {
-    pub service: String,
+    pub(crate) service: String,
     /// Compose's hash.
-    pub config_hash: String,
-    pub image_id: String,
+    pub(crate) config_hash: String,
+    pub(crate) image_id: String,
     /// Its name at that time.
-    pub image: String,
-    pub state: ContainerState,
+    pub(crate) image: String,
+    pub(crate) state: ContainerState,
     /// Its networks, name to id.
-    pub networks: BTreeMap<String, String>,
+    pub(crate) networks: BTreeMap<String, String>,
 }
 
 impl From<&Container> for RecordedContainer {
@@ -132,7 +132,7 @@ impl From<&Container> for RecordedContainer {
 }
 
 /// The containers of one project, by id.
-pub type RecordedContainers = BTreeMap<String, RecordedContainer>;
+pub(crate) type RecordedContainers = BTreeMap<String, RecordedContainer>;
 
 /// The containers of one project in a record.
 #[must_use]
@@ -145,12 +145,12 @@ pub fn record<'a>(containers: impl IntoIterator<Item = &'a Container>) -> Record
 
 /// The differences between the containers of the last successful up and the present ones.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ContainerDifferences {
+pub(crate) struct ContainerDifferences {
     /// Each as a reason to run Compose.
-    pub reasons: Vec<String>,
+    pub(crate) reasons: Vec<String>,
     /// Whether images have to be built again: only a build corrects a name that now belongs to another
     /// image.
-    pub images: bool,
+    pub(crate) images: bool,
 }
 
 /// The id of an image, in what the engine has (name to id), by any of the names that a Dockerfile may use; empty where
@@ -166,7 +166,7 @@ pub fn image_id<'a>(images: &'a BTreeMap<String, String>, name: &str) -> &'a str
 
 /// Compares them. Of health, only the present state counts. `named` is the engine's images, name to id.
 #[must_use]
-pub fn differences(
+pub(crate) fn differences(
     before: &RecordedContainers,
     now: &[&Container],
     named: &BTreeMap<String, String>,

@@ -107,9 +107,9 @@ pub enum Decision {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Reasons {
     /// For people, never empty: `build: backend/src/main.py changed`.
-    pub texts: Vec<String>,
+    pub(crate) texts: Vec<String>,
     /// Whether images have to be built too.
-    pub build: bool,
+    pub(crate) build: bool,
     /// Whether what Compose made of the files last time still holds.
     pub config_holds: bool,
 }

@@ -56,7 +56,7 @@ pub fn none(selected: &[Subproject]) -> Vec<Step<()>> {
 
 /// The steps in an order in which they can be carried out one after the other.
 #[must_use]
-pub fn sorted<A>(steps: Vec<Step<A>>) -> Vec<Step<A>> {
+pub(crate) fn sorted<A>(steps: Vec<Step<A>>) -> Vec<Step<A>> {
     let (mut sorted, circle) = topological(steps);
     sorted.extend(circle);
     sorted

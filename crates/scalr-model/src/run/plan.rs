@@ -16,7 +16,7 @@ use crate::diagnostics::{self, Finding, Severity};
 use crate::rel_path::RelPath;
 
 /// The version of the document of `scalr plan --json`, described by schemas/plan.schema.json.
-pub const SCHEMA: &str = "scalr.plan/1";
+pub(crate) const SCHEMA: &str = "scalr.plan/1";
 
 /// What `scalr up` does.
 #[derive(Debug, Clone, PartialEq)]
@@ -187,7 +187,7 @@ fn shortages(subprojects: &[SurveyedSubproject], facts: &HostFacts, shared: usiz
 /// The plan, as `scalr plan` shows it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PlanDocument<'a> {
-    pub schema: &'static str,
+    pub(crate) schema: &'static str,
     pub engine: &'a str,
     pub networks: &'a [String],
     pub apps: Vec<PlannedApp<'a>>,
@@ -198,12 +198,12 @@ pub struct PlanDocument<'a> {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PlannedApp<'a> {
     pub app: &'a str,
-    pub path: &'a RelPath,
+    pub(crate) path: &'a RelPath,
     pub action: PlannedAction,
     pub build: bool,
     pub reasons: &'a [String],
     pub waits_for: Vec<&'a str>,
-    pub url: Option<String>,
+    pub(crate) url: Option<String>,
 }
 
 /// What is done with a subproject, in one word.

@@ -19,11 +19,11 @@ use crate::workspace::{ENV_FILE, SHARED_ENV_EXAMPLE, SHARED_ENV_FILE, Workspace}
 pub const EDGE: &str = "scalr-edge";
 
 /// The oldest Compose that scalr drives: the first whose reading of env files it knows (`model::env::rules`).
-pub const OLDEST_COMPOSE: (u64, u64) = (2, 25);
+pub(crate) const OLDEST_COMPOSE: (u64, u64) = (2, 25);
 
 /// Docker's own pools hold this many networks: 172.17.0.0/16 to 172.31.0.0/16 and sixteen /20 of
 /// 192.168.0.0/16, less the default bridge (moby, `ipamutils`).
-pub const POOL_NETWORKS: usize = 30;
+pub(crate) const POOL_NETWORKS: usize = 30;
 
 /// Below this much free space, in bytes, images and databases soon fail.
 const LITTLE_SPACE: u64 = 2 * 1024 * 1024 * 1024;
@@ -203,7 +203,7 @@ pub fn capacity(pools: &[(u32, u32)]) -> usize {
 /// Whether a bridge network with this subnet may have come out of the pools: it has the size of what they give.
 /// One that was asked for with a small subnet of its own has not.
 #[must_use]
-pub fn from_pools(subnets: &[String], pools: &[(u32, u32)]) -> bool {
+pub(crate) fn from_pools(subnets: &[String], pools: &[(u32, u32)]) -> bool {
     let own = [(12, 16), (16, 20)];
     let pools = if pools.is_empty() { own.as_slice() } else { pools };
     let sizes = subnets.iter().filter_map(|text| text.rsplit_once('/')?.1.parse::<u32>().ok());
@@ -212,7 +212,7 @@ pub fn from_pools(subnets: &[String], pools: &[(u32, u32)]) -> bool {
 
 /// Whether `wanted` more networks fit into the engine's pools.
 #[must_use]
-pub fn pools_low(networks: usize, wanted: usize, capacity: usize) -> Option<Finding> {
+pub(crate) fn pools_low(networks: usize, wanted: usize, capacity: usize) -> Option<Finding> {
     (networks + wanted > capacity).then(|| {
         let message = format!(
             "{wanted} more networks are needed, but the engine has {networks} of the about {capacity} that its pools hold"

@@ -56,7 +56,7 @@ pub enum Dependencies {
 impl Selection {
     /// Whether subprojects were named, so that a protected one can be meant, too.
     #[must_use]
-    pub fn names_apps(&self) -> bool {
+    pub(crate) fn names_apps(&self) -> bool {
         !self.wanted.is_empty()
     }
 

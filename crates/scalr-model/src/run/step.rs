@@ -9,20 +9,20 @@ use crate::diagnostics::Finding;
 pub struct Step<A> {
     pub subproject: Subproject,
     pub action: A,
-    pub waits_for: Vec<Wait>,
+    pub(crate) waits_for: Vec<Wait>,
     pub findings: Vec<Finding>,
 }
 
 /// One subproject that another waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wait {
-    pub app: String,
-    pub edge: Edge,
+pub(crate) struct Wait {
+    pub(crate) app: String,
+    pub(crate) edge: Edge,
 }
 
 /// How one subproject depends on another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Edge {
+pub(crate) enum Edge {
     /// It starts later; if the other fails, it still starts.
     After,
     /// It needs the other; if the other fails, it does not start.

@@ -43,19 +43,19 @@ pub struct Subproject {
     /// Its folder.
     pub folder: RelPath,
     /// Its kind.
-    pub kind: Option<Kind>,
+    pub(crate) kind: Option<Kind>,
     /// Its tags.
-    pub tags: Vec<String>,
+    pub(crate) tags: Vec<String>,
     /// The slugs that it depends on.
-    pub depends_on: Vec<String>,
+    pub(crate) depends_on: Vec<String>,
     /// Whether registered-apps.txt lists it.
-    pub registered: bool,
+    pub(crate) registered: bool,
     /// Whether it is left alone unless it is named.
-    pub protected: bool,
+    pub(crate) protected: bool,
     /// Whether it is the template, which runs only when it is named.
-    pub template: bool,
+    pub(crate) template: bool,
     /// Its host name in development, where it has something to look at.
-    pub host: Option<String>,
+    pub(crate) host: Option<String>,
 }
 
 impl Subproject {
@@ -79,7 +79,7 @@ impl Subproject {
 
     /// Whether this is the gateway, which goes first.
     #[must_use]
-    pub fn is_gateway(&self) -> bool {
+    pub(crate) fn is_gateway(&self) -> bool {
         self.folder.as_str() == GATEWAY
     }
 

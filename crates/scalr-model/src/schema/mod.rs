@@ -51,7 +51,7 @@ impl Schema {
 
     /// Findings for everything in a file that violates the schema.
     #[must_use]
-    pub fn check(&self, path: &RelPath, root: &Node<'_>) -> Vec<Finding> {
+    pub(crate) fn check(&self, path: &RelPath, root: &Node<'_>) -> Vec<Finding> {
         if self.validator.is_valid(root) {
             return Vec::new();
         }

@@ -19,13 +19,13 @@ use crate::{env, yaml};
 #[error("{file}:{line}: {rule}: {problem}")]
 pub struct Violation {
     /// The rule that is broken.
-    pub rule: &'static str,
+    pub(crate) rule: &'static str,
     /// The file of the template.
-    pub file: RelPath,
+    pub(crate) file: RelPath,
     /// The line of the new file, counted from 1.
-    pub line: usize,
+    pub(crate) line: usize,
     /// What is wrong and what to do.
-    pub problem: String,
+    pub(crate) problem: String,
 }
 
 /// Checks every file of a new app against the template that it came from.

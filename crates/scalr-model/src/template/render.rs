@@ -61,8 +61,8 @@ pub struct Edit {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{file}: {problem}")]
 pub struct RenderError {
-    pub file: RelPath,
-    pub problem: String,
+    pub(crate) file: RelPath,
+    pub(crate) problem: String,
 }
 
 /// Renders every file. All errors at once.

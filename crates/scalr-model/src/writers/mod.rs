@@ -18,7 +18,7 @@ use super::yaml::{self, Node, Value, edit};
 /// wildcard, so that a new format does not compile until it has a reader and a writer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum FileFormat {
+pub(crate) enum FileFormat {
     /// YAML 1.2; keys are dotted paths.
     Yaml,
     /// JSON (RFC 8259); keys are dotted paths.
@@ -33,7 +33,7 @@ pub enum FileFormat {
 
 /// A value that can be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Scalar {
+pub(crate) enum Scalar {
     Text(String),
     Number(u64),
 }
@@ -49,7 +49,7 @@ impl std::fmt::Display for Scalar {
 
 impl FileFormat {
     /// Reads a text once, for any number of keys. The error completes "the file …".
-    pub fn open(self, text: &str) -> Result<FormattedText<'_>, String> {
+    pub(crate) fn open(self, text: &str) -> Result<FormattedText<'_>, String> {
         Ok(match self {
             Self::Yaml => FormattedText::Tree(yaml::parse(text).map_err(|error| {
                 format!("is not the YAML that scalr can edit (line {}: {:?})", error.span.line, error.problem)
@@ -64,7 +64,7 @@ impl FileFormat {
 
     /// The value in this format's spelling.
     #[must_use]
-    pub fn encode(self, value: &Scalar) -> String {
+    pub(crate) fn encode(self, value: &Scalar) -> String {
         match (self, value) {
             (Self::Yaml, Scalar::Text(text)) => edit::scalar(text),
             (Self::Json, Scalar::Text(text)) => json::encode(text),
@@ -78,7 +78,7 @@ impl FileFormat {
 
 /// A text whose slots can be found.
 #[derive(Debug)]
-pub enum FormattedText<'a> {
+pub(crate) enum FormattedText<'a> {
     /// YAML and JSON.
     Tree(Node<'a>),
     Dotenv(&'a str),
@@ -88,7 +88,7 @@ pub enum FormattedText<'a> {
 
 impl FormattedText<'_> {
     /// The place of a key's value, in bytes.
-    pub fn locate(&self, key: &str) -> Result<Range<usize>, String> {
+    pub(crate) fn locate(&self, key: &str) -> Result<Range<usize>, String> {
         match self {
             Self::Tree(tree) => edit::locate(tree, key),
             Self::Dotenv(text) => env::locate(text, key),
@@ -98,7 +98,7 @@ impl FormattedText<'_> {
     }
 
     /// The value of a key as a reader of the format returns it.
-    pub fn read(&self, key: &str) -> Result<String, String> {
+    pub(crate) fn read(&self, key: &str) -> Result<String, String> {
         match self {
             Self::Tree(tree) => {
                 let node = key.split('.').try_fold(tree, Node::get);

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{Node, Value, parse};
 
 /// The place of the scalar at a dotted path, or what is wrong with the path.
-pub fn locate(root: &Node<'_>, dotted: &str) -> Result<Range<usize>, String> {
+pub(crate) fn locate(root: &Node<'_>, dotted: &str) -> Result<Range<usize>, String> {
     let mut node = root;
     for key in dotted.split('.') {
         node = match node.get(key) {
@@ -25,7 +25,7 @@ pub fn locate(root: &Node<'_>, dotted: &str) -> Result<Range<usize>, String> {
 /// A text as a YAML scalar on one line: plain if that reads as the same text, else in double
 /// quotes (YAML 1.2, section 7.3.1), whose escapes can hold every character.
 #[must_use]
-pub fn scalar(text: &str) -> String {
+pub(crate) fn scalar(text: &str) -> String {
     if is_plain(text) { text.to_owned() } else { quoted(text) }
 }
 
@@ -41,7 +41,7 @@ fn is_plain(text: &str) -> bool {
 
 /// A text as a YAML scalar in double quotes, on one line.
 #[must_use]
-pub fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {

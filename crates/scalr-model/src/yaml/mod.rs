@@ -5,7 +5,7 @@
 //! folded with a policy of our own: YAML 1.2's core schema, no duplicate keys, no aliases, no tags,
 //! one document, 64 levels.
 
-pub mod edit;
+pub(crate) mod edit;
 mod json;
 mod node;
 mod parse;

@@ -9,11 +9,11 @@ use crate::diagnostics::Span;
 /// A value and its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node<'t> {
-    pub value: Value<'t>,
+    pub(crate) value: Value<'t>,
     /// Its place, for people.
-    pub span: Span,
+    pub(crate) span: Span,
     /// Its place in the parsed text, in bytes.
-    pub bytes: Range<usize>,
+    pub(crate) bytes: Range<usize>,
 }
 
 /// A value of JSON's data model.
@@ -31,16 +31,16 @@ pub enum Value<'t> {
 /// One key of a mapping with its value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MappingEntry<'t> {
-    pub key: Cow<'t, str>,
+    pub(crate) key: Cow<'t, str>,
     /// The key's place.
-    pub key_span: Span,
-    pub value: Node<'t>,
+    pub(crate) key_span: Span,
+    pub(crate) value: Node<'t>,
 }
 
 impl<'t> Node<'t> {
     /// The entries of a mapping; none for any other value.
     #[must_use]
-    pub fn entries(&self) -> &[MappingEntry<'t>] {
+    pub(crate) fn entries(&self) -> &[MappingEntry<'t>] {
         match &self.value {
             Value::Mapping(entries) => entries,
             _ => &[],
@@ -49,7 +49,7 @@ impl<'t> Node<'t> {
 
     /// The items of a sequence; none for any other value.
     #[must_use]
-    pub fn items(&self) -> &[Self] {
+    pub(crate) fn items(&self) -> &[Self] {
         match &self.value {
             Value::Sequence(items) => items,
             _ => &[],
@@ -73,7 +73,7 @@ impl<'t> Node<'t> {
 
     /// The number, if the value is an integer that fits.
     #[must_use]
-    pub fn as_u64(&self) -> Option<u64> {
+    pub(crate) fn as_u64(&self) -> Option<u64> {
         match &self.value {
             Value::Number(number) => number.as_u64(),
             _ => None,
@@ -82,7 +82,7 @@ impl<'t> Node<'t> {
 
     /// The boolean, if the value is one.
     #[must_use]
-    pub fn as_bool(&self) -> Option<bool> {
+    pub(crate) fn as_bool(&self) -> Option<bool> {
         match self.value {
             Value::Bool(value) => Some(value),
             _ => None,
@@ -91,7 +91,7 @@ impl<'t> Node<'t> {
 
     /// The node that a JSON pointer (RFC 6901) leads to.
     #[must_use]
-    pub fn at_pointer(&self, pointer: &str) -> Option<&Self> {
+    pub(crate) fn at_pointer(&self, pointer: &str) -> Option<&Self> {
         pointer.split('/').skip(1).try_fold(self, |node, part| match &node.value {
             Value::Sequence(items) => items.get(part.parse::<usize>().ok()?),
             _ if part.contains('~') => node.get(&part.replace("~1", "/").replace("~0", "~")),
@@ -101,7 +101,7 @@ impl<'t> Node<'t> {
 
     /// The tree as plain JSON.
     #[must_use]
-    pub fn to_json(&self) -> serde_json::Value {
+    pub(crate) fn to_json(&self) -> serde_json::Value {
         match &self.value {
             Value::Null => serde_json::Value::Null,
             Value::Bool(value) => (*value).into(),
@@ -116,7 +116,7 @@ impl<'t> Node<'t> {
 
     /// The tree without borrowed texts, to keep it longer than the text.
     #[must_use]
-    pub fn into_owned(self) -> Node<'static> {
+    pub(crate) fn into_owned(self) -> Node<'static> {
         let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
         let value = match self.value {
             Value::Null => Value::Null,
@@ -138,7 +138,7 @@ impl<'t> Node<'t> {
 
     /// What kind of value this is, in the words of the error messages.
     #[must_use]
-    pub fn type_name(&self) -> &'static str {
+    pub(crate) fn type_name(&self) -> &'static str {
         match &self.value {
             Value::Null => "nothing",
             Value::Bool(_) => "a boolean",

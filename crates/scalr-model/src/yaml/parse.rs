@@ -16,8 +16,8 @@ const MAX_DEPTH: usize = 64;
 /// Why a text can't be parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct YamlError {
-    pub problem: YamlProblem,
-    pub span: Span,
+    pub(crate) problem: YamlProblem,
+    pub(crate) span: Span,
 }
 
 /// What can be wrong with a text before its schema is checked.
