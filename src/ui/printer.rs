@@ -14,7 +14,7 @@ use super::styles::{self, paint};
 
 /// When to use colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Colour {
+pub(crate) enum Colour {
     /// At a terminal, unless NO_COLOR is set.
     Auto,
     Always,
@@ -23,7 +23,7 @@ pub enum Colour {
 
 /// What is printed to stderr besides errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verbosity {
+pub(crate) enum Verbosity {
     /// Errors only.
     Quiet,
     /// Notes, too.
@@ -34,7 +34,7 @@ pub enum Verbosity {
 
 /// Writes to the output streams.
 #[derive(Debug, Clone)]
-pub struct Printer {
+pub(crate) struct Printer {
     colour: ColorChoice,
     verbosity: Verbosity,
     json: bool,
@@ -44,7 +44,7 @@ pub struct Printer {
 impl Printer {
     /// A printer for this process's own streams.
     #[must_use]
-    pub fn new(colour: Colour, verbosity: Verbosity, json: bool) -> Self {
+    pub(crate) fn new(colour: Colour, verbosity: Verbosity, json: bool) -> Self {
         let colour = match colour {
             Colour::Auto => ColorChoice::Auto,
             Colour::Always => ColorChoice::Always,
@@ -55,30 +55,30 @@ impl Printer {
 
     /// Whether the result is one JSON document.
     #[must_use]
-    pub fn json(&self) -> bool {
+    pub(crate) fn json(&self) -> bool {
         self.json
     }
 
     /// Whether scalr can ask questions: input and the prompts' stream are both terminals.
     #[must_use]
-    pub fn interactive(&self) -> bool {
+    pub(crate) fn interactive(&self) -> bool {
         io::stdin().is_terminal() && io::stderr().is_terminal() && !self.json
     }
 
     /// Whether stdout is a terminal.
     #[must_use]
-    pub fn out_is_terminal(&self) -> bool {
+    pub(crate) fn out_is_terminal(&self) -> bool {
         io::stdout().is_terminal()
     }
 
     /// Whether a child with these streams can have a terminal.
     #[must_use]
-    pub fn both_are_terminals(&self) -> bool {
+    pub(crate) fn both_are_terminals(&self) -> bool {
         io::stdin().is_terminal() && io::stdout().is_terminal()
     }
 
     /// Prints a result in the requested form.
-    pub fn show(&self, answer: &impl Answer) -> io::Result<()> {
+    pub(crate) fn show(&self, answer: &impl Answer) -> io::Result<()> {
         if self.json {
             return self.document(&AnswerDocument::new(answer));
         }
@@ -90,7 +90,7 @@ impl Printer {
     }
 
     /// Prints an answer once more: one JSON document a line, or at a terminal in the place of the one before.
-    pub fn show_again(&self, answer: &impl Answer) -> io::Result<()> {
+    pub(crate) fn show_again(&self, answer: &impl Answer) -> io::Result<()> {
         if self.json {
             return self.line(&AnswerDocument::new(answer));
         }
@@ -101,12 +101,12 @@ impl Printer {
     }
 
     /// Prints the result. A closed pipe (`| head`) is no error.
-    pub fn answer(&self, text: &str) -> io::Result<()> {
+    pub(crate) fn answer(&self, text: &str) -> io::Result<()> {
         ignore_broken_pipe(self.write(io::stdout().lock(), text))
     }
 
     /// Prints a part of a stream; the error says that the reader has closed it.
-    pub fn part(&self, text: &str) -> io::Result<ControlFlow<()>> {
+    pub(crate) fn part(&self, text: &str) -> io::Result<ControlFlow<()>> {
         match self.write(io::stdout().lock(), text) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ControlFlow::Break(())),
             written => written.map(ControlFlow::Continue),
@@ -114,28 +114,28 @@ impl Printer {
     }
 
     /// Prints the result as one JSON document.
-    pub fn document(&self, value: &impl Serialize) -> io::Result<()> {
+    pub(crate) fn document(&self, value: &impl Serialize) -> io::Result<()> {
         let mut text = serde_json::to_string_pretty(value)?;
         text.push('\n');
         self.answer(&text)
     }
 
     /// Prints one document of many, on a separate line.
-    pub fn line(&self, value: &impl Serialize) -> io::Result<()> {
+    pub(crate) fn line(&self, value: &impl Serialize) -> io::Result<()> {
         let mut text = serde_json::to_string(value)?;
         text.push('\n');
         self.answer(&text)
     }
 
     /// Prints a note to stderr.
-    pub fn note(&self, text: &str) {
+    pub(crate) fn note(&self, text: &str) {
         if self.verbosity >= Verbosity::Normal {
             self.tell(text);
         }
     }
 
     /// Prints a note to stderr with `--verbose`.
-    pub fn detail(&self, text: &str) {
+    pub(crate) fn detail(&self, text: &str) {
         if self.verbosity >= Verbosity::Verbose {
             self.tell(&paint(styles::FAINT, text));
         }
@@ -153,23 +153,23 @@ impl Printer {
     }
 
     /// Prints a text of several lines to stderr, at any verbosity.
-    pub fn tell_all(&self, text: &str) {
+    pub(crate) fn tell_all(&self, text: &str) {
         self.tell(text.trim_end());
     }
 
     /// Prints the findings of an error.
-    pub fn findings(&self, text: &str) {
+    pub(crate) fn findings(&self, text: &str) {
         self.tell(text.trim_end());
         self.tell("");
     }
 
     /// Prints an error with its hints.
-    pub fn error(&self, message: &str, hints: &[String]) {
+    pub(crate) fn error(&self, message: &str, hints: &[String]) {
         self.error_with_causes(message, &[], hints);
     }
 
     /// Prints an error, with `--verbose` its causes, and its hints.
-    pub fn error_with_causes(&self, message: &str, causes: &[String], hints: &[String]) {
+    pub(crate) fn error_with_causes(&self, message: &str, causes: &[String], hints: &[String]) {
         self.tell(&format!("{}: {message}", paint(styles::ERROR, "error")));
         for cause in causes {
             self.detail(&format!("caused by: {cause}"));
@@ -199,7 +199,7 @@ impl Printer {
 
     /// Whether progress may be drawn.
     #[must_use]
-    pub fn draws_progress(&self) -> bool {
+    pub(crate) fn draws_progress(&self) -> bool {
         self.verbosity >= Verbosity::Normal && io::stderr().is_terminal() && !self.json
     }
 }
@@ -213,6 +213,6 @@ fn ignore_broken_pipe(result: io::Result<()>) -> io::Result<()> {
 
 /// The maximum width of a text for people, in columns.
 #[must_use]
-pub fn width() -> usize {
+pub(crate) fn width() -> usize {
     console::Term::stdout().size_checked().map_or(120, |(_, columns)| usize::from(columns).max(60))
 }

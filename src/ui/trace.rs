@@ -16,7 +16,7 @@ use super::Printer;
 use super::visible::visible;
 
 /// Prints the spans of this process from now on. Without this call a span costs one comparison.
-pub fn install(printer: &Printer, level: LevelFilter) {
+pub(crate) fn install(printer: &Printer, level: LevelFilter) {
     if level > LevelFilter::OFF {
         let lines =
             TraceLines { printer: printer.clone(), level, next: AtomicU64::new(1), open: Mutex::default() };

@@ -30,7 +30,7 @@ pub struct BrokenSchema(String);
 
 /// The effective manifest schema: the repository's own if it has one, else the built-in one.
 /// A broken schema of the repository is a finding, and the built-in one is used.
-pub fn schema(root: &Root) -> Result<(Schema, Vec<Finding>), BrokenSchema> {
+pub(crate) fn schema(root: &Root) -> Result<(Schema, Vec<Finding>), BrokenSchema> {
     let _span = debug_span!("schema").entered();
     let compile = |text: &str| Schema::compile(DocumentKind::Manifest, text);
     let path = RelPath::root().join(SCHEMA_FILE);
@@ -57,7 +57,7 @@ pub fn schema(root: &Root) -> Result<(Schema, Vec<Finding>), BrokenSchema> {
 }
 
 /// Reads every manifest, env file and registered folder of the repository.
-pub fn workspace(root: &Root, schema: &Schema) -> Result<Workspace, FileError> {
+pub(crate) fn workspace(root: &Root, schema: &Schema) -> Result<Workspace, FileError> {
     let registry_path = root.path().join(registry::FILE_NAME);
     let registry = std::fs::read(&registry_path).context("read", &registry_path)?;
     let mut workspace =

@@ -13,7 +13,7 @@ use scalr_model::rel_path::RelPath;
 
 /// The user's global ignore file: `core.excludesFile`, or git's default path.
 #[must_use]
-pub fn excludes_file(environment: &ProcessEnvironment) -> Option<PathBuf> {
+pub(crate) fn excludes_file(environment: &ProcessEnvironment) -> Option<PathBuf> {
     let _span = debug_span!("git", operation = "excludes-file").entered();
     let configured = git2::Config::open_default().and_then(|config| config.get_path("core.excludesFile"));
     let default = || Some(environment.git_folder()?.join("ignore"));
@@ -56,7 +56,7 @@ pub enum GitError {
 
 /// The checked-out commit, and whether a folder differs from it; `None` without git.
 #[must_use]
-pub fn state(root: &Root, folder: &RelPath) -> (Option<String>, bool) {
+pub(crate) fn state(root: &Root, folder: &RelPath) -> (Option<String>, bool) {
     let _span = info_span!("git", operation = "state", folder = %folder).entered();
     let looked = || -> Result<(String, bool), GitError> {
         let (repository, prefix) = open(root)?;

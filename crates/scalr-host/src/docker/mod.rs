@@ -2,8 +2,8 @@
 //! nothing is cached and nothing is decided here.
 
 mod dial;
-pub mod endpoint;
-pub mod logs;
+pub(crate) mod endpoint;
+pub(crate) mod logs;
 mod read;
 pub mod snapshot;
 
@@ -20,14 +20,14 @@ use futures_util::{Stream, StreamExt};
 use tracing::{Instrument, Span, debug_span, info_span};
 
 pub use endpoint::Endpoint;
-pub use read::Inspected;
+pub(crate) use read::Inspected;
 
 use scalr_model::run::containers::Container;
 use scalr_model::run::engine::{Network, Volume};
 use scalr_model::run::ps::ContainerStats;
 
 /// The label with which Compose marks what it makes.
-pub const PROJECT_LABEL: &str = "com.docker.compose.project";
+pub(crate) const PROJECT_LABEL: &str = "com.docker.compose.project";
 
 /// How long one request may take, in seconds. Streams are not bound by it once they have begun.
 const TIMEOUT: u64 = 60;
@@ -111,7 +111,7 @@ impl Engine {
     }
 
     /// Its version.
-    pub async fn version(&self) -> Result<String, EngineError> {
+    pub(crate) async fn version(&self) -> Result<String, EngineError> {
         Ok(self.docker.version().instrument(engine_span("version")).await?.version.unwrap_or_default())
     }
 
@@ -137,7 +137,7 @@ impl Engine {
     }
 
     /// Every image that has a name: name to id. Images are also listed by their digests.
-    pub async fn images(&self) -> Result<BTreeMap<String, String>, EngineError> {
+    pub(crate) async fn images(&self) -> Result<BTreeMap<String, String>, EngineError> {
         let options = ListImagesOptionsBuilder::new().build();
         let listed = self.docker.list_images(Some(options)).instrument(engine_span("list-images")).await?;
         let named = listed.into_iter().flat_map(|image| {
@@ -148,14 +148,14 @@ impl Engine {
     }
 
     /// When an image was made, in seconds since 1970, by its id.
-    pub async fn image_ages(&self) -> Result<BTreeMap<String, i64>, EngineError> {
+    pub(crate) async fn image_ages(&self) -> Result<BTreeMap<String, i64>, EngineError> {
         let options = ListImagesOptionsBuilder::new().build();
         let listed = self.docker.list_images(Some(options)).instrument(engine_span("list-images")).await?;
         Ok(listed.into_iter().map(|image| (image.id, image.created)).collect())
     }
 
     /// Every network.
-    pub async fn networks(&self) -> Result<Vec<Network>, EngineError> {
+    pub(crate) async fn networks(&self) -> Result<Vec<Network>, EngineError> {
         let listed = self
             .docker
             .list_networks(None::<ListNetworksOptions>)
@@ -166,7 +166,7 @@ impl Engine {
 
     /// The address pools that the engine was given: each one's prefix and that of the networks cut out of it.
     /// None where it uses its own.
-    pub async fn pools(&self) -> Result<Vec<(u32, u32)>, EngineError> {
+    pub(crate) async fn pools(&self) -> Result<Vec<(u32, u32)>, EngineError> {
         let pools = self
             .docker
             .info()
@@ -183,7 +183,7 @@ impl Engine {
 
     /// Makes a bridge network. Should a twin of the same name have been made meanwhile, which old
     /// engines allow, the younger of the two goes again.
-    pub async fn create_network(&self, name: &str) -> Result<(), EngineError> {
+    pub(crate) async fn create_network(&self, name: &str) -> Result<(), EngineError> {
         let span = info_span!("engine", operation = "create-network", network = name);
         let request = NetworkCreateRequest {
             name: name.to_owned(),
@@ -207,7 +207,7 @@ impl Engine {
     }
 
     /// The names of the volumes that carry a label.
-    pub async fn volumes(&self, label: &str) -> Result<Vec<Volume>, EngineError> {
+    pub(crate) async fn volumes(&self, label: &str) -> Result<Vec<Volume>, EngineError> {
         let filters = HashMap::from([("label".to_owned(), vec![label.to_owned()])]);
         let options = ListVolumesOptionsBuilder::new().filters(&filters).build();
         let listed = self
@@ -241,7 +241,7 @@ impl Engine {
     }
 
     /// One container, with what a list does not say.
-    pub async fn inspect(&self, id: &str) -> Result<Inspected, EngineError> {
+    pub(crate) async fn inspect(&self, id: &str) -> Result<Inspected, EngineError> {
         let span = info_span!("engine", operation = "inspect-container", container = short(id));
         let found =
             self.docker.inspect_container(id, None::<InspectContainerOptions>).instrument(span).await?;
@@ -249,7 +249,7 @@ impl Engine {
     }
 
     /// The last lines of a container's log.
-    pub async fn tail(&self, id: &str, lines: usize) -> Result<Vec<String>, EngineError> {
+    pub(crate) async fn tail(&self, id: &str, lines: usize) -> Result<Vec<String>, EngineError> {
         let options = LogsOptionsBuilder::new().stdout(true).stderr(true).tail(&lines.to_string()).build();
         let mut stream = self.docker.logs(id, Some(options));
         let mut text = Vec::new();
@@ -261,7 +261,7 @@ impl Engine {
     }
 
     /// What a container uses: the engine looks twice, a second apart.
-    pub async fn stats(&self, id: &str) -> Option<ContainerStats> {
+    pub(crate) async fn stats(&self, id: &str) -> Option<ContainerStats> {
         let options = StatsOptionsBuilder::new().stream(false).build();
         let mut stream = self.docker.stats(id, Some(options));
         let span = info_span!("engine", operation = "stats", container = short(id));
@@ -269,7 +269,7 @@ impl Engine {
     }
 
     /// What happens to containers of Compose projects from now on.
-    pub fn events(&self) -> impl Stream<Item = Result<EventMessage, Error>> + use<> {
+    pub(crate) fn events(&self) -> impl Stream<Item = Result<EventMessage, Error>> + use<> {
         let filters = HashMap::from([
             ("type".to_owned(), vec!["container".to_owned()]),
             ("label".to_owned(), vec![PROJECT_LABEL.to_owned()]),

@@ -11,7 +11,7 @@ use scalr_model::run::ps::ContainerStats;
 
 /// Details that a list of containers does not have.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Inspected {
+pub(crate) struct Inspected {
     /// How often the engine started it again by itself.
     pub(crate) restarts: i64,
     /// The code that it ended with.
