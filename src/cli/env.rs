@@ -3,6 +3,7 @@
 use super::repository::complete_slugs;
 use super::{CommandError, Context, ErrorKind, Outcome, Status, shared_env};
 use crate::ui;
+use crate::ui::Printer;
 use crate::ui::env::EnvAnswer;
 use scalr_host::compose_files::{self, Mode};
 use scalr_host::{compose, gather};
@@ -32,7 +33,7 @@ pub(crate) struct EnvArgs {
 }
 
 pub(super) fn run(context: &Context, args: &EnvArgs) -> Outcome {
-    if args.show_secrets && !context.printer.out_is_terminal() {
+    if args.show_secrets && !Printer::out_is_terminal() {
         let message = "--show-secrets shows them at a terminal only, and the answer goes elsewhere";
         return Err(
             CommandError::new(ErrorKind::Usage, message).hint("leave it out: secrets are masked then")

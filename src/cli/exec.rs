@@ -5,6 +5,7 @@ use std::ffi::{OsStr, OsString};
 use super::repository::complete_slugs;
 use super::runtime;
 use super::{CommandError, Context, ErrorKind, Outcome, select};
+use crate::ui::Printer;
 use scalr_host::compose::Compose;
 use scalr_host::docker::{Endpoint, Engine};
 use scalr_host::lock;
@@ -82,7 +83,7 @@ fn into(context: &Context, place: &PlaceArgs, command: &[&OsStr]) -> Outcome {
         .map_err(|error| CommandError::from_error(ErrorKind::Environment, error))?;
     let mut args = vec![OsStr::new("exec")];
     // Compose itself would require a terminal if its output is one.
-    if !context.printer.both_are_terminals() {
+    if !Printer::both_are_terminals() {
         args.push(OsStr::new("--no-TTY"));
     }
     if let Some(user) = &place.user {

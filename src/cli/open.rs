@@ -2,6 +2,7 @@
 
 use super::repository::complete_slugs;
 use super::{CommandError, Context, ErrorKind, Outcome, Status, select};
+use crate::ui::Printer;
 use crate::ui::open::AppAddress;
 use scalr_host::browser;
 use scalr_host::run::settings;
@@ -24,7 +25,7 @@ pub(super) fn run(context: &Context, args: &OpenArgs) -> Outcome {
         let message = format!("{} has no address: its manifest names no port", one.name);
         CommandError::new(ErrorKind::Usage, message).hint("scalr list shows which apps have one")
     })?;
-    let seen = context.printer.out_is_terminal() && !context.printer.json();
+    let seen = Printer::out_is_terminal() && !context.printer.json();
     if seen && browser::open(&url, &context.environment) {
         context.printer.note(&format!("opened {url}"));
     } else {

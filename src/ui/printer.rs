@@ -67,13 +67,13 @@ impl Printer {
 
     /// Whether stdout is a terminal.
     #[must_use]
-    pub(crate) fn out_is_terminal(&self) -> bool {
+    pub(crate) fn out_is_terminal() -> bool {
         io::stdout().is_terminal()
     }
 
     /// Whether a child with these streams can have a terminal.
     #[must_use]
-    pub(crate) fn both_are_terminals(&self) -> bool {
+    pub(crate) fn both_are_terminals() -> bool {
         io::stdin().is_terminal() && io::stdout().is_terminal()
     }
 
@@ -94,7 +94,7 @@ impl Printer {
         if self.json {
             return self.line(&AnswerDocument::new(answer));
         }
-        if self.out_is_terminal() {
+        if Self::out_is_terminal() {
             console::Term::stdout().clear_screen()?;
         }
         self.answer(&answer.text())

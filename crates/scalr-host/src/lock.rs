@@ -62,7 +62,12 @@ impl FileLock {
         let waiter = file.try_clone().context("open", path)?;
         let (sender, locked) = oneshot::channel();
         // The system's call knows no time limit. A thread that is left behind frees the lock as soon as it gets it.
-        std::thread::spawn(move || sender.send(waiter.lock()));
+        std::thread::spawn(move || {
+            let locked = waiter.lock();
+            // Before the answer, so that the lock is free as soon as its holder drops it.
+            drop(waiter);
+            sender.send(locked)
+        });
         let over = async {
             match patience {
                 Some(patience) => tokio::time::sleep(patience).await,
