@@ -78,7 +78,7 @@ pub(super) fn run(context: &Context, args: &UpArgs) -> Outcome {
     }
     let mut prepared = UpCommand::new(context, &args.options)?;
     if matches!(prepared.repository.workspace.shared_env, EnvFile::Missing) {
-        // While somebody thinks about it, the engine goes on.
+        // The engine changes while a person thinks about the answer.
         prepared.early = None;
         shared_env::offer(context, &prepared.repository)?;
     }
@@ -211,14 +211,14 @@ impl UpCommand {
             return Ok(Offer::NotNeeded);
         }
         let name = &sign_in.name;
-        let question = format!("Nobody can sign in: {name} does not run. Start it, too?");
+        let question = format!("{name} does not run, so no user can sign in. Start it, too?");
         let asked = prompting == Prompting::AtATerminal && context.printer.interactive();
         if context.yes || (asked && prompt::confirm(&question)?) {
             self.subprojects.push(sign_in.clone());
         } else {
             context
                 .printer
-                .note(&format!("nobody can sign in: {name} does not run; `scalr up {name}` starts it"));
+                .note(&format!("{name} does not run, so no user can sign in; `scalr up {name}` starts it"));
         }
         Ok(Offer::Made)
     }

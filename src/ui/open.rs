@@ -1,4 +1,4 @@
-//! The address of an app, for whoever opens it otherwise.
+//! The address of an app, for a person or program that opens it.
 
 use serde::Serialize;
 

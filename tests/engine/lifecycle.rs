@@ -119,7 +119,7 @@ fn sign_in_is_asked_for_once() {
     bed.app("a", "serve", "");
     // Nobody can be asked here, so it is told; a narrower wish is not about it.
     let name = bed.name("sign-in");
-    let told = format!("nobody can sign in: {name} does not run; `scalr up {name}` starts it");
+    let told = format!("{name} does not run, so no user can sign in; `scalr up {name}` starts it");
     assert!(bed.run(&["plan"]).ok().stderr.contains(&told));
     assert!(!bed.run(&["plan", &bed.name("a")]).ok().stderr.contains("sign in"));
 

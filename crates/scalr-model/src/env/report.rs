@@ -153,9 +153,13 @@ impl Question<'_> {
             mask,
         };
         for (name, entry) in &environment.variables {
-            let somebody =
+            let is_for_a_program =
                 name.starts_with("COMPOSE_") || name.starts_with("DOCKER_") || name.starts_with("SCALR_");
-            if name.is_empty() || somebody || self.needed.contains(name) || named.contains(name.as_str()) {
+            if name.is_empty()
+                || is_for_a_program
+                || self.needed.contains(name)
+                || named.contains(name.as_str())
+            {
                 continue;
             }
             let settings = entry.overridden.iter().chain([&entry.setting]);
